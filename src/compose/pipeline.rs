@@ -1,0 +1,107 @@
+//! Steps in a row.
+
+use crate::error::Result;
+use crate::estimator::{DecisionFunction, Estimator, Predictor, Transformer};
+
+/// Two steps in a row: `first` transforms what `last` sees.
+///
+/// The same struct serves before the fit (of estimators) and after it (of what they were fitted to), and it is
+/// itself an estimator, a predictor and a transformer, so that pipelines nest: `a.then(b).then(c)` is
+/// `Pipeline<Pipeline<A, B>, C>`. Steps are reached by field or by method, with their own types. A pipeline in
+/// cross-validation is fitted as a whole in every fold, so that nothing of the validation rows reaches a step.
+///
+/// ```
+/// use certifit::prelude::*;
+///
+/// let data = datasets::iris();
+/// let model = StandardScaler::new().then(LinearSVC::new()).fit(&data.features, &data.target)?;
+/// let labels = model.predict(&data.features)?;
+/// assert!(accuracy_score(&data.target, &labels)? > 0.9);
+/// assert_eq!(model.first().mean().len(), 4);        // the fitted scaler
+/// assert!(model.last().report().converged());       // the fitted SVM
+/// # Ok::<(), certifit::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Pipeline<A, B> {
+    /// The step that transforms.
+    pub first: A,
+    /// The step that sees what `first` makes.
+    pub last: B,
+}
+
+impl<A, B> Pipeline<A, B> {
+    /// `first`, then `last`.
+    pub fn new(first: A, last: B) -> Self {
+        Self { first, last }
+    }
+
+    /// The step that transforms.
+    pub fn first(&self) -> &A {
+        &self.first
+    }
+
+    /// The step that sees what `first` makes.
+    pub fn last(&self) -> &B {
+        &self.last
+    }
+}
+
+/// `.then(next)` on estimators.
+///
+/// Without `X` and `Y` in it, so that the compiler can infer them later. To give it to a type of your own:
+/// `impl Compose for MyScaler {}`.
+pub trait Compose: Sized {
+    /// A pipeline of this step and the next one.
+    fn then<B>(self, last: B) -> Pipeline<Self, B> {
+        Pipeline { first: self, last }
+    }
+}
+
+impl<A, B> Compose for Pipeline<A, B> {}
+
+impl<X: ?Sized, Y: ?Sized, A, B> Estimator<X, Y> for Pipeline<A, B>
+where
+    A: Estimator<X, Y>,
+    A::Fitted: Transformer<X>,
+    B: Estimator<<A::Fitted as Transformer<X>>::Output, Y>,
+{
+    type Fitted = Pipeline<A::Fitted, B::Fitted>;
+    fn fit(&self, x: &X, y: &Y) -> Result<Self::Fitted> {
+        let first = self.first.fit(x, y)?;
+        let last = self.last.fit(&first.transform(x)?, y)?;
+        Ok(Pipeline { first, last })
+    }
+}
+
+impl<X: ?Sized, A, B> Predictor<X> for Pipeline<A, B>
+where
+    A: Transformer<X>,
+    B: Predictor<A::Output>,
+{
+    type Output = B::Output;
+    fn predict(&self, x: &X) -> Result<B::Output> {
+        self.last.predict(&self.first.transform(x)?)
+    }
+}
+
+impl<X: ?Sized, A, B> DecisionFunction<X> for Pipeline<A, B>
+where
+    A: Transformer<X>,
+    B: DecisionFunction<A::Output>,
+{
+    type Output = B::Output;
+    fn decision_function(&self, x: &X) -> Result<B::Output> {
+        self.last.decision_function(&self.first.transform(x)?)
+    }
+}
+
+impl<X: ?Sized, A, B> Transformer<X> for Pipeline<A, B>
+where
+    A: Transformer<X>,
+    B: Transformer<A::Output>,
+{
+    type Output = B::Output;
+    fn transform(&self, x: &X) -> Result<B::Output> {
+        self.last.transform(&self.first.transform(x)?)
+    }
+}

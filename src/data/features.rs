@@ -1,0 +1,89 @@
+//! Feature matrices.
+
+use super::Rows;
+use crate::error::Result;
+use crate::scalar::Scalar;
+
+/// A feature matrix: `n_rows` samples × `n_features` features.
+///
+/// Dense (`ndarray` in any memory layout, fastest in C order) or sparse (CSR). Solvers see a matrix only
+/// through the kernels of this trait, so that dense and sparse data share every solver. A kind of matrix has
+/// to say how many features it has, visit the entries of a row and map its entries; the row kernels
+/// ([`row_dot`](Features::row_dot), [`add_row`](Features::add_row), …) follow from that and may be replaced by
+/// faster ones. Kernels compute in `f64` whatever the type of the entries.
+///
+/// ```
+/// use certifit::data::Features;
+/// use ndarray::array;
+/// let x = array![[1.0f32, 2.0], [3.0, 4.0]];
+/// assert_eq!(x.row_dot(1, &[10.0, 1.0]), 34.0);
+/// assert_eq!(x.row_squared_norm(0), 5.0);
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a feature matrix",
+    label = "expected a matrix with one sample a row",
+    note = "feature matrices are `ndarray` arrays of two dimensions with `f32` or `f64` entries, and sparse CSR matrices (feature `sparse`)"
+)]
+pub trait Features: Rows {
+    /// The type of the entries.
+    type Elem: Scalar;
+
+    /// The number of columns.
+    fn n_features(&self) -> usize;
+
+    /// Calls `visit(column, value)` for each stored entry of a row: all columns of a dense row, those that
+    /// are not implicit zeros of a sparse one.
+    fn for_each_in_row(&self, row: usize, visit: impl FnMut(usize, Self::Elem));
+
+    /// A copy whose stored entries are `f(column, value)`.
+    fn map_entries(&self, f: impl FnMut(usize, Self::Elem) -> Self::Elem) -> Self::Owned;
+
+    /// Whether entries that are not stored count as zero.
+    fn is_sparse(&self) -> bool {
+        false
+    }
+
+    /// Refuses a matrix whose rows cannot be visited, such as a sparse one stored by columns.
+    ///
+    /// # Errors
+    /// [`Error::Unsupported`](crate::Error::Unsupported).
+    fn check_layout(&self) -> Result<()> {
+        Ok(())
+    }
+
+    /// The number of entries that are stored.
+    fn n_stored(&self) -> usize {
+        self.n_rows().saturating_mul(self.n_features())
+    }
+
+    /// x_row · w, for `w` of length `n_features`.
+    fn row_dot(&self, row: usize, w: &[f64]) -> f64 {
+        let mut sum = 0.0;
+        self.for_each_in_row(row, |column, value| sum += value.widen() * w[column]);
+        sum
+    }
+
+    /// out ← out + scale · x_row, for `out` of length `n_features`.
+    fn add_row(&self, row: usize, scale: f64, out: &mut [f64]) {
+        self.for_each_in_row(row, |column, value| out[column] += scale * value.widen());
+    }
+
+    /// ‖x_row‖².
+    fn row_squared_norm(&self, row: usize) -> f64 {
+        let mut sum = 0.0;
+        self.for_each_in_row(row, |_, value| sum += value.widen() * value.widen());
+        sum
+    }
+
+    /// out ← x_row with its zeros, for `out` of length `n_features`.
+    fn copy_row(&self, row: usize, out: &mut [f64]) {
+        out.fill(0.0);
+        self.for_each_in_row(row, |column, value| out[column] = value.widen());
+    }
+}
+
+/// A feature matrix whose stored entries can be changed in place.
+pub trait FeaturesMut: Features {
+    /// Replaces each stored entry by `f(column, value)`.
+    fn map_entries_in_place(&mut self, f: impl FnMut(usize, Self::Elem) -> Self::Elem);
+}

@@ -1,0 +1,28 @@
+//! What models are fitted on: rows of features, targets, weights.
+//!
+//! | trait | what | implemented for |
+//! |---|---|---|
+//! | [`Rows`] | anything made of rows that can be counted and taken | all below |
+//! | [`Features`] | a feature matrix, one sample a row | `ArrayBase<_, Ix2>` in any memory layout, sparse CSR |
+//! | [`Weights`] | how much each row counts | targets (1 each), [`Weighted`], `()` |
+//! | [`Targets`] | what is to be predicted, one value a row | `Vec<L>`, `[L]`, `[L; N]`, `ArrayBase<_, Ix1>`, [`Weighted`] |
+//! | [`Label`] | a class | any `Clone + Ord + Debug + Send + Sync` |
+//!
+//! To add a kind of feature matrix, implement [`Rows`] and [`Features`] for it: all models take it.
+
+mod check;
+mod dense;
+mod features;
+mod labels;
+mod rows;
+#[cfg(feature = "sparse")]
+mod sparse;
+mod subset;
+mod targets;
+
+pub use check::{Missing, check_features, check_targets, check_weights, check_width};
+pub use features::{Features, FeaturesMut};
+pub use labels::{Classes, Label};
+pub use rows::Rows;
+pub use subset::RowSubset;
+pub use targets::{Targets, Weighted, Weights};

@@ -1,0 +1,145 @@
+//! Sparse feature matrices: `sprs` CSR.
+
+use super::{Features, FeaturesMut, Rows};
+use crate::error::{Error, Result};
+use crate::scalar::Scalar;
+use sprs::{CsMatBase, CsMatI, SpIndex};
+use std::ops::{Deref, DerefMut};
+
+impl<F, I, Iptr, IptrStorage, IndStorage, DataStorage> Rows
+    for CsMatBase<F, I, IptrStorage, IndStorage, DataStorage, Iptr>
+where
+    F: Scalar,
+    I: SpIndex + Send + Sync,
+    Iptr: SpIndex + Send + Sync,
+    IptrStorage: Deref<Target = [Iptr]> + Sync,
+    IndStorage: Deref<Target = [I]> + Sync,
+    DataStorage: Deref<Target = [F]> + Sync,
+{
+    type Owned = CsMatI<F, I, Iptr>;
+
+    fn n_rows(&self) -> usize {
+        self.rows()
+    }
+
+    /// # Panics
+    /// If a row is out of range, or if the entries that are taken are more than the pointer type `Iptr` can
+    /// count (rows that are taken several times).
+    fn take(&self, rows: &[usize]) -> Self::Owned {
+        // Rows of a matrix by columns cannot be taken; the transposed copy can, and `check_layout` has its say
+        // before a fit.
+        if self.is_csc() {
+            return self.to_csr().take(rows);
+        }
+        let mut pointers = Vec::with_capacity(rows.len() + 1);
+        pointers.push(Iptr::from_usize(0));
+        let (mut indices, mut values) = (Vec::new(), Vec::new());
+        for &row in rows {
+            let range = self.indptr().outer_inds_sz(row);
+            indices.extend_from_slice(&self.indices()[range.clone()]);
+            values.extend_from_slice(&self.data()[range]);
+            pointers.push(Iptr::from_usize(values.len()));
+        }
+        CsMatI::new((rows.len(), self.cols()), pointers, indices, values)
+    }
+}
+
+impl<F, I, Iptr, IptrStorage, IndStorage, DataStorage> Features
+    for CsMatBase<F, I, IptrStorage, IndStorage, DataStorage, Iptr>
+where
+    F: Scalar,
+    I: SpIndex + Send + Sync,
+    Iptr: SpIndex + Send + Sync,
+    IptrStorage: Deref<Target = [Iptr]> + Sync,
+    IndStorage: Deref<Target = [I]> + Sync,
+    DataStorage: Deref<Target = [F]> + Sync,
+{
+    type Elem = F;
+
+    fn n_features(&self) -> usize {
+        self.cols()
+    }
+
+    fn for_each_in_row(&self, row: usize, mut visit: impl FnMut(usize, F)) {
+        let range = self.indptr().outer_inds_sz(row);
+        let entries = self.indices()[range.clone()].iter().zip(&self.data()[range]);
+        entries.for_each(|(column, &value)| visit(column.index(), value));
+    }
+
+    fn map_entries(&self, mut f: impl FnMut(usize, F) -> F) -> Self::Owned {
+        let mut mapped = self.to_owned();
+        mapped.map_entries_in_place(&mut f);
+        mapped
+    }
+
+    fn is_sparse(&self) -> bool {
+        true
+    }
+
+    fn check_layout(&self) -> Result<()> {
+        if self.is_csr() {
+            return Ok(());
+        }
+        Err(Error::Unsupported {
+            what: "a sparse matrix stored by columns (CSC)",
+            reason: "models read rows; convert it once with `to_csr()`",
+        })
+    }
+
+    fn n_stored(&self) -> usize {
+        self.nnz()
+    }
+}
+
+impl<F, I, Iptr, IptrStorage, IndStorage, DataStorage> FeaturesMut
+    for CsMatBase<F, I, IptrStorage, IndStorage, DataStorage, Iptr>
+where
+    F: Scalar,
+    I: SpIndex + Send + Sync,
+    Iptr: SpIndex + Send + Sync,
+    IptrStorage: Deref<Target = [Iptr]> + Sync,
+    IndStorage: Deref<Target = [I]> + Sync,
+    DataStorage: DerefMut<Target = [F]> + Sync,
+{
+    fn map_entries_in_place(&mut self, mut f: impl FnMut(usize, F) -> F) {
+        let is_csr = self.is_csr();
+        for outer in 0..self.outer_dims() {
+            let Some(mut entries) = self.outer_view_mut(outer) else { continue };
+            for (inner, value) in entries.iter_mut() {
+                *value = f(if is_csr { inner } else { outer }, *value);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::data::{Features, Rows};
+    use ndarray::{Array2, Axis};
+    use sprs::CsMat;
+
+    #[test]
+    fn a_sparse_matrix_computes_what_its_dense_twin_computes() {
+        let dense =
+            Array2::from_shape_fn((6, 5), |(i, j)| if (i + j) % 3 == 0 { (i * 5 + j) as f64 } else { 0.0 });
+        let sparse = CsMat::csr_from_dense(dense.view(), 0.0);
+        let w = [1.0, -2.0, 0.5, 3.0, 4.0];
+        for row in 0..6 {
+            assert_eq!(Features::row_dot(&sparse, row, &w), Features::row_dot(&dense, row, &w));
+            assert_eq!(sparse.row_squared_norm(row), dense.row_squared_norm(row));
+        }
+        let rows = [5, 0, 0, 3];
+        assert_eq!(sparse.take(&rows).to_dense(), dense.select(Axis(0), &rows));
+        assert_eq!(sparse.to_csc().take(&rows).to_dense(), dense.select(Axis(0), &rows));
+        let tenfold = |column: usize, value: f64| value * 10f64.powi(column as i32);
+        assert_eq!(sparse.map_entries(tenfold).to_dense(), dense.map_entries(tenfold));
+        assert_eq!(sparse.to_csc().map_entries(tenfold).to_dense(), dense.map_entries(tenfold));
+    }
+
+    #[test]
+    fn columns_are_refused() {
+        let sparse = CsMat::<f32>::eye(3);
+        assert!(sparse.check_layout().is_ok());
+        assert!(sparse.to_csc().check_layout().is_err());
+    }
+}

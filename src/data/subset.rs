@@ -1,0 +1,92 @@
+//! Some rows of a feature matrix, without a copy.
+
+use super::{Features, Rows};
+use crate::error::Result;
+
+/// The rows `rows` of `x`, in that order: itself a feature matrix.
+///
+/// Binary problems on some classes, or without the rows of weight zero, read the matrix through this view.
+///
+/// ```
+/// use certifit::data::{Features, RowSubset, Rows};
+/// use ndarray::array;
+/// let x = array![[1.0], [2.0], [3.0]];
+/// let odd = RowSubset::new(&x, vec![0, 2])?;
+/// assert_eq!((odd.n_rows(), odd.row_dot(1, &[10.0])), (2, 30.0));
+/// # Ok::<(), certifit::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct RowSubset<'a, X: ?Sized> {
+    x: &'a X,
+    rows: Vec<usize>,
+}
+
+impl<'a, X: Rows + ?Sized> RowSubset<'a, X> {
+    /// The view on these rows.
+    ///
+    /// # Errors
+    /// [`Error::RowOutOfRange`](crate::Error::RowOutOfRange).
+    pub fn new(x: &'a X, rows: Vec<usize>) -> Result<Self> {
+        let n_rows = x.n_rows();
+        match rows.iter().find(|&&row| row >= n_rows) {
+            Some(&row) => Err(crate::Error::RowOutOfRange { row, n_rows }),
+            None => Ok(Self { x, rows }),
+        }
+    }
+
+    fn resolve(&self, rows: &[usize]) -> Vec<usize> {
+        rows.iter().map(|&row| self.rows[row]).collect()
+    }
+}
+
+impl<X: Rows + ?Sized> Rows for RowSubset<'_, X> {
+    type Owned = X::Owned;
+    fn n_rows(&self) -> usize {
+        self.rows.len()
+    }
+    fn take(&self, rows: &[usize]) -> X::Owned {
+        self.x.take(&self.resolve(rows))
+    }
+}
+
+impl<X: Features + ?Sized> Features for RowSubset<'_, X>
+where
+    X::Owned: Features<Elem = X::Elem>,
+{
+    type Elem = X::Elem;
+    fn n_features(&self) -> usize {
+        self.x.n_features()
+    }
+    fn for_each_in_row(&self, row: usize, visit: impl FnMut(usize, X::Elem)) {
+        self.x.for_each_in_row(self.rows[row], visit);
+    }
+    fn map_entries(&self, f: impl FnMut(usize, X::Elem) -> X::Elem) -> X::Owned {
+        self.x.take(&self.rows).map_entries(f)
+    }
+    fn is_sparse(&self) -> bool {
+        self.x.is_sparse()
+    }
+    fn check_layout(&self) -> Result<()> {
+        self.x.check_layout()
+    }
+    fn n_stored(&self) -> usize {
+        if !self.is_sparse() {
+            return self.rows.len().saturating_mul(self.n_features());
+        }
+        let mut n = 0;
+        (0..self.rows.len()).for_each(|row| self.for_each_in_row(row, |_, _| n += 1));
+        n
+    }
+    fn row_dot(&self, row: usize, w: &[f64]) -> f64 {
+        self.x.row_dot(self.rows[row], w)
+    }
+    fn add_row(&self, row: usize, scale: f64, out: &mut [f64]) {
+        self.x.add_row(self.rows[row], scale, out);
+    }
+    fn row_squared_norm(&self, row: usize) -> f64 {
+        self.x.row_squared_norm(self.rows[row])
+    }
+    fn copy_row(&self, row: usize, out: &mut [f64]) {
+        self.x.copy_row(self.rows[row], out);
+    }
+}

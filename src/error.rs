@@ -1,0 +1,144 @@
+//! The one error type of the crate.
+
+/// What a call of this crate can answer instead of a value.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Everything that can be wrong with what a caller hands in.
+///
+/// Each variant carries the facts, so that a program can react to them and a person can mend them:
+/// rows and columns count from 0.
+///
+/// ```
+/// use certifit::prelude::*;
+/// use ndarray::array;
+///
+/// let x = array![[1.0, f64::NAN], [2.0, 3.0]];
+/// match LinearSVC::new().fit(&x, &["no", "yes"]) {
+///     Err(Error::NonFinite { row, column, .. }) => assert_eq!((row, column), (0, Some(1))),
+///     other => panic!("{other:?}"),
+/// }
+/// ```
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// There is nothing to work on.
+    #[error("{what} has no {axis}")]
+    Empty {
+        /// The argument, such as `x`.
+        what: &'static str,
+        /// `rows` or `columns`.
+        axis: &'static str,
+    },
+    /// Two things that describe the same rows have different lengths.
+    #[error("{what} has {found} rows where {expected} are expected")]
+    LengthMismatch {
+        /// The argument whose length does not fit.
+        what: &'static str,
+        /// The number of rows of what came first.
+        expected: usize,
+        /// The number of rows of this argument.
+        found: usize,
+    },
+    /// A fitted model or transformer is shown data of another width than it was fitted on.
+    #[error("x has {found} features where the fit saw {expected}")]
+    FeatureMismatch {
+        /// The number of features seen by `fit`.
+        expected: usize,
+        /// The number of features of this `x`.
+        found: usize,
+    },
+    /// NaN or an infinity where numbers are needed.
+    #[error("{what} is {value} at row {row}{}", column.map(|c| format!(", column {c}")).unwrap_or_default())]
+    NonFinite {
+        /// The argument, such as `x`.
+        what: &'static str,
+        /// The first row in which such a value stands.
+        row: usize,
+        /// Its column, where the argument has columns.
+        column: Option<usize>,
+        /// The value: NaN, inf or -inf.
+        value: f64,
+    },
+    /// A classifier is given a target in which only one label with a positive weight occurs.
+    #[error("a classifier needs at least two classes, but the only class is {label}")]
+    SingleClass {
+        /// The only label, as `Debug` prints it.
+        label: String,
+    },
+    /// A label that is not among those that are known.
+    #[error("unknown label {label}: {allowed}")]
+    UnknownLabel {
+        /// The label, as `Debug` prints it.
+        label: String,
+        /// What would have been right.
+        allowed: String,
+    },
+    /// A sample weight that is negative, or weights that are all zero.
+    #[error("sample weight {value} at row {row}: {allowed}")]
+    InvalidWeight {
+        /// The first row with such a weight.
+        row: usize,
+        /// The weight.
+        value: f64,
+        /// What is allowed.
+        allowed: &'static str,
+    },
+    /// A hyper-parameter out of its range.
+    #[error("{name} = {value}, but it must be {allowed}")]
+    InvalidParameter {
+        /// The parameter, as the builder method is called.
+        name: &'static str,
+        /// The value that was set.
+        value: String,
+        /// The values that are allowed.
+        allowed: String,
+    },
+    /// A combination that is not there, such as centering sparse data.
+    #[error("{what} is not supported: {reason}")]
+    Unsupported {
+        /// What was asked for.
+        what: &'static str,
+        /// Why it is not there, and what to do instead.
+        reason: &'static str,
+    },
+    /// A row index, for example from a splitter, beyond the last row.
+    #[error("row {row} was asked for, but there are only {n_rows} rows")]
+    RowOutOfRange {
+        /// The index.
+        row: usize,
+        /// The number of rows.
+        n_rows: usize,
+    },
+    /// Finite input whose result is too large for its float type.
+    #[error("{what} overflows{}; scale the data first", column.map(|c| format!(" in column {c}")).unwrap_or_default())]
+    Overflow {
+        /// The quantity that overflows.
+        what: &'static str,
+        /// The column in which it does, where there is one.
+        column: Option<usize>,
+    },
+    /// A fit or a score of cross-validation failed.
+    #[error("fold {fold}: {source}")]
+    Fold {
+        /// The fold, from 0.
+        fold: usize,
+        /// What went wrong in it.
+        source: Box<Error>,
+    },
+}
+
+impl Error {
+    /// [`Error::InvalidParameter`] from any value that prints.
+    ///
+    /// ```
+    /// let error = certifit::Error::invalid_parameter("c", -1.0, "positive and finite");
+    /// assert_eq!(error.to_string(), "c = -1.0, but it must be positive and finite");
+    /// ```
+    pub fn invalid_parameter(
+        name: &'static str,
+        value: impl std::fmt::Debug,
+        allowed: impl Into<String>,
+    ) -> Self {
+        Self::InvalidParameter { name, value: format!("{value:?}"), allowed: allowed.into() }
+    }
+}

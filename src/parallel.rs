@@ -1,0 +1,19 @@
+//! Independent pieces of work, on several threads where the feature `rayon` is on.
+
+use crate::error::Result;
+
+/// `[work(0), …, work(n - 1)]`, or the error of the lowest index that has one.
+///
+/// The results stand in order of their index and no piece sees another, so that the number of threads cannot
+/// be told from them.
+pub(crate) fn try_map<T: Send>(n: usize, work: impl Fn(usize) -> Result<T> + Send + Sync) -> Result<Vec<T>> {
+    #[cfg(feature = "rayon")]
+    {
+        use rayon::prelude::*;
+        // Collected before the first error is looked for: rayon's own short cut returns any of them.
+        let all: Vec<Result<T>> = (0..n).into_par_iter().map(work).collect();
+        all.into_iter().collect()
+    }
+    #[cfg(not(feature = "rayon"))]
+    (0..n).map(work).collect()
+}

@@ -1,0 +1,3 @@
+//! The crate against values computed with scikit-learn.
+
+mod golden;
