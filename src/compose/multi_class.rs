@@ -1,11 +1,112 @@
 //! Several classes from problems with two.
 
 /// How a problem of several classes is made from binary ones.
+///
+/// With two classes both are the same single problem.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum MultiClass {
-    /// One problem a class: the class against all others.
+    /// One problem a class: the class (+1) against all others (−1). The class with the largest decision value
+    /// is predicted.
     #[default]
     OneVsRest,
-    /// One problem a pair of classes.
+    /// One problem a pair i < j of classes: class i (+1) against class j (−1). Each problem has a vote, and the
+    /// class with the most is predicted, the first of them in a tie: libsvm's way, and scikit-learn's `SVC`'s.
     OneVsOne,
+}
+
+/// A binary problem: class `positive` against `negative`, or against all others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct BinaryTask {
+    pub(crate) positive: usize,
+    pub(crate) negative: Option<usize>,
+}
+
+impl BinaryTask {
+    /// The target of a row of this class; `None` if the row takes no part.
+    pub(crate) fn sign(&self, class: usize) -> Option<f64> {
+        if class == self.positive {
+            return Some(1.0);
+        }
+        (self.negative.is_none() || self.negative == Some(class)).then_some(-1.0)
+    }
+}
+
+impl MultiClass {
+    /// The binary problems for `n_classes` classes. With two there is one, and +1 is the second class, as in
+    /// scikit-learn.
+    pub(crate) fn tasks(self, n_classes: usize) -> Vec<BinaryTask> {
+        match self {
+            _ if n_classes == 2 => vec![BinaryTask { positive: 1, negative: Some(0) }],
+            Self::OneVsRest => {
+                (0..n_classes).map(|positive| BinaryTask { positive, negative: None }).collect()
+            }
+            Self::OneVsOne => {
+                let pairs = (0..n_classes).flat_map(|i| (i + 1..n_classes).map(move |j| (i, j)));
+                pairs.map(|(i, j)| BinaryTask { positive: i, negative: Some(j) }).collect()
+            }
+        }
+    }
+
+    /// The class for the decision values of the [`tasks`](Self::tasks).
+    pub(crate) fn decide(self, n_classes: usize, decisions: &[f64]) -> usize {
+        match self {
+            _ if n_classes == 2 => usize::from(decisions.first().is_some_and(|&d| d > 0.0)),
+            Self::OneVsRest => first_largest(decisions),
+            Self::OneVsOne => first_largest(&self.votes(n_classes, decisions)),
+        }
+    }
+
+    /// A score a class (for two classes: the single decision value). One-vs-one votes get the sum of a class's
+    /// decision values, squeezed into (−⅓, ⅓), on top, as in scikit-learn's `decision_function_shape='ovr'`.
+    pub(crate) fn class_scores(self, n_classes: usize, decisions: &[f64]) -> Vec<f64> {
+        if n_classes == 2 || self == Self::OneVsRest {
+            return decisions.to_vec();
+        }
+        let mut confidences = vec![0.0; n_classes];
+        for (task, decision) in self.tasks(n_classes).iter().zip(decisions) {
+            confidences[task.positive] += decision;
+            task.negative.into_iter().for_each(|negative| confidences[negative] -= decision);
+        }
+        let votes = self.votes(n_classes, decisions);
+        votes.iter().zip(confidences).map(|(votes, sum)| votes + sum / (3.0 * (sum.abs() + 1.0))).collect()
+    }
+
+    fn votes(self, n_classes: usize, decisions: &[f64]) -> Vec<f64> {
+        let mut votes = vec![0.0; n_classes];
+        for (task, &decision) in self.tasks(n_classes).iter().zip(decisions) {
+            let winner = if decision > 0.0 { Some(task.positive) } else { task.negative };
+            winner.into_iter().for_each(|winner| votes[winner] += 1.0);
+        }
+        votes
+    }
+}
+
+fn first_largest(scores: &[f64]) -> usize {
+    let larger = |best: usize, i: usize| if scores[i] > scores[best] { i } else { best };
+    (0..scores.len()).reduce(larger).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::MultiClass::{OneVsOne, OneVsRest};
+
+    #[test]
+    fn two_classes_are_one_problem() {
+        for kind in [OneVsRest, OneVsOne] {
+            let tasks = kind.tasks(2);
+            assert_eq!((tasks.len(), tasks[0].sign(0), tasks[0].sign(1)), (1, Some(-1.0), Some(1.0)));
+            assert_eq!([kind.decide(2, &[0.0]), kind.decide(2, &[1e-9])], [0, 1]);
+        }
+    }
+
+    #[test]
+    fn one_vs_one_votes_and_ties_go_to_the_first_class() {
+        // Pairs (0,1) (0,2) (1,2): a cycle, one vote each.
+        assert_eq!(OneVsOne.decide(3, &[1.0, -5.0, 1.0]), 0);
+        assert_eq!(OneVsOne.decide(3, &[-1.0, -1.0, 1.0]), 1);
+        assert_eq!(OneVsOne.tasks(4)[1].sign(1), None);
+        assert_eq!(OneVsRest.decide(3, &[0.5, 0.7, 0.7]), 1);
+        let scores = OneVsOne.class_scores(3, &[1.0, 2.0, 0.5]);
+        approx::assert_relative_eq!(scores[0], 2.0 + 3.0 / 12.0);
+    }
 }

@@ -11,6 +11,7 @@
 //! To add a kind of feature matrix, implement [`Rows`] and [`Features`] for it: all models take it.
 
 mod check;
+mod class_weight;
 mod dense;
 mod features;
 mod labels;
@@ -21,6 +22,7 @@ mod subset;
 mod targets;
 
 pub use check::{Missing, check_features, check_targets, check_weights, check_width};
+pub use class_weight::ClassWeight;
 pub use features::{Features, FeaturesMut};
 pub use labels::{Classes, Label};
 pub use rows::Rows;

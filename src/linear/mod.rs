@@ -1,1 +1,7 @@
-//! linear
+//! Linear models: a loss, a regularizer, a solver and a feature matrix.
+
+mod classifier;
+mod linear_svc;
+
+pub use classifier::LinearClassifier;
+pub use linear_svc::{LinearSVC, Solver, SvcLoss};

@@ -1,1 +1,41 @@
-//! solver
+//! How the objective is minimised, and how good the result is.
+//!
+//! | solver | loss | cost of an iteration | serves |
+//! |---|---|---|---|
+//! | [`Newton`] | smooth | n d² | few features, any scale |
+//! | [`InteriorPoint`] | hinge | n d² | few features, any scale |
+//! | [`DualCoordinateDescent`] | any with a dual | stored entries | many features, sparse rows |
+//!
+//! All minimise a [`Problem`] until the relative duality gap of a [`Certificate`] is at or under `tol`, and give
+//! back the best iterate they have seen. To add a solver, write one file that implements [`Solve`].
+
+mod certificate;
+mod cholesky;
+mod control;
+mod design;
+mod dual_coordinate_descent;
+mod intercept;
+mod interior_point;
+mod line_search;
+mod newton;
+mod problem;
+mod report;
+
+pub use certificate::{Certificate, certify};
+pub use control::{Control, Solution};
+pub use dual_coordinate_descent::DualCoordinateDescent;
+pub use interior_point::InteriorPoint;
+pub use newton::Newton;
+pub use problem::{Coefficients, Intercept, Problem};
+pub use report::{ProblemReport, Report, StopReason};
+
+use crate::data::Features;
+
+/// A method that minimises problems with loss `L` and regularizer `R`.
+pub trait Solve<L, R> {
+    /// What reports call it.
+    const NAME: &'static str;
+
+    /// Minimises until `control` is content. Never fails: the best iterate comes back with its true gap.
+    fn solve<X: Features>(&self, problem: &Problem<'_, X, L, R>, control: &Control) -> Solution;
+}

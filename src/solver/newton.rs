@@ -1,0 +1,75 @@
+//! Newton's method for smooth losses.
+
+use super::cholesky::Cholesky;
+use super::control::{Control, Solution, Track};
+use super::design::Design;
+use super::problem::Problem;
+use super::report::StopReason;
+use super::{Solve, line_search};
+use crate::data::Features;
+use crate::loss::SmoothLoss;
+use crate::regularizer::L2;
+
+/// Newton's method with an exact line search, for smooth losses and few features.
+///
+/// At v = (w, b) with scores p: H = R + Σ cᵢ ℓ″(yᵢ, pᵢ) x̃ᵢ x̃ᵢᵀ, gradient R v + Σ cᵢ ℓ′(yᵢ, pᵢ) x̃ᵢ, R the
+/// penalty's diagonal. The dual point is βᵢ = −cᵢ ℓ′(yᵢ, pᵢ), with which the gap is ½ ‖gradient‖². For the
+/// squared hinge this is the finite Newton method of Keerthi and DeCoste 2005, "A Modified Finite Newton Method
+/// for Fast Solution of Large Scale Linear SVMs": it ends exactly once the set of rows within the margin is right.
+///
+/// An iteration costs n d² + d³/3 operations; memory is O(n + d²) for each of up to 16 pieces of rows. The units of
+/// the features do not matter to it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Newton;
+
+impl<L: SmoothLoss> Solve<L, L2> for Newton {
+    const NAME: &'static str = "newton";
+
+    fn solve<X: Features>(&self, problem: &Problem<'_, X, L, L2>, control: &Control) -> Solution {
+        let mut track = Track::start(<Self as Solve<L, L2>>::NAME, problem, control);
+        let (y, c, loss) = (&problem.y, &problem.c, &problem.loss);
+        let design = Design::new(problem.x, problem.intercept);
+        let penalty = design.penalty_weights();
+        let (mut v, mut p) = (vec![0.0; design.dim()], vec![0.0; y.len()]);
+        for iteration in 0.. {
+            let per_row = |f: &dyn Fn(f64, f64) -> f64| -> Vec<f64> {
+                (0..y.len()).map(|row| c[row] * f(y[row], p[row])).collect()
+            };
+            let beta = per_row(&|y, p| -loss.derivative(y, p));
+            if let Some(reason) = track.offer(iteration, &design.coefficients(&v), &beta) {
+                return track.finish(reason);
+            }
+            if track.offers_without_progress() > 8 {
+                break;
+            }
+            let pull = design.weighted_sum(&beta);
+            let descent: Vec<f64> = (0..v.len()).map(|j| pull[j] - penalty[j] * v[j]).collect();
+            let mut hessian = design.gram(&per_row(&|y, p| loss.second_derivative(y, p)));
+            hessian.diag_mut().iter_mut().zip(&penalty).for_each(|(h, penalty)| *h += penalty);
+            let Some(factor) = Cholesky::new(hessian) else { break };
+            let direction = factor.solve(&descent);
+            let q = design.scores(&direction);
+            let slope = |t: f64| -> (f64, f64) {
+                let mut slope = (0.0, 0.0);
+                for j in 0..v.len() {
+                    slope.0 += penalty[j] * direction[j] * (v[j] + t * direction[j]);
+                    slope.1 += penalty[j] * direction[j] * direction[j];
+                }
+                for row in 0..y.len() {
+                    let at = p[row] + t * q[row];
+                    slope.0 += c[row] * q[row] * loss.derivative(y[row], at);
+                    slope.1 += c[row] * q[row] * q[row] * loss.second_derivative(y[row], at);
+                }
+                slope
+            };
+            let step = line_search::minimize(slope);
+            if !(step > 0.0) {
+                break;
+            }
+            v.iter_mut().zip(&direction).for_each(|(v, direction)| *v += step * direction);
+            // Sums of steps drift from X v by rounding; the next certificate would see it.
+            p = design.scores(&v);
+        }
+        track.finish(StopReason::FloatingPointLimit)
+    }
+}

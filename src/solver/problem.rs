@@ -1,0 +1,138 @@
+//! The problem that every solver here minimises.
+
+use crate::data::Features;
+use crate::error::{Error, Result};
+
+/// Whether a linear model has an intercept b, and whether b is penalised.
+///
+/// ```
+/// use certifit::prelude::*;
+/// let data = datasets::breast_cancer();
+/// // As scikit-learn's LinearSVC has it by default:
+/// let model = LinearSVC::new().intercept(Intercept::Penalized { scaling: 1.0 }).fit(&data.features, &data.target)?;
+/// assert!(model.report().converged());
+/// # Ok::<(), certifit::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub enum Intercept {
+    /// b is not penalised, as textbooks, libsvm and scikit-learn's `SVC` and `LogisticRegression` have it:
+    /// moving all rows by a constant changes b and nothing else.
+    #[default]
+    Free,
+    /// b is penalised like a coefficient of a column whose entries are all `scaling`: the penalty sees
+    /// (w, b / scaling). LIBLINEAR and scikit-learn's `LinearSVC` have it so, with `intercept_scaling` 1.
+    Penalized {
+        /// The value of that column; positive.
+        scaling: f64,
+    },
+    /// There is none: b = 0.
+    None,
+}
+
+impl Intercept {
+    pub(crate) fn check(self) -> Result<()> {
+        match self {
+            Self::Penalized { scaling } if !(scaling > 0.0 && scaling.is_finite()) => {
+                Err(Error::invalid_parameter("intercept scaling", scaling, "positive and finite"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// How strongly b is penalised: the penalty sees `sqrt(weight) · b` as one more coefficient.
+    pub(crate) fn penalty_weight(self) -> f64 {
+        match self {
+            Self::Penalized { scaling } => 1.0 / (scaling * scaling),
+            Self::Free | Self::None => 0.0,
+        }
+    }
+
+    /// Whether there is a b.
+    pub(crate) fn exists(self) -> bool {
+        self != Self::None
+    }
+}
+
+/// min over w and b of Ω(w̃) + Σ cᵢ ℓ(yᵢ, pᵢ), with scores pᵢ = xᵢ·w + b.
+///
+/// w̃ is w, with b / scaling as one coefficient more where the intercept is penalised. Losses are summed, not
+/// averaged; all cᵢ are positive.
+#[derive(Debug)]
+pub struct Problem<'a, X, L, R> {
+    pub(crate) x: &'a X,
+    pub(crate) y: Vec<f64>,
+    pub(crate) c: Vec<f64>,
+    pub(crate) loss: L,
+    pub(crate) regularizer: R,
+    pub(crate) intercept: Intercept,
+}
+
+impl<'a, X: Features, L, R> Problem<'a, X, L, R> {
+    /// The problem with targets `y` and costs `c`, one of each a row of `x`.
+    ///
+    /// # Errors
+    /// [`Error::Overflow`] where the squares that solvers must form leave the range of `f64`,
+    /// [`Error::LengthMismatch`], and [`Error::InvalidParameter`] for the scaling of the intercept.
+    pub fn new(
+        x: &'a X,
+        y: Vec<f64>,
+        c: Vec<f64>,
+        loss: L,
+        regularizer: R,
+        intercept: Intercept,
+    ) -> Result<Self> {
+        intercept.check()?;
+        let n = x.n_rows();
+        for (what, found) in [("y", y.len()), ("c", c.len())] {
+            if found != n {
+                return Err(Error::LengthMismatch { what, expected: n, found });
+            }
+        }
+        if !c.iter().all(|&c| c > 0.0 && c.is_finite()) {
+            return Err(Error::Overflow { what: "C times the weight of a row", column: None });
+        }
+        let problem = Self { x, y, c, loss, regularizer, intercept };
+        let total: f64 = (0..n).map(|row| (1.0 + problem.c[row]) * problem.squared_norm(row)).sum();
+        // Products of two such sums occur; the square root of the range leaves room for them.
+        if total < f64::MAX.sqrt() {
+            Ok(problem)
+        } else {
+            Err(Error::Overflow { what: "the squared norm of the rows of x", column: None })
+        }
+    }
+
+    /// The number of rows.
+    pub(crate) fn n_rows(&self) -> usize {
+        self.y.len()
+    }
+
+    /// pᵢ for all rows.
+    pub(crate) fn scores(&self, at: &Coefficients) -> Vec<f64> {
+        (0..self.n_rows()).map(|row| self.x.row_dot(row, &at.w) + at.b).collect()
+    }
+
+    /// ‖x̃ᵢ‖²: with the square of the intercept's column where there is one.
+    pub(crate) fn squared_norm(&self, row: usize) -> f64 {
+        let column = match self.intercept {
+            Intercept::Penalized { scaling } => scaling * scaling,
+            Intercept::Free | Intercept::None => 0.0,
+        };
+        self.x.row_squared_norm(row) + column
+    }
+}
+
+/// The unknowns of a linear model with one output.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Coefficients {
+    /// One weight a feature.
+    pub w: Vec<f64>,
+    /// The intercept.
+    pub b: f64,
+}
+
+impl Coefficients {
+    /// w = 0, b = 0.
+    pub fn zeros(n_features: usize) -> Self {
+        Self { w: vec![0.0; n_features], b: 0.0 }
+    }
+}

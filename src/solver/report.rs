@@ -1,0 +1,175 @@
+//! What a fit says about itself.
+
+use super::certificate::Certificate;
+use std::fmt;
+
+/// Why a solver stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum StopReason {
+    /// The relative gap is at or under `tol`.
+    Converged,
+    /// `max_iter` iterations are done.
+    MaxIter,
+    /// The observer asked to stop.
+    Stopped,
+    /// The gap no longer shrinks: `tol` is below what the float type can show for these data.
+    FloatingPointLimit,
+}
+
+impl StopReason {
+    /// The reason as a word, such as `floating-point-limit`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Converged => "converged",
+            Self::MaxIter => "max-iter",
+            Self::Stopped => "stopped",
+            Self::FloatingPointLimit => "floating-point-limit",
+        }
+    }
+
+    /// How good a reason it is to stop, for the worst of several problems.
+    fn severity(self) -> u8 {
+        match self {
+            Self::Converged => 0,
+            Self::FloatingPointLimit => 1,
+            Self::MaxIter => 2,
+            Self::Stopped => 3,
+        }
+    }
+}
+
+impl fmt::Display for StopReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Converged => "the gap that was asked for is reached",
+            Self::MaxIter => "the iteration cap is reached",
+            Self::Stopped => "the observer asked to stop",
+            Self::FloatingPointLimit => "rounding allows no smaller gap",
+        })
+    }
+}
+
+/// The end of one binary problem.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub struct ProblemReport {
+    /// The solver that ended it.
+    pub solver: &'static str,
+    /// The certificate of the coefficients that are returned.
+    pub certificate: Certificate,
+    /// Iterations done: outer ones for Newton-like solvers, epochs for coordinate descent.
+    pub iterations: usize,
+    /// Why it ended.
+    pub stop_reason: StopReason,
+}
+
+/// How good a fit is: a certificate for each binary problem that it solved.
+///
+/// The optimum of a convex problem lies between its primal and its dual value, so the relative gap bounds how
+/// much better any other coefficients could be. With several problems (one a class or one a pair of classes)
+/// [`primal`](Report::primal) and [`dual`](Report::dual) are sums and [`relative_gap`](Report::relative_gap) is
+/// the worst.
+///
+/// ```
+/// use certifit::prelude::*;
+/// let data = datasets::iris();
+/// let model = LinearSVC::new().fit(&data.features, &data.target)?;
+/// let report = model.report();
+/// assert!(report.converged() && report.relative_gap() <= 1e-6);
+/// assert_eq!(report.problems().len(), 3); // one a class
+/// assert!(report.to_string().starts_with("optimum certified: primal "));
+/// # Ok::<(), certifit::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Report {
+    tol: f64,
+    problems: Vec<ProblemReport>,
+}
+
+impl Report {
+    pub(crate) fn new(tol: f64, problems: Vec<ProblemReport>) -> Self {
+        Self { tol, problems }
+    }
+
+    /// The relative gap that was asked for.
+    pub fn tol(&self) -> f64 {
+        self.tol
+    }
+
+    /// Each binary problem, in the order of the model's coefficients.
+    pub fn problems(&self) -> &[ProblemReport] {
+        &self.problems
+    }
+
+    /// The objective of the returned coefficients, summed over the problems.
+    pub fn primal(&self) -> f64 {
+        self.problems.iter().map(|problem| problem.certificate.primal).sum()
+    }
+
+    /// The dual value: no coefficients have a lower objective; summed over the problems.
+    pub fn dual(&self) -> f64 {
+        self.problems.iter().map(|problem| problem.certificate.dual).sum()
+    }
+
+    /// The largest relative duality gap of the problems.
+    pub fn relative_gap(&self) -> f64 {
+        self.problems.iter().map(|problem| problem.certificate.relative_gap()).fold(0.0, f64::max)
+    }
+
+    /// Iterations of all problems together.
+    pub fn iterations(&self) -> usize {
+        self.problems.iter().map(|problem| problem.iterations).sum()
+    }
+
+    /// The name of the solver; of the first problem, where a hard one was handed on to another solver.
+    pub fn solver(&self) -> &'static str {
+        self.problems.first().map_or("none", |problem| problem.solver)
+    }
+
+    /// Whether every problem reached the gap that was asked for.
+    #[must_use]
+    pub fn converged(&self) -> bool {
+        self.stop_reason() == StopReason::Converged
+    }
+
+    /// Why the fit ended: the gravest reason of the problems.
+    pub fn stop_reason(&self) -> StopReason {
+        let reasons = self.problems.iter().map(|problem| problem.stop_reason);
+        reasons.max_by_key(|reason| reason.severity()).unwrap_or(StopReason::Converged)
+    }
+}
+
+impl fmt::Display for Report {
+    /// One line, such as `optimum certified: primal 21.874312, dual 21.874310, relative gap 9e-8 <= 1e-6, 14
+    /// iterations`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (primal, dual, gap) = (self.primal(), self.dual(), self.relative_gap());
+        let verdict = if self.converged() { "optimum certified" } else { "not certified to tol" };
+        let relation = if gap <= self.tol { "<=" } else { ">" };
+        write!(
+            f,
+            "{verdict}: primal {}, dual {}, relative gap {gap:.0e} {relation} {:e}, {} iterations",
+            significant(primal),
+            significant(dual),
+            self.tol,
+            self.iterations()
+        )?;
+        if self.problems.len() > 1 {
+            write!(f, " for {} problems", self.problems.len())?;
+        }
+        if !self.converged() {
+            write!(f, " ({})", self.stop_reason())?;
+        }
+        Ok(())
+    }
+}
+
+/// Six decimals where they say something, else eight significant digits.
+fn significant(value: f64) -> String {
+    if value == 0.0 || (1e-3..1e9).contains(&value.abs()) {
+        format!("{value:.6}")
+    } else {
+        format!("{value:.7e}")
+    }
+}
