@@ -107,8 +107,8 @@ fn in_fold(fold: usize) -> impl Fn(Error) -> Error {
 
 /// One score a fold, in the order of the folds; there is at least one.
 ///
-/// A slice of `f64`, so that `iter()`, `len()` and indices work. It prints as [`summary`](Scores::summary), with as many
-/// digits as the format says (`{:.5}`).
+/// A slice of `f64`, so that `iter()`, `len()` and indices work. It prints as
+/// [`summary`](Scores::summary), with as many digits as the format says (`{:.5}`).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scores(Vec<f64>);
 

@@ -60,7 +60,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn shares_are_exact_to_one_row(counts in prop::collection::vec(0usize..50, 1..8), part in 0.0..=1.0, seed: u64) {
+        fn shares_are_exact_to_one_row(
+            counts in prop::collection::vec(0usize..50, 1..8), part in 0.0..=1.0, seed: u64,
+        ) {
             let total: usize = counts.iter().sum();
             let n_draws = (part * total as f64) as usize;
             let drawn = allocate(&counts, n_draws, &mut Random::new(seed));

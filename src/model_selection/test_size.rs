@@ -9,7 +9,8 @@ use crate::random::Random;
 /// What is held out where nothing is said.
 const DEFAULT: Size = Size::Fraction(0.25);
 
-/// How [`train_test_split`](super::train_test_split) divides the rows: the sizes of both parts, the order, the seed.
+/// How [`train_test_split`](super::train_test_split) divides the rows: the sizes of the parts, the order, the
+/// seed.
 ///
 /// A fraction f of n rows is ⌈f·n⌉ test rows or ⌊f·n⌋ train rows. Where one size is missing, that part gets
 /// the rows that the other leaves.
