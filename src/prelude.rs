@@ -7,5 +7,9 @@ pub use crate::error::Error;
 pub use crate::estimator::{DecisionFunction, Estimator, Predictor, Transformer};
 pub use crate::linear::{LinearClassifier, LinearSVC, Solver, SvcLoss};
 pub use crate::loss::{Hinge, SquaredHinge};
+pub use crate::model_selection::{
+    Fold, KFold, ShuffleSplit, Splitter, StratifiedKFold, StratifiedShuffleSplit, TestSize, cross_val_score,
+    train_test_split,
+};
 pub use crate::observer::{Observer, Progress};
 pub use crate::solver::{Intercept, StopReason};

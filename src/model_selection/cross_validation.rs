@@ -1,0 +1,342 @@
+//! An estimator judged on every fold.
+
+use super::splitter::{Fold, Splitter};
+use crate::data::Rows;
+use crate::error::{Error, Result};
+use crate::estimator::Estimator;
+use crate::metric::Scorer;
+use crate::parallel::try_map;
+use std::fmt;
+use std::ops::Deref;
+
+/// Fits the estimator on the train part of each fold and scores it on the test part.
+///
+/// Any estimator, pipelines included, of which every fit sees train rows only; any splitter, any scorer. The
+/// weights of a weighted target travel with its rows. Folds run in parallel (feature `rayon`) with the same
+/// result as one after the other; each holds a copy of its rows meanwhile.
+///
+/// # Errors
+/// [`Error::LengthMismatch`] if `y` has another number of rows than `x`; the errors of the splitter;
+/// [`Error::InvalidParameter`] if it gives no folds. [`Error::Fold`] names the first fold that failed: its
+/// source is [`Error::RowOutOfRange`] or [`Error::Empty`] for indices that cannot be used (found before any
+/// fit), the error of the fit or of the scorer, or [`Error::InvalidParameter`] for a score that is not finite.
+///
+/// # Reference
+/// scikit-learn's `cross_val_score`, but for the splitter and the scorer, which are always named here, and
+/// for failing folds, which are errors here.
+///
+/// ```
+/// use certifit::model_selection::{KFold, cross_val_score};
+/// use certifit::prelude::*;
+/// use ndarray::{Array2, array};
+///
+/// /// Predicts the mean of the target.
+/// struct Mean;
+/// impl<X: Sync> Estimator<X, Vec<f64>> for Mean {
+///     type Fitted = f64;
+///     fn fit(&self, _x: &X, y: &Vec<f64>) -> certifit::Result<f64> {
+///         Ok(y.iter().sum::<f64>() / y.len() as f64)
+///     }
+/// }
+/// /// Minus the largest error.
+/// struct WorstError;
+/// impl<X> certifit::metric::Scorer<f64, X, Vec<f64>> for WorstError {
+///     fn score(&self, mean: &f64, _x: &X, y: &Vec<f64>) -> certifit::Result<f64> {
+///         Ok(-y.iter().map(|y| (y - mean).abs()).fold(0.0, f64::max))
+///     }
+/// }
+///
+/// let (x, y) = (Array2::<f64>::zeros((4, 1)), vec![1.0, 3.0, 2.0, 4.0]);
+/// let scores = cross_val_score(&Mean, &x, &y, &KFold::new(2), &WorstError)?;
+/// assert_eq!(scores.as_slice(), [-2.0, -2.0]);
+/// assert_eq!(scores.summary(), "-2.000 ± 0.000 (2 folds)");
+/// # Ok::<(), certifit::Error>(())
+/// ```
+pub fn cross_val_score<E, X, Y, C, S>(estimator: &E, x: &X, y: &Y, splitter: &C, scorer: &S) -> Result<Scores>
+where
+    X: Rows + ?Sized,
+    Y: Rows + ?Sized,
+    E: Estimator<X::Owned, Y::Owned> + ?Sized,
+    C: Splitter<Y> + ?Sized,
+    S: Scorer<E::Fitted, X::Owned, Y::Owned> + ?Sized,
+{
+    let (expected, found) = (x.n_rows(), y.n_rows());
+    if found != expected {
+        return Err(Error::LengthMismatch { what: "y", expected, found });
+    }
+    let folds = splitter.split(y)?;
+    check_folds(&folds, expected)?;
+    let score = |fold: &Fold| {
+        let model = estimator.fit(&x.take(&fold.train), &y.take(&fold.train))?;
+        check_score(scorer.score(&model, &x.take(&fold.test), &y.take(&fold.test))?)
+    };
+    try_map(folds.len(), |fold| score(&folds[fold]).map_err(in_fold(fold))).map(Scores)
+}
+
+fn check_folds(folds: &[Fold], n_rows: usize) -> Result<()> {
+    if folds.is_empty() {
+        return Err(Error::InvalidParameter {
+            name: "splitter",
+            value: "no folds".into(),
+            allowed: "one that gives folds".into(),
+        });
+    }
+    for (number, fold) in folds.iter().enumerate() {
+        for (what, rows) in [("the train part", &fold.train), ("the test part", &fold.test)] {
+            if rows.is_empty() {
+                return Err(in_fold(number)(Error::Empty { what, axis: "rows" }));
+            }
+            if let Some(&row) = rows.iter().find(|&&row| row >= n_rows) {
+                return Err(in_fold(number)(Error::RowOutOfRange { row, n_rows }));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn check_score(score: f64) -> Result<f64> {
+    if score.is_finite() {
+        return Ok(score);
+    }
+    Err(Error::invalid_parameter("scorer", score, "one that gives finite scores"))
+}
+
+fn in_fold(fold: usize) -> impl Fn(Error) -> Error {
+    move |source| Error::Fold { fold, source: Box::new(source) }
+}
+
+/// One score a fold, in the order of the folds; there is at least one.
+///
+/// A slice of `f64`, so that `iter()`, `len()` and indices work. It prints as
+/// [`summary`](Scores::summary), with as many digits as the format says (`{:.5}`).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scores(Vec<f64>);
+
+impl Scores {
+    /// The scores.
+    pub fn as_slice(&self) -> &[f64] {
+        &self.0
+    }
+
+    /// Their mean.
+    pub fn mean(&self) -> f64 {
+        self.0.iter().sum::<f64>() / self.0.len() as f64
+    }
+
+    /// Their standard deviation √(Σ (score − mean)²/K), as of a population of K folds (numpy's default).
+    pub fn std(&self) -> f64 {
+        let mean = self.mean();
+        let squares: f64 = self.0.iter().map(|score| (score - mean) * (score - mean)).sum();
+        (squares / self.0.len() as f64).sqrt()
+    }
+
+    /// Mean, standard deviation and number of folds, as in `0.974 ± 0.012 (5 folds)`.
+    pub fn summary(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl fmt::Display for Scores {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let digits = f.precision().unwrap_or(3);
+        let folds = if self.0.len() == 1 { "fold" } else { "folds" };
+        write!(f, "{:.digits$} ± {:.digits$} ({} {folds})", self.mean(), self.std(), self.0.len())
+    }
+}
+
+impl Deref for Scores {
+    type Target = [f64];
+    fn deref(&self) -> &[f64] {
+        &self.0
+    }
+}
+
+impl IntoIterator for Scores {
+    type Item = f64;
+    type IntoIter = std::vec::IntoIter<f64>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a Scores {
+    type Item = &'a f64;
+    type IntoIter = std::slice::Iter<'a, f64>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::{Targets, Weights};
+    use crate::model_selection::{KFold, ShuffleSplit, StratifiedKFold, TestSize};
+    use ndarray::{Array1, Array2, array};
+    use std::collections::BTreeMap;
+
+    /// Predicts the label with the greatest weight.
+    struct Majority;
+
+    impl<X: Rows, Y: Targets<Value = u8>> Estimator<X, Y> for Majority {
+        type Fitted = u8;
+        fn fit(&self, x: &X, y: &Y) -> Result<u8> {
+            assert_eq!(x.n_rows(), y.n_rows());
+            let mut weights = BTreeMap::new();
+            (0..y.n_rows()).for_each(|row| *weights.entry(*y.value(row)).or_insert(0.0) += y.weight(row));
+            let heaviest = weights.into_iter().max_by(|a, b| a.1.total_cmp(&b.1));
+            heaviest.map(|(label, _)| label).ok_or(Error::Empty { what: "y", axis: "rows" })
+        }
+    }
+
+    /// The weight of the rows that are right, over that of all.
+    struct WeightRight;
+
+    impl<X, Y: Targets<Value = u8>> Scorer<u8, X, Y> for WeightRight {
+        fn score(&self, model: &u8, _x: &X, y: &Y) -> Result<f64> {
+            let weight = |rows: &mut dyn Iterator<Item = usize>| rows.map(|row| y.weight(row)).sum::<f64>();
+            let right = weight(&mut (0..y.n_rows()).filter(|&row| y.value(row) == model));
+            Ok(right / weight(&mut (0..y.n_rows())))
+        }
+    }
+
+    fn x(n: usize) -> Array2<f64> {
+        Array2::zeros((n, 2))
+    }
+
+    #[test]
+    fn each_fold_is_judged_on_its_test_rows() -> Result<()> {
+        let y = array![0u8, 0, 1, 1, 1, 0];
+        let scores = cross_val_score(&Majority, &x(6), &y, &KFold::new(3), &WeightRight)?;
+        // Trained on 1 1 1 0, 0 0 1 0, 0 0 1 1 (a tie, of which the last label wins).
+        assert_eq!(scores.as_slice(), [0.0, 0.0, 0.5]);
+        assert_eq!(scores.len(), 3);
+        assert_eq!((&scores).into_iter().count(), 3);
+        assert_eq!(scores.clone().into_iter().sum::<f64>(), 0.5);
+        let views = cross_val_score(&Majority, &x(6).view(), &y.view(), &KFold::new(3), &WeightRight)?;
+        assert_eq!(views, scores);
+        Ok(())
+    }
+
+    #[test]
+    fn weights_travel() -> Result<()> {
+        let y = [0u8, 0, 1, 0, 0, 1];
+        let heavy = y.weighted(&[1.0, 1.0, 8.0, 1.0, 1.0, 8.0])?;
+        let scores = cross_val_score(&Majority, &x(6), &heavy, &KFold::new(2), &WeightRight)?;
+        assert_eq!(scores.as_slice(), [0.8, 0.8]);
+        let scores = cross_val_score(&Majority, &x(6), &y, &KFold::new(2), &WeightRight)?;
+        assert_eq!(scores.as_slice(), [2.0 / 3.0; 2]);
+        Ok(())
+    }
+
+    #[test]
+    fn any_number_of_threads_gives_the_same() {
+        let y: Array1<u8> = (0..200).map(|row| ((row * row) % 7 / 2) as u8).collect();
+        let splitter = ShuffleSplit::new(40).test_size(TestSize::fraction(0.3).seed(1));
+        let scores = |n_threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(n_threads).build().unwrap();
+            pool.install(|| cross_val_score(&Majority, &x(200), &y, &splitter, &WeightRight).unwrap())
+        };
+        let serial: Vec<f64> = splitter
+            .split(&y)
+            .unwrap()
+            .iter()
+            .map(|fold| {
+                let model = Majority.fit(&x(200).take(&fold.train), &y.take(&fold.train)).unwrap();
+                WeightRight.score(&model, &x(200).take(&fold.test), &y.take(&fold.test)).unwrap()
+            })
+            .collect();
+        assert!(serial.iter().any(|&score| score != serial[0]));
+        for n_threads in [1, 2, 5] {
+            assert_eq!(scores(n_threads).as_slice(), serial);
+        }
+    }
+
+    /// Chooses by cross-validation whether to trust the majority.
+    struct Nested;
+
+    impl Estimator<Array2<f64>, Vec<u8>> for Nested {
+        type Fitted = u8;
+        fn fit(&self, x: &Array2<f64>, y: &Vec<u8>) -> Result<u8> {
+            let inner = cross_val_score(&Majority, x, y, &StratifiedKFold::new(3), &WeightRight)?;
+            if inner.mean() > 0.5 { Majority.fit(x, y) } else { Ok(u8::MAX) }
+        }
+    }
+
+    #[test]
+    fn cross_validation_nests() -> Result<()> {
+        let y: Vec<u8> = (0..54).map(|row| u8::from(row % 3 == 0)).collect();
+        let scores = cross_val_score(&Nested, &x(54), &y, &StratifiedKFold::new(6), &WeightRight)?;
+        assert_eq!(scores.as_slice(), [2.0 / 3.0; 6]);
+        Ok(())
+    }
+
+    /// Cannot be fitted to a target that starts with this label.
+    struct Refuses(u8);
+
+    impl Estimator<Array2<f64>, Vec<u8>> for Refuses {
+        type Fitted = u8;
+        fn fit(&self, _x: &Array2<f64>, y: &Vec<u8>) -> Result<u8> {
+            match y.first() {
+                Some(&first) if first != self.0 => Ok(first),
+                _ => Err(Error::SingleClass { label: self.0.to_string() }),
+            }
+        }
+    }
+
+    #[test]
+    fn a_failing_fold_is_named() {
+        let folds: Vec<Fold> =
+            [0, 3, 1, 3].iter().map(|&row| Fold { train: vec![row], test: vec![0] }).collect();
+        let failed = cross_val_score(&Refuses(3), &x(4), &vec![0, 1, 2, 3], &folds, &WeightRight);
+        let source = Box::new(Error::SingleClass { label: "3".into() });
+        assert_eq!(failed, Err(Error::Fold { fold: 1, source }));
+    }
+
+    #[test]
+    fn unusable_folds_are_refused() {
+        let score = |folds: Vec<Fold>| {
+            cross_val_score(&Majority, &x(3), &[0, 1, 0], &folds, &WeightRight).map(|_| ()).unwrap_err()
+        };
+        let fold = |train: &[usize], test: &[usize]| Fold { train: train.into(), test: test.into() };
+        let good = fold(&[0, 1], &[2]);
+        let in_second = |source| Error::Fold { fold: 1, source: Box::new(source) };
+        let out_of_range = in_second(Error::RowOutOfRange { row: 3, n_rows: 3 });
+        assert_eq!(score(vec![good.clone(), fold(&[0, 3], &[1])]), out_of_range);
+        assert_eq!(score(vec![good.clone(), fold(&[0], &[1, 3])]), out_of_range);
+        let empty = |what| in_second(Error::Empty { what, axis: "rows" });
+        assert_eq!(score(vec![good.clone(), fold(&[], &[1])]), empty("the train part"));
+        assert_eq!(score(vec![good, fold(&[1], &[])]), empty("the test part"));
+        assert!(matches!(score(vec![]), Error::InvalidParameter { name: "splitter", .. }));
+        let lengths = cross_val_score(&Majority, &x(3), &[0, 1], &KFold::new(2), &WeightRight);
+        assert_eq!(lengths, Err(Error::LengthMismatch { what: "y", expected: 3, found: 2 }));
+        let splitter = cross_val_score(&Majority, &x(3), &[0, 1, 0], &KFold::new(4), &WeightRight);
+        assert!(matches!(splitter, Err(Error::InvalidParameter { name: "n_splits", .. })));
+    }
+
+    #[test]
+    fn scores_that_are_no_numbers_are_refused() -> Result<()> {
+        let y = [0u8, 1, 0];
+        let y = y.weighted(&[1.0, 1.0, 0.0])?; // 0/0 in the last fold
+        let failed = cross_val_score(&Majority, &x(3), &y, &KFold::new(3), &WeightRight);
+        let source = Box::new(Error::invalid_parameter("scorer", f64::NAN, "one that gives finite scores"));
+        assert_eq!(failed, Err(Error::Fold { fold: 2, source }));
+        Ok(())
+    }
+
+    #[test]
+    fn scores_are_summed_up() {
+        let scores = Scores(vec![
+            0.9333333333333333,
+            0.9666666666666667,
+            0.9333333333333333,
+            0.8666666666666667,
+            0.9666666666666667,
+        ]);
+        approx::assert_relative_eq!(scores.mean(), 0.9333333333333332, max_relative = 1e-15);
+        approx::assert_relative_eq!(scores.std(), 0.036514837167011066, max_relative = 1e-14);
+        assert_eq!(scores.summary(), "0.933 ± 0.037 (5 folds)");
+        assert_eq!(format!("{scores:.1}"), "0.9 ± 0.0 (5 folds)");
+        assert_eq!(Scores(vec![1.0]).to_string(), "1.000 ± 0.000 (1 fold)");
+    }
+}
