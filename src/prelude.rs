@@ -10,6 +10,12 @@ pub use crate::loss::{Hinge, SquaredHinge};
 pub use crate::model_selection::{
     Fold, KFold, ShuffleSplit, Splitter, StratifiedKFold, StratifiedShuffleSplit, TestSize, cross_val_score,
     train_test_split,
+pub use crate::metric::{
+    Accuracy, Average, ClassificationReport, ConfusionMatrix, F1, FBeta, Metric, NegMeanAbsoluteError,
+    NegMeanSquaredError, NegRootMeanSquaredError, Normalize, Precision, R2, Recall, Scorer, ZeroDivision,
+    accuracy_score, classification_report, confusion_matrix, f1_score, fbeta_score, mean_absolute_error,
+    mean_squared_error, precision_recall_fscore_support, precision_score, r2_score, recall_score,
+    root_mean_squared_error, zero_one_loss,
 };
 pub use crate::observer::{Observer, Progress};
 pub use crate::solver::{Intercept, StopReason};

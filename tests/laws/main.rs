@@ -1,0 +1,3 @@
+//! What holds for every member of a family, whatever the data.
+
+mod metrics;
