@@ -1,3 +1,4 @@
 //! The crate against values computed with scikit-learn.
 
+mod datasets;
 mod golden;
