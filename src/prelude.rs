@@ -3,6 +3,7 @@
 pub use crate::compose::{Compose, MultiClass, Pipeline};
 pub use crate::data::ClassWeight;
 pub use crate::data::{Features, Label, Rows, Targets, Weighted, Weights};
+pub use crate::datasets;
 pub use crate::error::Error;
 pub use crate::estimator::{DecisionFunction, Estimator, Predictor, Transformer};
 pub use crate::linear::{LinearClassifier, LinearSVC, Solver, SvcLoss};

@@ -1,5 +1,6 @@
 //! The crate against values computed with scikit-learn.
 
+mod datasets;
 mod golden;
 mod splits;
 mod metrics;
