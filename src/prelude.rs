@@ -1,22 +1,22 @@
 //! What most programs need: `use certifit::prelude::*;`
 
 pub use crate::compose::{Compose, MultiClass, Pipeline};
-pub use crate::data::ClassWeight;
-pub use crate::data::{Features, Label, Rows, Targets, Weighted, Weights};
+pub use crate::data::{ClassWeight, Features, Label, Rows, Targets, Weighted, Weights};
 pub use crate::datasets;
 pub use crate::error::Error;
 pub use crate::estimator::{DecisionFunction, Estimator, Predictor, Transformer};
 pub use crate::linear::{LinearClassifier, LinearSVC, Solver, SvcLoss};
 pub use crate::loss::{Hinge, SquaredHinge};
-pub use crate::model_selection::{
-    Fold, KFold, ShuffleSplit, Splitter, StratifiedKFold, StratifiedShuffleSplit, TestSize, cross_val_score,
-    train_test_split,
 pub use crate::metric::{
     Accuracy, Average, ClassificationReport, ConfusionMatrix, F1, FBeta, Metric, NegMeanAbsoluteError,
     NegMeanSquaredError, NegRootMeanSquaredError, Normalize, Precision, R2, Recall, Scorer, ZeroDivision,
     accuracy_score, classification_report, confusion_matrix, f1_score, fbeta_score, mean_absolute_error,
     mean_squared_error, precision_recall_fscore_support, precision_score, r2_score, recall_score,
     root_mean_squared_error, zero_one_loss,
+};
+pub use crate::model_selection::{
+    Fold, KFold, ShuffleSplit, Splitter, StratifiedKFold, StratifiedShuffleSplit, TestSize, cross_val_score,
+    train_test_split,
 };
 pub use crate::observer::{Observer, Progress};
 pub use crate::solver::{Intercept, StopReason};

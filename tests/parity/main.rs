@@ -2,5 +2,5 @@
 
 mod datasets;
 mod golden;
-mod splits;
 mod metrics;
+mod splits;
