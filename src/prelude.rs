@@ -5,3 +5,4 @@ pub use crate::data::{Features, Label, Rows, Targets, Weighted, Weights};
 pub use crate::error::Error;
 pub use crate::estimator::{DecisionFunction, Estimator, Predictor, Transformer};
 pub use crate::observer::{Observer, Progress};
+pub use crate::preprocessing::{FittedStandardScaler, Moments, StandardScaler};

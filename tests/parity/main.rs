@@ -1,3 +1,4 @@
 //! The crate against values computed with scikit-learn.
 
 mod golden;
+mod scaler;
