@@ -19,4 +19,5 @@ pub use crate::model_selection::{
     train_test_split,
 };
 pub use crate::observer::{Observer, Progress};
+pub use crate::preprocessing::{FittedStandardScaler, Moments, StandardScaler};
 pub use crate::solver::{Intercept, StopReason};

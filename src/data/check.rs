@@ -14,18 +14,23 @@ pub enum Missing {
     Allowed,
 }
 
-/// Refuses features without rows or columns, sparse ones stored by columns, and values that are not finite.
-///
-/// # Errors
-/// [`Error::Empty`], [`Error::Unsupported`], [`Error::NonFinite`]. Takes one pass over the data.
-pub fn check_features<X: Features + ?Sized>(x: &X, missing: Missing) -> Result<()> {
+/// The part of [`check_features`] that does not look at the values.
+pub(crate) fn check_shape<X: Features + ?Sized>(x: &X) -> Result<()> {
     if x.n_rows() == 0 {
         return Err(Error::Empty { what: "x", axis: "rows" });
     }
     if x.n_features() == 0 {
         return Err(Error::Empty { what: "x", axis: "columns" });
     }
-    x.check_layout()?;
+    x.check_layout()
+}
+
+/// Refuses features without rows or columns, sparse ones stored by columns, and values that are not finite.
+///
+/// # Errors
+/// [`Error::Empty`], [`Error::Unsupported`], [`Error::NonFinite`]. Takes one pass over the data.
+pub fn check_features<X: Features + ?Sized>(x: &X, missing: Missing) -> Result<()> {
+    check_shape(x)?;
     for row in 0..x.n_rows() {
         // 0·v is 0 for a finite v and NaN else: a sum that the compiler can vectorise, and exact.
         let mut sum = X::Elem::default();
@@ -44,7 +49,8 @@ pub fn check_features<X: Features + ?Sized>(x: &X, missing: Missing) -> Result<(
     Ok(())
 }
 
-fn first_non_finite<X: Features + ?Sized>(x: &X, row: usize, missing: Missing) -> Error {
+/// The error for a row that is known to hold a value that is not finite.
+pub(crate) fn first_non_finite<X: Features + ?Sized>(x: &X, row: usize, missing: Missing) -> Error {
     let mut found = (0, f64::NAN);
     let mut searching = true;
     x.for_each_in_row(row, |column, value| {

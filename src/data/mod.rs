@@ -22,6 +22,7 @@ mod subset;
 mod targets;
 
 pub use check::{Missing, check_features, check_targets, check_weights, check_width};
+pub(crate) use check::{check_shape, first_non_finite};
 pub use class_weight::ClassWeight;
 pub use features::{Features, FeaturesMut};
 pub use labels::{Classes, Label};

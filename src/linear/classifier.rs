@@ -14,7 +14,7 @@ use ndarray::{Array1, Array2};
 ///
 /// ```
 /// use certifit::prelude::*;
-/// let x = ndarray::array![[0.0], [1.0], [3.0], [4.0]];
+/// let x = ndarray::array![[0.0f64], [1.0], [3.0], [4.0]];
 /// let model = LinearSVC::new().loss(Hinge).c(100.0).fit(&x, &["low", "low", "high", "high"])?;
 /// assert_eq!(model.classes(), ["high", "low"]);
 /// // The widest margin lies between 1 and 3; the second class is the positive one.

@@ -29,7 +29,7 @@ pub(super) fn minimize(slope: impl Fn(f64) -> (f64, f64)) -> f64 {
         } else {
             2.0 * t
         };
-        if high - low <= 1e-15 * high {
+        if high.is_finite() && high - low <= 1e-15 * high {
             return t;
         }
     }

@@ -3,4 +3,5 @@
 mod datasets;
 mod golden;
 mod metrics;
+mod scaler;
 mod splits;
