@@ -69,10 +69,11 @@ struct Dual<'a, X> {
 }
 
 /// An iterate, or a direction: coefficients v, dual point α, multipliers λ of α ≥ 0 and ξ of α ≤ u (0 where u is
-/// infinite), margins m = y x̃·v.
+/// infinite), margins m = y x̃·v. The slack u − α is kept apart from α, so that rounding cannot make it 0.
 struct Point {
     v: Vec<f64>,
     alpha: Vec<f64>,
+    slack: Vec<f64>,
     lambda: Vec<f64>,
     xi: Vec<f64>,
     margin: Vec<f64>,
@@ -96,7 +97,7 @@ impl Point {
         let error: Vec<f64> = margin.iter().map(|m| (1.0 - m).max(0.0) + room).collect();
         let lambda: Vec<f64> = margin.iter().map(|m| (m - 1.0).max(0.0) + room).collect();
         let bounded = |i: usize| dual.upper[i].is_finite();
-        let alpha = (0..n)
+        let alpha: Vec<f64> = (0..n)
             .map(|i| {
                 if bounded(i) {
                     dual.upper[i] * error[i] / (error[i] + lambda[i])
@@ -106,7 +107,8 @@ impl Point {
             })
             .collect();
         let xi = (0..n).map(|i| if bounded(i) { error[i] } else { 0.0 }).collect();
-        Some(Self { v, alpha, lambda, xi, margin })
+        let slack = dual.upper.iter().zip(&alpha).map(|(upper, alpha)| upper - alpha).collect();
+        Some(Self { v, alpha, slack, lambda, xi, margin })
     }
 
     fn moved(&self, direction: &Self, length: f64) -> Self {
@@ -116,6 +118,7 @@ impl Point {
         Self {
             v: add(&self.v, &direction.v),
             alpha: add(&self.alpha, &direction.alpha),
+            slack: add(&self.slack, &direction.slack),
             lambda: add(&self.lambda, &direction.lambda),
             xi: add(&self.xi, &direction.xi),
             margin: add(&self.margin, &direction.margin),
@@ -151,9 +154,7 @@ impl<'a, X: Features> Dual<'a, X> {
     fn next(&self, at: &Point) -> Option<Point> {
         let n = self.y.len();
         let theta: Vec<f64> = (0..n)
-            .map(|i| {
-                1.0 / (self.kappa[i] + at.lambda[i] / at.alpha[i] + at.xi[i] / (self.upper[i] - at.alpha[i]))
-            })
+            .map(|i| 1.0 / (self.kappa[i] + at.lambda[i] / at.alpha[i] + at.xi[i] / at.slack[i]))
             .collect();
         let factor = self.factor(&theta)?;
         let pull = self.design.weighted_sum(&self.beta(&at.alpha));
@@ -192,7 +193,7 @@ impl<'a, X: Features> Dual<'a, X> {
             .map(|i| {
                 let (to_lower, to_upper) = aim(i);
                 let slope = at.margin[i] - 1.0 + self.kappa[i] * at.alpha[i];
-                slope - to_lower / at.alpha[i] + to_upper / (self.upper[i] - at.alpha[i])
+                slope - to_lower / at.alpha[i] + to_upper / at.slack[i]
             })
             .collect();
         let weighted: Vec<f64> = (0..n).map(|i| -self.y[i] * theta[i] * residual[i]).collect();
@@ -200,15 +201,26 @@ impl<'a, X: Features> Dual<'a, X> {
         for (j, right) in right.iter_mut().enumerate() {
             *right += pull[j] - self.penalty[j] * at.v[j];
         }
-        let v = factor.solve(&right);
+        let v = self.solve_refined(theta, factor, &right);
         let margin = self.margins(&v);
         let alpha: Vec<f64> = (0..n).map(|i| -theta[i] * (residual[i] + margin[i])).collect();
         let lambda =
             (0..n).map(|i| (aim(i).0 - at.lambda[i] * alpha[i]) / at.alpha[i] - at.lambda[i]).collect();
-        let xi = (0..n)
-            .map(|i| (aim(i).1 + at.xi[i] * alpha[i]) / (self.upper[i] - at.alpha[i]) - at.xi[i])
-            .collect();
-        Point { v, alpha, lambda, xi, margin }
+        let xi = (0..n).map(|i| (aim(i).1 + at.xi[i] * alpha[i]) / at.slack[i] - at.xi[i]).collect();
+        let slack = alpha.iter().map(|alpha| -alpha).collect();
+        Point { v, alpha, slack, lambda, xi, margin }
+    }
+
+    /// The solution of (R + Σ θᵢ x̃ᵢ x̃ᵢᵀ) v = right with one step of iterative refinement: near the end θ spans so
+    /// many orders that the factor alone loses the last digits of the gap.
+    fn solve_refined(&self, theta: &[f64], factor: &Cholesky, right: &[f64]) -> Vec<f64> {
+        let mut v = factor.solve(right);
+        let scores = self.design.scores(&v);
+        let weighted: Vec<f64> = scores.iter().zip(theta).map(|(score, theta)| score * theta).collect();
+        let product = self.design.weighted_sum(&weighted);
+        let rest: Vec<f64> = (0..v.len()).map(|j| right[j] - product[j] - self.penalty[j] * v[j]).collect();
+        v.iter_mut().zip(factor.solve(&rest)).for_each(|(v, correction)| *v += correction);
+        v
     }
 
     fn margins(&self, v: &[f64]) -> Vec<f64> {
@@ -227,7 +239,7 @@ impl<'a, X: Features> Dual<'a, X> {
         };
         for i in 0..self.y.len() {
             limit(at.alpha[i], direction.alpha[i]);
-            limit(self.upper[i] - at.alpha[i], -direction.alpha[i]);
+            limit(at.slack[i], direction.slack[i]);
             limit(at.lambda[i], direction.lambda[i]);
             limit(at.xi[i], direction.xi[i]);
         }
@@ -241,7 +253,7 @@ impl<'a, X: Features> Dual<'a, X> {
             sum += at.alpha[i] * at.lambda[i];
             count += 1.0;
             if self.upper[i].is_finite() {
-                sum += (self.upper[i] - at.alpha[i]) * at.xi[i];
+                sum += at.slack[i] * at.xi[i];
                 count += 1.0;
             }
         }

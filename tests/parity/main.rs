@@ -2,6 +2,7 @@
 
 mod datasets;
 mod golden;
+mod linear_svc;
 mod metrics;
 mod scaler;
 mod splits;
