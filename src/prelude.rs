@@ -5,7 +5,7 @@ pub use crate::data::{ClassWeight, Features, Label, Rows, Targets, Weighted, Wei
 pub use crate::datasets;
 pub use crate::error::Error;
 pub use crate::estimator::{DecisionFunction, Estimator, Predictor, Transformer};
-pub use crate::linear::{LinearClassifier, LinearSVC, Solver, SvcLoss};
+pub use crate::linear::{LinearClassifier, LinearSVC, SvcLoss};
 pub use crate::loss::{Hinge, SquaredHinge};
 pub use crate::metric::{
     Accuracy, Average, ClassificationReport, ConfusionMatrix, F1, FBeta, Metric, NegMeanAbsoluteError,
@@ -20,4 +20,4 @@ pub use crate::model_selection::{
 };
 pub use crate::observer::{Observer, Progress};
 pub use crate::preprocessing::{FittedStandardScaler, Moments, StandardScaler};
-pub use crate::solver::{Intercept, StopReason};
+pub use crate::solver::{Intercept, Solver, StopReason};

@@ -8,14 +8,14 @@ use crate::data::{
 };
 use crate::error::{Error, Result};
 use crate::estimator::Estimator;
-use crate::loss::{DualLoss, Hinge, MarginLoss, SmoothLoss, SquaredHinge};
+use crate::loss::{DualLoss, Hinge, SquaredHinge};
 use crate::observer::{Observer, Observing};
 use crate::parallel;
 use crate::regularizer::L2;
 use crate::scalar::Scalar;
 use crate::solver::{
-    Coefficients, Control, DualCoordinateDescent, Intercept, InteriorPoint, Newton, Problem, ProblemReport,
-    Report, Solution, Solve, StopReason, certify,
+    Coefficients, Control, Intercept, InteriorPoint, NewtonFirst, Problem, ProblemReport, Report, Solution,
+    Solver, StopReason, certify,
 };
 use ndarray::{Array1, Array2};
 
@@ -40,26 +40,6 @@ impl From<SquaredHinge> for SvcLoss {
     fn from(_: SquaredHinge) -> Self {
         Self::SquaredHinge
     }
-}
-
-/// How the optimum is found. All ways end at the same one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-#[non_exhaustive]
-pub enum Solver {
-    /// A second-order method up to [`DIRECT_FEATURES`](Solver::DIRECT_FEATURES) features ([`Newton`] for the
-    /// squared hinge, [`InteriorPoint`] for the hinge), [`DualCoordinateDescent`] beyond.
-    #[default]
-    Auto,
-    /// [`Newton`] or [`InteriorPoint`], by the loss, whatever the number of features.
-    SecondOrder,
-    /// [`DualCoordinateDescent`].
-    DualCoordinateDescent,
-}
-
-impl Solver {
-    /// Up to this many features `Auto` takes a second-order method: its d × d system costs less than the
-    /// hundreds of passes that coordinate descent may need.
-    pub const DIRECT_FEATURES: usize = 1000;
 }
 
 /// Linear support vector classification, certified.
@@ -245,56 +225,16 @@ impl LinearSVC {
         match self.loss {
             SvcLoss::Hinge => {
                 let problem = Problem::new(&subset, y, c, Hinge, L2, self.intercept)?;
-                Ok(finish(
-                    &problem,
-                    self.solve(&problem, &control, |control| InteriorPoint.solve(&problem, control)),
-                    self.tol,
-                ))
+                let solution = self.solver.minimize(&problem, &InteriorPoint, &control)?;
+                Ok(finish(&problem, solution, self.tol))
             }
             SvcLoss::SquaredHinge => {
                 let problem = Problem::new(&subset, y, c, SquaredHinge, L2, self.intercept)?;
-                Ok(finish(
-                    &problem,
-                    self.solve(&problem, &control, |control| newton_first(&problem, control)),
-                    self.tol,
-                ))
+                let solution = self.solver.minimize(&problem, &NewtonFirst, &control)?;
+                Ok(finish(&problem, solution, self.tol))
             }
         }
     }
-
-    fn solve<X: Features, L: DualLoss>(
-        &self,
-        problem: &Problem<'_, X, L, L2>,
-        control: &Control,
-        second_order: impl Fn(&Control) -> Solution,
-    ) -> Solution {
-        let few_features = problem.x.n_features() <= Solver::DIRECT_FEATURES;
-        match self.solver {
-            Solver::SecondOrder => second_order(control),
-            Solver::Auto if few_features => second_order(control),
-            Solver::Auto | Solver::DualCoordinateDescent => DualCoordinateDescent.solve(problem, control),
-        }
-    }
-}
-
-/// Newton's steps are the cheaper ones, as they see only the rows within the margin; but with a C that leaves few
-/// of those the set of rows changes for hundreds of steps, where an interior point method needs dozens.
-fn newton_first<X: Features, L: SmoothLoss + MarginLoss>(
-    problem: &Problem<'_, X, L, L2>,
-    control: &Control,
-) -> Solution {
-    let max_iter = control.max_iter.min(NEWTON_ITERATIONS);
-    let first = Newton.solve(problem, &Control { max_iter, ..control.clone() });
-    let done = first.iterations.max(1);
-    if matches!(first.stop_reason, StopReason::Converged | StopReason::Stopped) || done >= control.max_iter {
-        return first;
-    }
-    let second =
-        InteriorPoint.solve(problem, &Control { max_iter: control.max_iter - done, ..control.clone() });
-    let iterations = first.iterations + second.iterations;
-    let stop_reason = second.stop_reason;
-    let second_is_better = second.certificate.relative_gap() <= first.certificate.relative_gap();
-    Solution { iterations, stop_reason, ..if second_is_better { second } else { first } }
 }
 
 impl Compose for LinearSVC {}
@@ -350,9 +290,6 @@ impl LinearSVC {
         classes.iter().enumerate().map(cost).collect()
     }
 }
-
-/// Steps that Newton's method gets before the interior point method takes over.
-const NEWTON_ITERATIONS: usize = 50;
 
 /// A binary problem solved, in the float type of the features.
 struct BinaryFit<F> {

@@ -4,4 +4,4 @@ mod classifier;
 mod linear_svc;
 
 pub use classifier::LinearClassifier;
-pub use linear_svc::{LinearSVC, Solver, SvcLoss};
+pub use linear_svc::{LinearSVC, SvcLoss};

@@ -33,6 +33,13 @@ impl Cholesky {
         }
     }
 
+    /// The lower triangular matrix G with A ≈ G Gᵀ.
+    pub(super) fn into_lower(self) -> Array2<f64> {
+        let Self { mut factor, scale } = self;
+        factor.indexed_iter_mut().for_each(|((i, j), v)| *v = if j <= i { *v / scale[i] } else { 0.0 });
+        factor
+    }
+
     /// x with A x = b.
     pub(super) fn solve(&self, b: &[f64]) -> Vec<f64> {
         let n = self.scale.len();

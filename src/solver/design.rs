@@ -4,6 +4,7 @@ use super::problem::{Coefficients, Intercept};
 use crate::data::Features;
 use crate::error::Result;
 use crate::parallel;
+use crate::scalar::Scalar;
 use ndarray::linalg::general_mat_mul;
 use ndarray::{Array2, Axis};
 use num_traits::Zero;
@@ -19,7 +20,8 @@ const MAX_PIECES: usize = 16;
 /// The rows x̃ᵢ = (xᵢ − μ, 1) and sums over them, with coefficients v = (w, b + μ·w).
 ///
 /// With a free intercept, moving all rows by μ changes nothing but b, and μ = mean makes the normal equations
-/// as well conditioned as they can be. With a penalised intercept μ = 0, without one the last entry is absent.
+/// as well conditioned as they can be. With a penalised intercept, and for sparse rows, which it would fill, μ = 0;
+/// without an intercept the last entry is absent.
 /// Sums run over pieces of rows whose number depends on n alone, and are added in their order, so that every
 /// number of threads gives the same bits.
 pub(super) struct Design<'a, X> {
@@ -31,7 +33,7 @@ pub(super) struct Design<'a, X> {
 impl<'a, X: Features> Design<'a, X> {
     pub(super) fn new(x: &'a X, intercept: Intercept) -> Self {
         let mut design = Self { x, center: vec![0.0; x.n_features()], intercept };
-        if intercept == Intercept::Free {
+        if intercept == Intercept::Free && !x.is_sparse() {
             let mut sums = design.weighted_sum(&vec![1.0; x.n_rows()]);
             sums.pop();
             design.center = sums;
@@ -91,28 +93,48 @@ impl<'a, X: Features> Design<'a, X> {
         sum
     }
 
-    /// Σ tᵢ x̃ᵢ x̃ᵢᵀ for tᵢ ≥ 0, in n d² operations.
+    /// The lower triangle of Σ tᵢ x̃ᵢ x̃ᵢᵀ for tᵢ ≥ 0, in n d² operations (for sparse rows: the sum of the squares of
+    /// their numbers of entries).
     pub(super) fn gram(&self, t: &[f64]) -> Array2<f64> {
-        let dim = self.dim();
         let pieces = self.over_pieces(|rows| {
-            let mut gram = Array2::zeros((dim, dim));
-            let mut block = Array2::zeros((BLOCK, dim));
-            let mut filled = 0;
-            for row in rows.filter(|&row| !t[row].is_zero()) {
-                self.fill_row(row, t[row].sqrt(), &mut block, filled);
-                filled += 1;
-                if filled == BLOCK {
-                    general_mat_mul(1.0, &block.t(), &block, 1.0, &mut gram);
-                    filled = 0;
-                }
-            }
-            let rest = block.split_at_rows(filled);
-            general_mat_mul(1.0, &rest.t(), &rest, 1.0, &mut gram);
-            gram
+            let rows = rows.filter(|&row| !t[row].is_zero());
+            if self.x.is_sparse() { self.gram_of_sparse(rows, t) } else { self.gram_of_dense(rows, t) }
         });
         let mut pieces = pieces.into_iter();
-        let first = pieces.next().unwrap_or_else(|| Array2::zeros((dim, dim)));
+        let first = pieces.next().unwrap_or_else(|| Array2::zeros((self.dim(), self.dim())));
         pieces.fold(first, |sum, piece| sum + piece)
+    }
+
+    fn gram_of_dense(&self, rows: impl Iterator<Item = usize>, t: &[f64]) -> Array2<f64> {
+        let mut gram = Array2::zeros((self.dim(), self.dim()));
+        let mut block = Array2::zeros((BLOCK, self.dim()));
+        let mut filled = 0;
+        for row in rows {
+            self.fill_row(row, t[row].sqrt(), &mut block, filled);
+            filled += 1;
+            if filled == BLOCK {
+                general_mat_mul(1.0, &block.t(), &block, 1.0, &mut gram);
+                filled = 0;
+            }
+        }
+        let rest = block.view().split_at(Axis(0), filled).0;
+        general_mat_mul(1.0, &rest.t(), &rest, 1.0, &mut gram);
+        gram
+    }
+
+    fn gram_of_sparse(&self, rows: impl Iterator<Item = usize>, t: &[f64]) -> Array2<f64> {
+        let mut gram = Array2::zeros((self.dim(), self.dim()));
+        let mut entries: Vec<(usize, f64)> = Vec::new();
+        for row in rows {
+            entries.clear();
+            self.x.for_each_in_row(row, |column, value| entries.push((column, value.widen())));
+            entries.extend(self.intercept.exists().then(|| (self.x.n_features(), 1.0)));
+            for &(i, a) in &entries {
+                let scaled = t[row] * a;
+                entries.iter().filter(|(j, _)| *j <= i).for_each(|&(j, b)| gram[[i, j]] += scaled * b);
+            }
+        }
+        gram
     }
 
     /// scale · x̃_row as row `at` of a block.
@@ -131,15 +153,5 @@ impl<'a, X: Features> Design<'a, X> {
         let pieces: Result<Vec<T>> =
             parallel::try_map(n.div_ceil(size), |piece| Ok(work(piece * size..((piece + 1) * size).min(n))));
         pieces.unwrap_or_default()
-    }
-}
-
-trait SplitRows {
-    fn split_at_rows(&self, n: usize) -> ndarray::ArrayView2<'_, f64>;
-}
-
-impl SplitRows for Array2<f64> {
-    fn split_at_rows(&self, n: usize) -> ndarray::ArrayView2<'_, f64> {
-        self.view().split_at(Axis(0), n).0
     }
 }

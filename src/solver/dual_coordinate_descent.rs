@@ -49,7 +49,7 @@ impl<L: DualLoss> Solve<L, L2> for DualCoordinateDescent {
                 if let Some(reason) = track.offer(epoch, &descent.coefficients(), &descent.beta) {
                     return track.finish(reason);
                 }
-                if violation == 0.0 && descent.center_moved == 0.0 || track.offers_without_progress() > 100 {
+                if violation == 0.0 && descent.center_moved == 0.0 {
                     return track.finish(StopReason::FloatingPointLimit);
                 }
                 if settled {

@@ -2,13 +2,14 @@
 //!
 //! | solver | loss | cost of an iteration | serves |
 //! |---|---|---|---|
-//! | [`Newton`] | smooth | n d² | few features, any scale |
-//! | [`InteriorPoint`] | hinge | n d² | few features, any scale |
+//! | [`Newton`] | smooth | n d² | few features or few rows, any scale |
+//! | [`InteriorPoint`] | of the margin | n d² | few features or few rows, any scale |
 //! | [`DualCoordinateDescent`] | any with a dual | stored entries | many features, sparse rows |
 //!
 //! All minimise a [`Problem`] until the relative duality gap of a [`Certificate`] is at or under `tol`, and give
 //! back the best iterate they have seen. To add a solver, write one file that implements [`Solve`].
 
+mod auto;
 mod certificate;
 mod cholesky;
 mod control;
@@ -19,8 +20,10 @@ mod interior_point;
 mod line_search;
 mod newton;
 mod problem;
+mod reduce;
 mod report;
 
+pub use auto::{NewtonFirst, Solver};
 pub use certificate::{Certificate, certify};
 pub use control::{Control, Solution};
 pub use dual_coordinate_descent::DualCoordinateDescent;

@@ -1,0 +1,87 @@
+//! Which solver serves which problem.
+
+use super::control::{Control, Solution};
+use super::problem::Problem;
+use super::reduce::solve_reduced;
+use super::report::StopReason;
+use super::{DualCoordinateDescent, InteriorPoint, Newton, Solve};
+use crate::data::Features;
+use crate::error::Result;
+use crate::loss::{DualLoss, MarginLoss, SmoothLoss};
+use crate::regularizer::L2;
+
+/// Steps that Newton's method gets before the interior point method takes over.
+const NEWTON_ITERATIONS: usize = 50;
+
+/// How the optimum is found. All ways end at the same one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub enum Solver {
+    /// [`SecondOrder`](Solver::SecondOrder) where the smaller of the numbers of rows and of features is at most
+    /// [`DIRECT_UNKNOWNS`](Solver::DIRECT_UNKNOWNS), else [`DualCoordinateDescent`].
+    #[default]
+    Auto,
+    /// [`Newton`] with [`InteriorPoint`] behind it for the squared hinge, [`InteriorPoint`] for the hinge: a few
+    /// dozen iterations whatever C and the units of the features. With fewer rows than features they work on the
+    /// inner products of the rows.
+    SecondOrder,
+    /// [`DualCoordinateDescent`]: cheap iterations, of which data on uneven scales and a large C need many.
+    DualCoordinateDescent,
+}
+
+impl Solver {
+    /// Up to this many unknowns `Auto` takes a second-order method: a system of this size costs less than the
+    /// hundreds of passes that coordinate descent may need.
+    pub const DIRECT_UNKNOWNS: usize = 1000;
+
+    /// Minimises with `second_order` or coordinate descent.
+    pub(crate) fn minimize<X: Features, L: DualLoss + Clone>(
+        self,
+        problem: &Problem<'_, X, L, L2>,
+        second_order: &impl Solve<L, L2>,
+        control: &Control,
+    ) -> Result<Solution> {
+        let (n, d) = (problem.x.n_rows(), problem.x.n_features());
+        let second_order_pays = match self {
+            Self::Auto => n.min(d) <= Self::DIRECT_UNKNOWNS,
+            Self::SecondOrder => true,
+            Self::DualCoordinateDescent => false,
+        };
+        let direct = if !second_order_pays {
+            None
+        } else if d <= n {
+            Some(second_order.solve(problem, control))
+        } else {
+            solve_reduced(problem, control, |reduced, control| second_order.solve(reduced, control))?
+        };
+        Ok(direct.unwrap_or_else(|| DualCoordinateDescent.solve(problem, control)))
+    }
+}
+
+/// [`Newton`], and [`InteriorPoint`] where that has not ended after 50 steps.
+///
+/// Newton's steps are the cheaper ones, as they see only the rows within the margin; but with a C that leaves few
+/// of those the set of rows changes for hundreds of steps, where an interior point method needs dozens.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NewtonFirst;
+
+impl<L: SmoothLoss + MarginLoss> Solve<L, L2> for NewtonFirst {
+    const NAME: &'static str = "newton, then interior-point";
+
+    fn solve<X: Features>(&self, problem: &Problem<'_, X, L, L2>, control: &Control) -> Solution {
+        let max_iter = control.max_iter.min(NEWTON_ITERATIONS);
+        let first = Newton.solve(problem, &Control { max_iter, ..control.clone() });
+        let done = first.iterations.max(1);
+        if matches!(first.stop_reason, StopReason::Converged | StopReason::Stopped)
+            || done >= control.max_iter
+        {
+            return first;
+        }
+        let second =
+            InteriorPoint.solve(problem, &Control { max_iter: control.max_iter - done, ..control.clone() });
+        let iterations = first.iterations + second.iterations;
+        let stop_reason = second.stop_reason;
+        let second_is_better = second.certificate.relative_gap() <= first.certificate.relative_gap();
+        Solution { iterations, stop_reason, ..if second_is_better { second } else { first } }
+    }
+}
