@@ -31,7 +31,12 @@ pub(crate) fn solve_reduced<X: Features, L: DualLoss + Clone>(
     let solution = solve(&reduced, control);
 
     // v = Lᵀ a and w = X̃ᵀ a have the same norm and the same scores: β would do at the optimum only.
-    let a = solve_transposed(&features, &solution.coefficients.w);
+    let mut a = solve_transposed(&features, &solution.coefficients.w);
+    if center.iter().any(|&mean| mean != 0.0) {
+        // Centered rows sum to 0, so that L knows a only up to a constant, which is noise.
+        let mean = a.iter().sum::<f64>() / a.len() as f64;
+        a.iter_mut().for_each(|a| *a -= mean);
+    }
     let mut w = vec![0.0; problem.x.n_features()];
     for (row, &a) in a.iter().enumerate() {
         problem.x.add_row(row, a, &mut w);

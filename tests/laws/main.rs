@@ -1,3 +1,4 @@
 //! What holds for every member of a family, whatever the data.
 
 mod metrics;
+mod solvers;

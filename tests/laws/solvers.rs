@@ -1,0 +1,190 @@
+//! Every solver ends at the same optimum, and says truly how far from it it is.
+
+use certifit::data::Features;
+use certifit::loss::{DualLoss, Hinge, Loss, SquaredHinge};
+use certifit::prelude::*;
+use certifit::regularizer::L2;
+use certifit::solver::{
+    Coefficients, Control, DualCoordinateDescent, InteriorPoint, Newton, NewtonFirst, Problem, Solution,
+    Solve, certify,
+};
+use ndarray::{Array2, Axis};
+use sprs::CsMat;
+
+const INTERCEPTS: [Intercept; 3] = [Intercept::Free, Intercept::Penalized { scaling: 2.0 }, Intercept::None];
+
+struct Data {
+    x: Array2<f64>,
+    y: Vec<f64>,
+    c: Vec<f64>,
+}
+
+/// Overlapping classes, costs between C and 3 C.
+fn data(n_samples: usize, n_features: usize, c: f64, seed: u64) -> Data {
+    let made = make(n_samples, n_features, seed);
+    let y = made.target.iter().map(|&class| if class == 1 { 1.0 } else { -1.0 }).collect();
+    let c = (0..n_samples).map(|row| c * (1.0 + (row % 3) as f64)).collect();
+    Data { x: made.features, y, c }
+}
+
+fn make(n_samples: usize, n_features: usize, seed: u64) -> datasets::Dataset<usize> {
+    datasets::make_classification(n_samples, n_features)
+        .flip_y(0.2)
+        .class_sep(0.5)
+        .seed(seed)
+        .generate()
+        .unwrap()
+}
+
+impl Data {
+    fn problem<L: DualLoss>(&self, loss: L, intercept: Intercept) -> Problem<'_, Array2<f64>, L, L2> {
+        Problem::new(&self.x, self.y.clone(), self.c.clone(), loss, L2, intercept).unwrap()
+    }
+}
+
+fn assert_optimal<X: Features, L: DualLoss>(
+    problem: &Problem<'_, X, L, L2>,
+    solution: &Solution,
+    what: &str,
+) {
+    assert_eq!(solution.stop_reason, StopReason::Converged, "{what}: {solution:?}");
+    let again = certify(problem, &solution.coefficients, &solution.beta);
+    assert_eq!(again, solution.certificate, "{what}");
+    assert!(again.gap >= 0.0 && again.dual <= again.primal * (1.0 + 1e-12), "{what}: {again:?}");
+    // The gap without cancellation is the difference of its two sides.
+    approx::assert_abs_diff_eq!(again.gap, again.primal - again.dual, epsilon = 1e-12 * again.primal);
+}
+
+#[test]
+fn solvers_agree() {
+    let control = Control::new(1e-8, 100_000);
+    for (seed, c) in [(1, 0.01), (2, 0.3), (3, 3.0)] {
+        let data = data(120, 8, c, seed);
+        for intercept in INTERCEPTS {
+            let what = format!("C = {c}, {intercept:?}");
+            let hinge = data.problem(Hinge, intercept);
+            let squared = data.problem(SquaredHinge, intercept);
+            let ends = [
+                vec![InteriorPoint.solve(&hinge, &control), DualCoordinateDescent.solve(&hinge, &control)],
+                vec![
+                    Newton.solve(&squared, &control),
+                    InteriorPoint.solve(&squared, &control),
+                    NewtonFirst.solve(&squared, &control),
+                    DualCoordinateDescent.solve(&squared, &control),
+                ],
+            ];
+            ends[0].iter().for_each(|end| assert_optimal(&hinge, end, &what));
+            ends[1].iter().for_each(|end| assert_optimal(&squared, end, &what));
+            for ends in ends {
+                for end in &ends {
+                    let (primal, best) = (end.certificate.primal, ends[0].certificate.primal);
+                    assert!((primal - best).abs() <= 2e-8 * best, "{what}: {} {primal} {best}", end.solver);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_sparse_matrix_ends_where_its_dense_twin_ends() {
+    let mut data = data(150, 12, 1.0, 4);
+    data.x.mapv_inplace(|v| if v.abs() < 0.8 { 0.0 } else { v });
+    let sparse = CsMat::csr_from_dense(data.x.view(), 0.0);
+    for intercept in INTERCEPTS {
+        let control = Control::new(1e-10, 1000);
+        let twin =
+            Problem::new(&sparse, data.y.clone(), data.c.clone(), SquaredHinge, L2, intercept).unwrap();
+        let (dense, sparse) =
+            (Newton.solve(&data.problem(SquaredHinge, intercept), &control), Newton.solve(&twin, &control));
+        assert_optimal(&twin, &sparse, "sparse");
+        for (a, b) in dense.coefficients.w.iter().zip(&sparse.coefficients.w) {
+            approx::assert_abs_diff_eq!(a, b, epsilon = 1e-9);
+        }
+    }
+}
+
+#[test]
+fn fewer_rows_than_features() {
+    // With scale 100 the optimum is 7e-6 while C is 1: rounding of the margins alone is a gap of 1e-9.
+    const TOL: f64 = 1e-7;
+    for (seed, scale) in [(5, 1.0), (6, 100.0)] {
+        let made = make(40, 300, seed);
+        let x = made.features.mapv(|v| scale * v + 10.0);
+        for loss in [SvcLoss::Hinge, SvcLoss::SquaredHinge] {
+            for intercept in INTERCEPTS {
+                let svc = LinearSVC::new().loss(loss).intercept(intercept).tol(TOL);
+                let by_rows = svc.clone().solver(Solver::SecondOrder).fit(&x, &made.target).unwrap();
+                let descent = svc
+                    .solver(Solver::DualCoordinateDescent)
+                    .max_iter(1_000_000)
+                    .fit(&x, &made.target)
+                    .unwrap();
+                let what = format!("{loss:?} {intercept:?} {} {}", by_rows.report(), descent.report());
+                assert!(by_rows.report().converged(), "{what}");
+                let (a, b) = (by_rows.report().primal(), descent.report().primal());
+                assert!(a <= b * (1.0 + TOL) && b <= a * (1.0 + 1e-4), "{what}");
+            }
+        }
+    }
+}
+
+#[test]
+fn corrupted_coefficients_lose_their_certificate() {
+    let data = data(200, 6, 1.0, 7);
+    for intercept in INTERCEPTS {
+        let problem = data.problem(Hinge, intercept);
+        let end = InteriorPoint.solve(&problem, &Control::new(1e-9, 1000));
+        let mut last = end.certificate.gap;
+        for size in [1e-3, 1e-2, 1e-1, 1.0] {
+            let mut corrupted = end.coefficients.clone();
+            corrupted.w[2] += size;
+            let gap = certify(&problem, &corrupted, &end.beta).gap;
+            assert!(gap > 2.0 * last, "{intercept:?} {size}: {gap} {last}");
+            last = gap;
+        }
+        if intercept != Intercept::None {
+            let corrupted = Coefficients { b: end.coefficients.b + 0.5, ..end.coefficients.clone() };
+            assert!(certify(&problem, &corrupted, &end.beta).relative_gap() > 1e-4, "{intercept:?}");
+        }
+        // A dual point that is not feasible, or nonsense, still gives a lower bound.
+        let nonsense: Vec<f64> = (0..200).map(|row| (row as f64).sin() * 100.0).collect();
+        let bound = certify(&problem, &end.coefficients, &nonsense);
+        assert!(bound.dual <= end.certificate.primal && bound.gap >= end.certificate.gap, "{bound:?}");
+    }
+}
+
+#[test]
+fn the_primal_value_is_the_objective() {
+    let data = data(90, 5, 0.7, 8);
+    let at = Coefficients { w: vec![0.3, -0.2, 0.1, 0.9, -0.4], b: 0.6 };
+    let sum: f64 = data
+        .x
+        .axis_iter(Axis(0))
+        .enumerate()
+        .map(|(row, x)| {
+            let p: f64 = x.iter().zip(&at.w).map(|(x, w)| x * w).sum::<f64>() + at.b;
+            data.c[row] * SquaredHinge.value(data.y[row], p)
+        })
+        .sum();
+    let norm: f64 = at.w.iter().map(|w| w * w).sum();
+    for (intercept, penalty) in
+        [(Intercept::Free, 0.5 * norm), (Intercept::Penalized { scaling: 2.0 }, 0.5 * (norm + 0.09))]
+    {
+        let problem = data.problem(SquaredHinge, intercept);
+        let found = certify(&problem, &at, &[]).primal;
+        approx::assert_relative_eq!(found, penalty + sum, max_relative = 1e-13);
+    }
+}
+
+#[test]
+fn the_best_iterate_comes_back_when_time_is_up() {
+    let data = data(300, 10, 10.0, 9);
+    let problem = data.problem(Hinge, Intercept::Free);
+    let mut last = f64::INFINITY;
+    for max_iter in [1, 2, 4, 6] {
+        let end = InteriorPoint.solve(&problem, &Control::new(1e-12, max_iter));
+        assert_eq!((end.stop_reason, end.iterations), (StopReason::MaxIter, max_iter));
+        assert!(end.certificate.gap <= last && end.certificate.relative_gap() <= 1.0);
+        last = end.certificate.gap;
+    }
+}
