@@ -1,0 +1,321 @@
+//! The command line.
+
+use crate::failure::{Failure, Result};
+use certifit::prelude::{ClassWeight, Hinge, Intercept, LinearSVC, MultiClass, SquaredHinge, SvcLoss};
+use clap::builder::{EnumValueParser, PossibleValue, TypedValueParser};
+use clap::{Parser, ValueEnum};
+use std::ffi::OsStr;
+use std::marker::PhantomData;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Trains a linear classifier on a CSV or svmlight file, certifies the optimum and judges the model.
+///
+/// CSV: fields are separated by commas and quoted as in RFC 4180. All columns but the target are numbers; nothing
+/// may be missing. The first line is a header when not all of its feature fields are numbers (or when --target
+/// names one of its fields); blank lines are skipped. svmlight: `label index:value ...`, indices from 1 and
+/// ascending; `#` begins a comment, `qid:` is ignored.
+///
+/// Labels are integers if all of them are (`+1` and `1.0` are 1), else strings; fractional numbers are refused.
+///
+/// Exit code 0: done, also if the optimum is not reached (the report says so). 2: something to mend in the file or
+/// the options. 1: anything else.
+#[derive(Debug, Parser)]
+#[command(name = "train", verbatim_doc_comment)]
+pub struct Options {
+    /// The data
+    pub file: PathBuf,
+    /// How the file is written [default: by extension: .csv, .svm, .svmlight, .libsvm]
+    #[arg(long, value_parser = words::<Format>())]
+    pub format: Option<Format>,
+    /// The column of a CSV that holds the labels: a name, or an index from 0 [default: the last]
+    #[arg(long, value_name = "NAME|INDEX", allow_negative_numbers = true)]
+    pub target: Option<String>,
+
+    /// What is fitted
+    #[arg(long, default_value = "linear-svc", value_parser = words::<Model>())]
+    model: Model,
+    /// What an error costs: hinge or squared-hinge [default: squared-hinge]
+    #[arg(long)]
+    loss: Option<String>,
+    /// What large coefficients cost
+    #[arg(long, default_value = "l2", value_parser = words::<Penalty>())]
+    penalty: Penalty,
+    /// The share of l1 in elasticnet
+    #[arg(long, allow_negative_numbers = true)]
+    l1_ratio: Option<f64>,
+    /// How more than two classes are handled
+    #[arg(long, default_value = "one-vs-rest", value_parser = words::<Classes>())]
+    multi_class: Classes,
+    /// Whether there is an intercept, and whether it is penalised
+    #[arg(long, default_value = "free", value_parser = words::<Offset>())]
+    intercept: Offset,
+    /// Let all classes count the same, whatever their number of rows
+    #[arg(long, value_parser = words::<Weighting>())]
+    class_weight: Option<Weighting>,
+    /// The weight of errors against the size of the coefficients
+    #[arg(long, default_value_t = 1.0, allow_negative_numbers = true)]
+    c: f64,
+    /// The weight of the penalty of models that have no --c
+    #[arg(long, allow_negative_numbers = true)]
+    alpha: Option<f64>,
+    /// The certified relative duality gap at which the fit ends
+    #[arg(long, default_value_t = 1e-6, allow_negative_numbers = true)]
+    tol: f64,
+    /// The most iterations [default: the model's]
+    #[arg(long, allow_negative_numbers = true)]
+    max_iter: Option<usize>,
+    /// Stop each fit after so many seconds, with the best model so far [default: none]
+    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true)]
+    max_time: Option<f64>,
+    /// The seed of all that is random
+    #[arg(long, default_value_t = 0, allow_negative_numbers = true)]
+    pub seed: u64,
+    /// How many threads work; the result is the same for any number [default: all processors]
+    #[arg(long, allow_negative_numbers = true)]
+    pub threads: Option<usize>,
+    /// The type that features are held in
+    #[arg(long, default_value = "f64", value_parser = words::<FloatType>())]
+    pub float: FloatType,
+    /// Standardise the features first, by the rows that are fitted; svmlight data keep their zeros (no centering)
+    #[arg(long)]
+    pub scale: bool,
+
+    /// Hold out this share of the rows, stratified, to judge the model on; 0 fits on all
+    #[arg(long, value_name = "R", default_value_t = 0.0, allow_negative_numbers = true)]
+    pub test_size: f64,
+    /// Cross-validate as well, in K stratified folds that are not shuffled: of all rows, or of those that
+    /// --test-size leaves
+    #[arg(long, value_name = "K", allow_negative_numbers = true)]
+    pub cv: Option<usize>,
+
+    /// Write the fitted model
+    #[arg(long, value_name = "MODEL")]
+    save: Option<PathBuf>,
+    /// Read a fitted model and only predict
+    #[arg(long, value_name = "MODEL")]
+    load: Option<PathBuf>,
+    /// Print one JSON object and nothing else
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    Csv,
+    #[value(alias = "libsvm")]
+    Svmlight,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FloatType {
+    F32,
+    F64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Model {
+    LinearSvc,
+    LogisticRegression,
+    LinearSvr,
+    SgdClassifier,
+    SgdRegressor,
+    MlpClassifier,
+    MlpRegressor,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Penalty {
+    L2,
+    L1,
+    #[value(name = "elasticnet", alias = "elastic-net")]
+    ElasticNet,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Classes {
+    #[value(alias = "ovr")]
+    OneVsRest,
+    #[value(alias = "ovo")]
+    OneVsOne,
+    CrammerSinger,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Offset {
+    Free,
+    Penalized,
+    None,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Weighting {
+    Balanced,
+}
+
+/// The words of a list, with `-` and `_` and large and small letters alike.
+#[derive(Clone)]
+struct Words<T>(PhantomData<T>);
+
+fn words<T>() -> Words<T> {
+    Words(PhantomData)
+}
+
+impl<T: ValueEnum + Clone + Send + Sync + 'static> TypedValueParser for Words<T> {
+    type Value = T;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        arg: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> std::result::Result<T, clap::Error> {
+        let word = value.to_str().map(normal);
+        let word = word.as_deref().map_or(value, OsStr::new);
+        EnumValueParser::<T>::new().parse_ref(command, arg, word)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(T::value_variants().iter().filter_map(ValueEnum::to_possible_value)))
+    }
+}
+
+fn normal(word: &str) -> String {
+    word.replace('_', "-").to_lowercase()
+}
+
+impl Options {
+    /// Refuses what is not there, before any work.
+    pub fn check(&self) -> Result<()> {
+        if self.model != Model::LinearSvc {
+            return Err(self.missing("--model", &name(&self.model), "linear-svc"));
+        }
+        if self.penalty != Penalty::L2 {
+            return Err(self.missing("--penalty", &name(&self.penalty), "l2"));
+        }
+        if self.multi_class == Classes::CrammerSinger {
+            let available = "one-vs-rest and one-vs-one";
+            return Err(self.missing("--multi-class", &name(&self.multi_class), available));
+        }
+        for (option, given) in [("--save", &self.save), ("--load", &self.load)] {
+            if given.is_some() {
+                return Err(self.mistake(format!("{option} is not available in this version")));
+            }
+        }
+        for (option, given, instead) in [
+            ("--alpha", self.alpha, "its regularisation is set by --c"),
+            ("--l1-ratio", self.l1_ratio, "its penalty is l2"),
+        ] {
+            if given.is_some() {
+                return Err(self.mistake(format!("{option} is not for linear-svc: {instead}")));
+            }
+        }
+        self.check_numbers()
+    }
+
+    fn check_numbers(&self) -> Result<()> {
+        let refuse = |option: &str, value: &dyn std::fmt::Display, allowed: &str| {
+            Err(self.mistake(format!("{option} is {value}, but it must be {allowed}")))
+        };
+        if let Some(seconds) = self.max_time.filter(|seconds| !(*seconds > 0.0 && seconds.is_finite())) {
+            return refuse("--max-time", &seconds, "positive and finite");
+        }
+        if !(0.0..1.0).contains(&self.test_size) {
+            return refuse("--test-size", &self.test_size, "at least 0 and below 1");
+        }
+        match self.threads {
+            Some(threads) if !(1..=1024).contains(&threads) => {
+                refuse("--threads", &threads, "from 1 to 1024")
+            }
+            _ => self.loss().map(|_| ()),
+        }
+    }
+
+    /// The format that is asked for, else that of the extension.
+    pub fn format(&self) -> Result<Format> {
+        let extension = self.file.extension().map(|extension| extension.to_string_lossy().to_lowercase());
+        let format = match (self.format, extension.as_deref()) {
+            (Some(format), _) => format,
+            (None, Some("csv")) => Format::Csv,
+            (None, Some("svm" | "svmlight" | "libsvm")) => Format::Svmlight,
+            _ => {
+                let what = "the extension does not tell the format: give --format csv or --format svmlight";
+                return Err(self.mistake(what));
+            }
+        };
+        match self.target {
+            Some(_) if format == Format::Svmlight => {
+                Err(self.mistake("--target is for CSV files: in svmlight files the label stands first"))
+            }
+            _ => Ok(format),
+        }
+    }
+
+    /// The longest that a fit may take. Durations that no clock can show are no limit.
+    pub fn max_time(&self) -> Option<Duration> {
+        self.max_time.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+    }
+
+    pub fn linear_svc(&self) -> Result<LinearSVC> {
+        let svc = LinearSVC::new()
+            .loss(self.loss()?)
+            .c(self.c)
+            .tol(self.tol)
+            .seed(self.seed)
+            .multi_class(match self.multi_class {
+                Classes::OneVsOne => MultiClass::OneVsOne,
+                Classes::OneVsRest | Classes::CrammerSinger => MultiClass::OneVsRest,
+            })
+            .intercept(match self.intercept {
+                Offset::Free => Intercept::Free,
+                Offset::Penalized => Intercept::Penalized { scaling: 1.0 },
+                Offset::None => Intercept::None,
+            })
+            .class_weight(match self.class_weight {
+                Some(Weighting::Balanced) => ClassWeight::Balanced,
+                None => ClassWeight::Uniform,
+            });
+        Ok(match self.max_iter {
+            Some(max_iter) => svc.max_iter(max_iter),
+            None => svc,
+        })
+    }
+
+    fn loss(&self) -> Result<SvcLoss> {
+        match self.loss.as_deref().map(normal).as_deref() {
+            None | Some("squared-hinge") => Ok(SquaredHinge.into()),
+            Some("hinge") => Ok(Hinge.into()),
+            Some(other) => {
+                Err(self.missing("--loss", &format!("{other:?} of linear-svc"), "hinge and squared-hinge"))
+            }
+        }
+    }
+
+    /// The model in a few words.
+    pub fn described(&self) -> String {
+        let scaler = if self.scale { "standard-scaler, then " } else { "" };
+        let loss = self.loss.as_deref().map_or("squared-hinge".into(), normal);
+        let weight = if self.class_weight.is_some() { ", balanced classes" } else { "" };
+        format!(
+            "{scaler}{} with {loss} loss, C = {}, {} intercept, {}{weight}",
+            name(&self.model),
+            self.c,
+            if self.intercept == Offset::None { "no".into() } else { name(&self.intercept) },
+            name(&self.multi_class),
+        )
+    }
+
+    fn missing(&self, option: &str, given: &str, available: &str) -> Failure {
+        self.mistake(format!("{option} {given} is not available in this version; available: {available}"))
+    }
+
+    /// A mistake that has to do with this file or its options.
+    pub fn mistake(&self, what: impl std::fmt::Display) -> Failure {
+        Failure::mistake(&self.file, what)
+    }
+}
+
+/// The word for a value on the command line.
+fn name<T: ValueEnum>(value: &T) -> String {
+    value.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+}

@@ -1,0 +1,47 @@
+#![forbid(unsafe_code)]
+//! Trains a certified linear model on your own file: `cargo run --release --example train -- --help`.
+
+mod cli;
+mod csv;
+mod failure;
+mod output;
+mod run;
+mod source;
+mod svmlight;
+mod values;
+
+use clap::Parser;
+use cli::{FloatType, Format, Options};
+use failure::Result;
+use std::io::{self, Write};
+use std::process::ExitCode;
+use values::Float;
+
+fn main() -> ExitCode {
+    match train(&Options::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}
+
+fn train(options: &Options) -> Result<()> {
+    options.check()?;
+    let outcome = match options.float {
+        FloatType::F32 => read_and_run::<f32>(options)?,
+        FloatType::F64 => read_and_run::<f64>(options)?,
+    };
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    if options.json {
+        output::json(&mut out, &outcome)?;
+    } else {
+        output::text(&mut out, &outcome, options)?;
+    }
+    Ok(out.flush()?)
+}
+
+fn read_and_run<F: Float>(options: &Options) -> Result<run::Outcome> {
+    match options.format()? {
+        Format::Csv => run::run(csv::read::<F>(&options.file, options.target.as_deref())?, options),
+        Format::Svmlight => run::run(svmlight::read::<F>(&options.file)?, options),
+    }
+}
