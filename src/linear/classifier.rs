@@ -92,6 +92,9 @@ impl<F: Scalar, L: Label> LinearClassifier<F, L> {
     ) -> Result<Array2<F>> {
         let mut values = Vec::with_capacity(x.n_rows().saturating_mul(width));
         self.for_each_row(x, |decisions| values.extend(f(decisions).into_iter().map(F::narrow)))?;
+        if values.iter().any(|value| !value.is_finite()) {
+            return Err(OVERFLOW);
+        }
         Array2::from_shape_vec((x.n_rows(), width), values)
             .map_err(|_| Error::Overflow { what: "the number of decision values", column: None })
     }
@@ -107,12 +110,22 @@ impl<F: Scalar, L: Label> LinearClassifier<F, L> {
             for ((decision, w), b) in decisions.iter_mut().zip(&weights).zip(&intercepts) {
                 *decision = x.row_dot(row, w) + b;
             }
+            // Of ∞ − ∞ no label follows.
+            if decisions.iter().any(|decision| !decision.is_finite()) {
+                return Err(OVERFLOW);
+            }
             visit(&decisions);
         }
         Ok(())
     }
 }
 
+/// A row so far away that x·w + b is beyond the float type.
+const OVERFLOW: Error = Error::Overflow { what: "a decision value", column: None };
+
+/// # Errors
+/// [`Error::FeatureMismatch`], [`Error::Empty`], [`Error::NonFinite`], and [`Error::Overflow`] where a decision value
+/// leaves the range of `f64` (of `F` where it is asked for).
 impl<F: Scalar, L: Label, X: Features<Elem = F>> Predictor<X> for LinearClassifier<F, L> {
     type Output = Array1<L>;
 

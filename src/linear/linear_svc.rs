@@ -226,12 +226,12 @@ impl LinearSVC {
             SvcLoss::Hinge => {
                 let problem = Problem::new(&subset, y, c, Hinge, L2, self.intercept)?;
                 let solution = self.solver.minimize(&problem, &InteriorPoint, &control)?;
-                Ok(finish(&problem, solution, self.tol))
+                finish(&problem, solution, self.tol)
             }
             SvcLoss::SquaredHinge => {
                 let problem = Problem::new(&subset, y, c, SquaredHinge, L2, self.intercept)?;
                 let solution = self.solver.minimize(&problem, &NewtonFirst, &control)?;
-                Ok(finish(&problem, solution, self.tol))
+                finish(&problem, solution, self.tol)
             }
         }
     }
@@ -298,14 +298,17 @@ struct BinaryFit<F> {
     report: ProblemReport,
 }
 
-/// Rounds to the float type of the features and certifies what is left.
+/// Rounds to the float type of the features, which coefficients may be too large for, and certifies what is left.
 fn finish<X: Features, L: DualLoss>(
     problem: &Problem<'_, X, L, L2>,
     solution: Solution,
     tol: f64,
-) -> BinaryFit<X::Elem> {
+) -> Result<BinaryFit<X::Elem>> {
     let w: Vec<X::Elem> = solution.coefficients.w.iter().map(|&w| X::Elem::narrow(w)).collect();
     let b = X::Elem::narrow(solution.coefficients.b);
+    if !w.iter().chain([&b]).all(|value| value.widen().is_finite()) {
+        return Err(Error::Overflow { what: "a coefficient", column: None });
+    }
     let rounded = Coefficients { w: w.iter().map(|w| w.widen()).collect(), b: b.widen() };
     let certificate = if rounded == solution.coefficients {
         solution.certificate
@@ -316,5 +319,5 @@ fn finish<X: Features, L: DualLoss>(
     let stop_reason = if lost_by_rounding { StopReason::FloatingPointLimit } else { solution.stop_reason };
     let report =
         ProblemReport { solver: solution.solver, certificate, iterations: solution.iterations, stop_reason };
-    BinaryFit { w, b, report }
+    Ok(BinaryFit { w, b, report })
 }

@@ -38,7 +38,7 @@ impl<L: DualLoss> Solve<L, L2> for DualCoordinateDescent {
             epoch += 1;
             let violation = descent.epoch();
             let settled = violation <= inner_tol;
-            if settled && descent.wake_all() {
+            if settled && epoch < control.max_iter && descent.wake_all() {
                 continue;
             }
             if settled
