@@ -54,7 +54,7 @@ pub(crate) fn first_non_finite<X: Features + ?Sized>(x: &X, row: usize, missing:
     let mut found = (0, f64::NAN);
     let mut searching = true;
     x.for_each_in_row(row, |column, value| {
-        let bad = !value.is_finite() && !(missing == Missing::Allowed && value.is_nan());
+        let bad = !(value.is_finite() || missing == Missing::Allowed && value.is_nan());
         if searching && bad {
             found = (column, value.widen());
             searching = false;

@@ -28,7 +28,8 @@ pub enum ClassWeight {
     #[default]
     Uniform,
     /// Class k counts n / (n_classes · nₖ), so that all classes count the same in total. n and nₖ are sums of
-    /// sample weights, so that a row twice is the same as weight 2 (scikit-learn counts rows).
+    /// sample weights, so that a row twice is the same as weight 2 (as in scikit-learn's `LinearSVC` since 1.7; its
+    /// `SVC` counts rows).
     Balanced,
     /// Weights of labels, as their `Debug` form: made by [`by_label`](ClassWeight::by_label).
     ByLabel(Vec<(String, f64)>),
