@@ -1,6 +1,14 @@
 //! The one error type of the crate.
 
-/// What a call of this crate can answer instead of a value.
+/// A value, or the [`Error`] that a call of this crate answers instead.
+///
+/// ```
+/// fn half(x: f64) -> certifit::Result<f64> {
+///     Ok(x / 2.0)
+/// }
+/// assert_eq!(half(3.0)?, 1.5);
+/// # Ok::<(), certifit::Error>(())
+/// ```
 pub type Result<T> = std::result::Result<T, Error>;
 
 /// Everything that can be wrong with what a caller hands in.

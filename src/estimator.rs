@@ -1,13 +1,6 @@
 //! The three verbs of the crate: fit, predict, transform.
 //!
 //! Type parameters sit on the traits, so that `dyn Predictor<Array2<f64>, Output = Array1<String>>` is a type.
-//! What is not fitted has no `predict`:
-//!
-//! ```compile_fail
-//! use certifit::prelude::*;
-//! let x = ndarray::array![[0.0], [1.0]];
-//! LinearSVC::new().predict(&x); // no method `predict`: it was never fitted
-//! ```
 
 use crate::error::Result;
 
@@ -15,6 +8,23 @@ use crate::error::Result;
 ///
 /// The values are plain: not generic over the float type (which comes from the data) and not checked before
 /// [`fit`](Estimator::fit). Fitting does not change them.
+///
+/// ```
+/// use certifit::prelude::*;
+/// let x = ndarray::array![[0.0], [1.0], [3.0], [4.0]];
+/// let svc = LinearSVC::new().c(10.0);
+/// let model = svc.fit(&x, &["low", "low", "high", "high"])?;
+/// assert_eq!(model.predict(&x)?.to_vec(), ["low", "low", "high", "high"]);
+/// # Ok::<(), certifit::Error>(())
+/// ```
+///
+/// What is not fitted has no `predict`:
+///
+/// ```compile_fail
+/// use certifit::prelude::*;
+/// let x = ndarray::array![[0.0], [1.0]];
+/// LinearSVC::new().predict(&x); // no method `predict`: it was never fitted
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be fitted to features `{X}` and target `{Y}`",
     note = "features are matrices of `f32` or `f64` with one sample a row; the target of a classifier holds labels, that of a regressor numbers"
@@ -30,6 +40,25 @@ pub trait Estimator<X: ?Sized, Y: ?Sized>: Sync {
 }
 
 /// Something fitted that predicts.
+///
+/// Any type of yours may be one:
+///
+/// ```
+/// use certifit::prelude::*;
+/// use ndarray::{Array1, Array2, array};
+///
+/// struct Sign;
+/// impl Predictor<Array2<f64>> for Sign {
+///     type Output = Array1<bool>;
+///     fn predict(&self, x: &Array2<f64>) -> certifit::Result<Array1<bool>> {
+///         Ok(x.column(0).mapv(|value| value > 0.0))
+///     }
+/// }
+/// let scaler = StandardScaler::new().fit(&array![[1.0], [3.0]], &())?;
+/// let scaled = Pipeline::new(scaler, Sign);
+/// assert_eq!(scaled.predict(&array![[0.0], [5.0]])?.to_vec(), [false, true]);
+/// # Ok::<(), certifit::Error>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot predict from `{X}`",
     note = "only what `fit` returns can predict, and only from features of the float type that it was fitted on"
@@ -46,6 +75,14 @@ pub trait Predictor<X: ?Sized> {
 }
 
 /// Something fitted whose predictions rest on a score that can be seen.
+///
+/// ```
+/// use certifit::prelude::*;
+/// let data = datasets::iris();
+/// let model = LinearSVC::new().fit(&data.features, &data.target)?;
+/// assert_eq!(model.decision_function(&data.features)?.dim(), (150, 3)); // a score a class
+/// # Ok::<(), certifit::Error>(())
+/// ```
 #[diagnostic::on_unimplemented(message = "`{Self}` has no decision values for `{X}`")]
 pub trait DecisionFunction<X: ?Sized> {
     /// The scores, one row a sample.
@@ -58,6 +95,14 @@ pub trait DecisionFunction<X: ?Sized> {
 }
 
 /// Something fitted that turns features into features.
+///
+/// ```
+/// use certifit::prelude::*;
+/// use ndarray::array;
+/// let scaler = StandardScaler::new().fit(&array![[1.0], [3.0]], &())?;
+/// assert_eq!(scaler.transform(&array![[5.0]])?, array![[3.0]]);
+/// # Ok::<(), certifit::Error>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot transform `{X}`",
     note = "only what `fit` returns can transform, and only features of the float type that it was fitted on"

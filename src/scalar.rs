@@ -3,6 +3,12 @@
 /// `f32` or `f64`: the element type of a feature matrix.
 ///
 /// Data stay in their own type and are never copied to be converted; sums over them run in `f64`.
+///
+/// ```
+/// use certifit::Scalar;
+/// assert_eq!(0.5f32.widen(), 0.5f64);
+/// assert_eq!(f32::narrow(1e300), f32::INFINITY);
+/// ```
 pub trait Scalar:
     num_traits::Float
     + num_traits::NumAssign

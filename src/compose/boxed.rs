@@ -22,6 +22,17 @@ use crate::estimator::{DecisionFunction, Estimator, Predictor, Transformer};
 pub type BoxedPredictor<X, O> = Box<dyn Predictor<X, Output = O> + Send + Sync>;
 
 /// A fitted transformer of any type that makes `O` from `X`.
+///
+/// ```
+/// use certifit::compose::BoxedTransformer;
+/// use certifit::prelude::*;
+/// use ndarray::{Array2, array};
+///
+/// let scaler = StandardScaler::new().fit(&array![[1.0], [3.0]], &())?;
+/// let boxed: BoxedTransformer<Array2<f64>, Array2<f64>> = Box::new(scaler);
+/// assert_eq!(boxed.transform(&array![[2.0]])?, array![[0.0]]);
+/// # Ok::<(), certifit::Error>(())
+/// ```
 pub type BoxedTransformer<X, O> = Box<dyn Transformer<X, Output = O> + Send + Sync>;
 
 /// An estimator of any type that is fitted to `X` and `Y` and then predicts `O`; made by [`boxed`].

@@ -1,4 +1,10 @@
 //! Putting pieces together: pipelines, several classes from two, models behind `dyn`.
+//!
+//! | what | for |
+//! |---|---|
+//! | [`Compose::then`], [`Pipeline`] | steps in a row, as one estimator and one model |
+//! | [`MultiClass`] | models of two classes on a target with more |
+//! | [`boxed`], [`BoxedPredictor`], [`BoxedTransformer`] | models and estimators whose type is chosen at run time |
 
 mod boxed;
 pub(crate) mod multi_class;

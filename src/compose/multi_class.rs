@@ -2,14 +2,26 @@
 
 /// How a problem of several classes is made from binary ones.
 ///
-/// With two classes both are the same single problem.
+/// With two classes both are the same single problem, whose positive side is the second class.
+///
+/// Reference: scikit-learn's user guide, "Multiclass and multioutput algorithms".
+///
+/// ```
+/// use certifit::prelude::*;
+/// let data = datasets::make_blobs(80, 2).centers(4).generate()?;
+/// let svc = LinearSVC::new();
+/// let rest = svc.fit(&data.features, &data.target)?;
+/// let pairs = svc.multi_class(MultiClass::OneVsOne).fit(&data.features, &data.target)?;
+/// assert_eq!((rest.coef().nrows(), pairs.coef().nrows()), (4, 6));
+/// # Ok::<(), certifit::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum MultiClass {
-    /// One problem a class: the class (+1) against all others (−1). The class with the largest decision value
+    /// K problems, one a class: the class (+1) against all others (−1). The class with the largest decision value
     /// is predicted.
     #[default]
     OneVsRest,
-    /// One problem a pair i < j of classes: class i (+1) against class j (−1). Each problem has a vote, and the
+    /// K (K − 1)/2 problems, one a pair i < j of classes: class i (+1) against class j (−1). Each problem has a vote, and the
     /// class with the most is predicted, the first of them in a tie: libsvm's way, and scikit-learn's `SVC`'s.
     OneVsOne,
 }

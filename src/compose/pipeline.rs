@@ -50,6 +50,13 @@ impl<A, B> Pipeline<A, B> {
 ///
 /// Without `X` and `Y` in it, so that the compiler can infer them later. To give it to a type of your own:
 /// `impl Compose for MyScaler {}`.
+///
+/// ```
+/// use certifit::prelude::*;
+/// let pipeline: Pipeline<StandardScaler, LinearSVC> = StandardScaler::new().then(LinearSVC::new());
+/// assert!(pipeline.fit(&ndarray::array![[1.0], [2.0]], &[false, true]).is_ok());
+/// # Ok::<(), certifit::Error>(())
+/// ```
 pub trait Compose: Sized {
     /// A pipeline of this step and the next one.
     fn then<B>(self, last: B) -> Pipeline<Self, B> {

@@ -5,7 +5,7 @@ use crate::error::{Error, Result};
 use crate::scalar::Scalar;
 use num_traits::Float;
 
-/// What NaN means in a feature matrix.
+/// What NaN means in a feature matrix: see [`check_features`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Missing {
     /// A mistake: models refuse it.
@@ -29,6 +29,14 @@ pub(crate) fn check_shape<X: Features + ?Sized>(x: &X) -> Result<()> {
 ///
 /// # Errors
 /// [`Error::Empty`], [`Error::Unsupported`], [`Error::NonFinite`]. Takes one pass over the data.
+///
+/// ```
+/// use certifit::data::{Missing, check_features};
+/// let x = ndarray::array![[1.0, 2.0], [3.0, f64::NAN]];
+/// assert!(check_features(&x, Missing::Allowed).is_ok());
+/// let error = check_features(&x, Missing::Refused).unwrap_err();
+/// assert_eq!(error.to_string(), "x is NaN at row 1, column 1");
+/// ```
 pub fn check_features<X: Features + ?Sized>(x: &X, missing: Missing) -> Result<()> {
     check_shape(x)?;
     for row in 0..x.n_rows() {
@@ -67,6 +75,12 @@ pub(crate) fn first_non_finite<X: Features + ?Sized>(x: &X, row: usize, missing:
 ///
 /// # Errors
 /// [`Error::FeatureMismatch`].
+///
+/// ```
+/// use certifit::data::check_width;
+/// let error = check_width(&ndarray::array![[1.0, 2.0]], 3).unwrap_err();
+/// assert_eq!(error.to_string(), "x has 2 features where the fit saw 3");
+/// ```
 pub fn check_width<X: Features + ?Sized>(x: &X, expected: usize) -> Result<()> {
     match x.n_features() {
         found if found == expected => Ok(()),
@@ -78,6 +92,12 @@ pub fn check_width<X: Features + ?Sized>(x: &X, expected: usize) -> Result<()> {
 ///
 /// # Errors
 /// [`Error::LengthMismatch`] and those of [`check_weights`].
+///
+/// ```
+/// use certifit::data::check_targets;
+/// let error = check_targets(&ndarray::array![[1.0], [2.0]], &["a", "b", "c"]).unwrap_err();
+/// assert_eq!(error.to_string(), "y has 3 rows where 2 are expected");
+/// ```
 pub fn check_targets<X: Rows + ?Sized, Y: Targets + ?Sized>(x: &X, y: &Y) -> Result<()> {
     match (x.n_rows(), y.n_rows()) {
         (expected, found) if expected != found => Err(Error::LengthMismatch { what: "y", expected, found }),
@@ -89,7 +109,16 @@ pub fn check_targets<X: Rows + ?Sized, Y: Targets + ?Sized>(x: &X, y: &Y) -> Res
 /// all zero (a fold may get such rows even where the whole has others).
 ///
 /// # Errors
-/// [`Error::LengthMismatch`], [`Error::NonFinite`], [`Error::InvalidWeight`].
+/// [`Error::LengthMismatch`], [`Error::NonFinite`], [`Error::InvalidWeight`], and [`Error::Overflow`] where the sum
+/// of the weights leaves the range of `f64`.
+///
+/// ```
+/// use certifit::data::{Rows, Weights, check_weights};
+/// let y = [1, 2, 3];
+/// let fold = y.weighted(&[1.0, 0.0, 0.0])?.take(&[1, 2]);
+/// assert!(check_weights(2, &fold).is_err()); // nothing in this fold counts
+/// # Ok::<(), certifit::Error>(())
+/// ```
 pub fn check_weights<Y: Weights + ?Sized>(n_rows: usize, y: &Y) -> Result<()> {
     if let Some(found) = y.n_weights().filter(|&found| found != n_rows) {
         return Err(Error::LengthMismatch { what: "y", expected: n_rows, found });

@@ -83,6 +83,13 @@ pub trait Features: Rows {
 }
 
 /// A feature matrix whose stored entries can be changed in place.
+///
+/// ```
+/// use certifit::data::FeaturesMut;
+/// let mut x = ndarray::array![[1.0, 2.0], [3.0, 4.0]];
+/// x.map_entries_in_place(|column, value| if column == 0 { value } else { -value });
+/// assert_eq!(x, ndarray::array![[1.0, -2.0], [3.0, -4.0]]);
+/// ```
 pub trait FeaturesMut: Features {
     /// Replaces each stored entry by `f(column, value)`.
     fn map_entries_in_place(&mut self, f: impl FnMut(usize, Self::Elem) -> Self::Elem);

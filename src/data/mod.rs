@@ -8,7 +8,9 @@
 //! | [`Targets`] | what is to be predicted, one value a row | `Vec<L>`, `[L]`, `[L; N]`, `ArrayBase<_, Ix1>`, [`Weighted`] |
 //! | [`Label`] | a class | any `Clone + Ord + Debug + Send + Sync` |
 //!
-//! To add a kind of feature matrix, implement [`Rows`] and [`Features`] for it: all models take it.
+//! To add a kind of feature matrix, implement [`Rows`] and [`Features`] for it: all models take it. An estimator of
+//! your own starts its `fit` with [`check_features`] and [`check_targets`], finds the [`Classes`] of its target, and
+//! starts its `predict` with [`check_width`].
 
 mod check;
 mod class_weight;

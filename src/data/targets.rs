@@ -51,6 +51,12 @@ pub trait Weights: Sync {
 ///
 /// Vectors, arrays, slices and one-dimensional `ndarray`s of anything; classifiers ask that the values be
 /// [`Label`](super::Label)s, regressors that they be numbers.
+///
+/// ```
+/// use certifit::data::Targets;
+/// assert_eq!(["cat", "dog"].value(1), &"dog");
+/// assert_eq!(ndarray::array![0.5, 1.5].value(0), &0.5);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a target",
     label = "expected one value a row",
@@ -64,6 +70,15 @@ pub trait Targets: Rows + Weights {
 }
 
 /// A target with a weight a row, made by [`Weights::weighted`].
+///
+/// ```
+/// use certifit::data::{Rows, Weights};
+/// let y = ["a", "b", "c"];
+/// let taken = y.weighted(&[1.0, 2.0, 3.0])?.take(&[2, 0]);
+/// assert_eq!(taken.target(), &vec!["c", "a"]);
+/// assert_eq!(taken.sample_weight(), ndarray::array![3.0, 1.0]);
+/// # Ok::<(), certifit::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Weighted<Y> {
     target: Y,

@@ -74,7 +74,8 @@ impl<F: Scalar, L: Label> LinearClassifier<F, L> {
         &self.report
     }
 
-    /// The decision value x·w + b of each binary problem: shape (n_rows, rows of [`coef`](Self::coef)).
+    /// The decision value x·w + b of each binary problem: shape (n_rows, rows of [`coef`](Self::coef)). For
+    /// one-vs-one these are what scikit-learn gives with `decision_function_shape='ovo'`.
     ///
     /// # Errors
     /// Those of [`predict`](Predictor::predict).

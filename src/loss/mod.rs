@@ -30,6 +30,12 @@ pub trait Loss: std::fmt::Debug + Send + Sync {
 }
 
 /// A loss with a continuous slope.
+///
+/// ```
+/// use certifit::loss::{SmoothLoss, SquaredHinge};
+/// assert_eq!(SquaredHinge.second_derivative(1.0, 0.5), 2.0);
+/// assert_eq!(SquaredHinge.second_derivative(1.0, 1.5), 0.0);
+/// ```
 pub trait SmoothLoss: DualLoss {
     /// ∂²ℓ/∂p²; where the slope has a kink, a number between the curvatures on its sides.
     fn second_derivative(&self, y: f64, p: f64) -> f64;
@@ -39,7 +45,16 @@ pub trait SmoothLoss: DualLoss {
 ///
 /// The dual of min Ω(w) + Σ cᵢ ℓ(yᵢ, xᵢ·w + b) is max Σ φᵢ(βᵢ) − Ω*(Σ βᵢ xᵢ) with
 /// φᵢ(β) = −cᵢ ℓ*(yᵢ, −β/cᵢ); a free b asks for Σ βᵢ = 0. For a classifier βᵢ = αᵢ yᵢ in the notation of most
-/// texts (Shalev-Shwartz and Zhang 2013, "Stochastic Dual Coordinate Ascent Methods", section 1).
+/// texts. Reference: Shalev-Shwartz and Zhang 2013, "Stochastic Dual Coordinate Ascent Methods for Regularized Loss
+/// Minimization", section 1.
+///
+/// ```
+/// use certifit::loss::{DualLoss, Hinge};
+/// assert_eq!(Hinge.dual_bounds(-1.0, 2.0), (-2.0, 0.0));
+/// assert_eq!(Hinge.dual_term(-1.0, -0.5, 2.0), 0.5);
+/// // At a score of 0 the loss is 1 and the dual point that goes with it is β = −2: no gap is left.
+/// assert_eq!(Hinge.fenchel_young(-1.0, 0.0, -2.0, 2.0), 0.0);
+/// ```
 pub trait DualLoss: Loss {
     /// The interval on which φ is finite.
     fn dual_bounds(&self, y: f64, c: f64) -> (f64, f64);
@@ -71,6 +86,12 @@ pub trait DualLoss: Loss {
 
 /// A loss of the margin y p whose dual term is φ(β) = y β − ½ κ β² for 0 ≤ y β ≤ u: a quadratic programme, which
 /// an interior point method solves. κ is [`dual_curvature`](DualLoss::dual_curvature).
+///
+/// ```
+/// use certifit::loss::{DualLoss, Hinge, MarginLoss, SquaredHinge};
+/// assert_eq!((Hinge.dual_limit(2.0), Hinge.dual_curvature(2.0)), (2.0, 0.0));
+/// assert_eq!((SquaredHinge.dual_limit(2.0), SquaredHinge.dual_curvature(2.0)), (f64::INFINITY, 0.25));
+/// ```
 pub trait MarginLoss: DualLoss {
     /// u: c for the hinge, infinite for losses that are smooth.
     fn dual_limit(&self, c: f64) -> f64 {

@@ -44,6 +44,16 @@ pub enum Average {
 }
 
 /// What a ratio is whose denominator is zero, such as the precision of a class that is never predicted.
+///
+/// Reference: scikit-learn's `zero_division`.
+///
+/// ```
+/// use certifit::prelude::*;
+/// let (truth, predicted) = ([0, 1], [0, 0]); // 1 is never predicted
+/// assert_eq!(precision_score(&truth, &predicted, Average::Binary)?, 0.0);
+/// assert_eq!(precision_score(&truth, &predicted, Average::Binary.zero_division(ZeroDivision::One))?, 1.0);
+/// # Ok::<(), certifit::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum ZeroDivision {
     /// 0, which is also what scikit-learn's `"warn"` returns.
@@ -74,6 +84,13 @@ impl ZeroDivision {
 /// | the average | [`Average::Binary`] | see there |
 /// | `zero_division` | [`ZeroDivision::Zero`] | see there |
 /// | the classes | [`AllClasses`] | [`Positive`] a label, [`Only`] some labels |
+///
+/// ```
+/// use certifit::prelude::*;
+/// let spam = Average::positive("spam").zero_division(ZeroDivision::NaN);
+/// assert!(recall_score(&["ham", "ham"], &["ham", "spam"], spam)?.is_nan());
+/// # Ok::<(), certifit::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Averaging<C = AllClasses> {
     average: Average,
@@ -81,15 +98,15 @@ pub struct Averaging<C = AllClasses> {
     classes: C,
 }
 
-/// All labels that occur in the truth or in the predictions.
+/// The classes of an [`Averaging`]: all labels that occur in the truth or in the predictions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct AllClasses;
 
-/// The label of the positive class.
+/// The class of an [`Averaging`] that is positive; made by [`Average::positive`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Positive<L>(L);
 
-/// These labels and no others.
+/// The classes of an [`Averaging`]: these labels and no others; made by [`Average::labels`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Only<L>(Vec<L>);
 

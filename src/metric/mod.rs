@@ -22,6 +22,13 @@ use crate::error::Result;
 /// Judges predictions against the truth; the higher the better.
 ///
 /// Losses are negated, so that a search may always look for the largest value.
+///
+/// ```
+/// use certifit::metric::{Accuracy, Metric, NegMeanAbsoluteError};
+/// assert_eq!(Accuracy.evaluate(&["a", "b"], &["a", "a"])?, 0.5);
+/// assert_eq!(NegMeanAbsoluteError.evaluate(&[1.0, 2.0], &[1.5, 2.5])?, -0.5);
+/// # Ok::<(), certifit::Error>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot judge predictions `{P}` against a target `{T}`",
     note = "the target and the predictions must hold the same labels for a classifier's metric, and floats for a regressor's"

@@ -109,6 +109,15 @@ fn in_fold(fold: usize) -> impl Fn(Error) -> Error {
 ///
 /// A slice of `f64`, so that `iter()`, `len()` and indices work. It prints as
 /// [`summary`](Scores::summary), with as many digits as the format says (`{:.5}`).
+///
+/// ```
+/// use certifit::prelude::*;
+/// let (data, model) = (datasets::iris(), StandardScaler::new().then(LinearSVC::new()));
+/// let scores = cross_val_score(&model, &data.features, &data.target, &StratifiedKFold::new(3), &Accuracy)?;
+/// assert_eq!(scores.len(), 3);
+/// assert_eq!(scores.mean(), scores.iter().sum::<f64>() / 3.0);
+/// # Ok::<(), certifit::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scores(Vec<f64>);
 

@@ -14,6 +14,18 @@ use crate::regularizer::L2;
 const NEWTON_ITERATIONS: usize = 50;
 
 /// How the optimum is found. All ways end at the same one.
+///
+/// ```
+/// use certifit::prelude::*;
+/// let data = datasets::iris();
+/// let descent = LinearSVC::new().tol(1e-9).solver(Solver::DualCoordinateDescent);
+/// let auto = LinearSVC::new().tol(1e-9);
+/// let (descent, auto) =
+///     (descent.fit(&data.features, &data.target)?, auto.fit(&data.features, &data.target)?);
+/// assert_eq!(descent.report().solver(), "dual-coordinate-descent");
+/// assert!((descent.report().primal() / auto.report().primal() - 1.0).abs() < 1e-8);
+/// # Ok::<(), certifit::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Solver {

@@ -9,7 +9,7 @@ use crate::observer::{Observing, Progress};
 use crate::regularizer::Regularizer;
 use std::time::Instant;
 
-/// What a solver is asked for.
+/// What a solver is asked for: see [`Solve`](super::Solve).
 #[derive(Debug, Clone)]
 pub struct Control {
     pub(crate) tol: f64,
@@ -20,13 +20,15 @@ pub struct Control {
 }
 
 impl Control {
-    /// Stop at the relative gap `tol` or after `max_iter` iterations.
+    /// Stop at the relative gap `tol` or after `max_iter` iterations; the seed is 0 and nobody is told of progress.
     pub fn new(tol: f64, max_iter: usize) -> Self {
         Self { tol, max_iter, seed: 0, problem: 0, observing: Observing::default() }
     }
 }
 
 /// What a solver gives: the iterate with the smallest certified gap of all that it has seen.
+///
+/// [`Solve`](super::Solve) has an example.
 #[derive(Debug, Clone)]
 pub struct Solution {
     /// The coefficients.

@@ -23,6 +23,17 @@ const MAX_EPOCHS_BETWEEN_CERTIFICATES: usize = 32;
 /// A penalised intercept is one more feature. A free one asks for Σ βᵢ = 0, which single coordinates cannot keep;
 /// it is reached by proximal steps (the method of multipliers on that constraint): each outer round penalises
 /// ½ (b − b₀)²/σ² around the b₀ where the last one ended. An epoch costs the number of stored entries.
+///
+/// ```
+/// use certifit::loss::Hinge;
+/// use certifit::regularizer::L2;
+/// use certifit::solver::{Control, DualCoordinateDescent, Intercept, Problem, Solve};
+/// let x = ndarray::array![[1.0], [-1.0]];
+/// let problem = Problem::new(&x, vec![1.0, -1.0], vec![0.125; 2], Hinge, L2, Intercept::None)?;
+/// let solution = DualCoordinateDescent.solve(&problem, &Control::new(1e-12, 1000));
+/// assert!((solution.coefficients.w[0] - 0.25).abs() < 1e-6);
+/// # Ok::<(), certifit::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, Default)]
 pub struct DualCoordinateDescent;
 

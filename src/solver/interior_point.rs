@@ -28,6 +28,17 @@ const MOST_REFINEMENTS: usize = 8;
 ///
 /// 10 to 50 iterations whatever C and the units of the features; each costs n d² + d³/3 operations. Memory is
 /// O(n + d²) for each of up to 16 pieces of rows.
+///
+/// ```
+/// use certifit::loss::Hinge;
+/// use certifit::regularizer::L2;
+/// use certifit::solver::{Control, Intercept, InteriorPoint, Problem, Solve};
+/// let x = ndarray::array![[1.0], [-1.0]];
+/// let problem = Problem::new(&x, vec![1.0, -1.0], vec![0.125; 2], Hinge, L2, Intercept::None)?;
+/// let solution = InteriorPoint.solve(&problem, &Control::new(1e-12, 1000));
+/// assert!((solution.coefficients.w[0] - 0.25).abs() < 1e-6);
+/// # Ok::<(), certifit::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, Default)]
 pub struct InteriorPoint;
 

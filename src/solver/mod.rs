@@ -35,6 +35,22 @@ pub use report::{ProblemReport, Report, StopReason};
 use crate::data::Features;
 
 /// A method that minimises problems with loss `L` and regularizer `R`.
+///
+/// ```
+/// use certifit::loss::Hinge;
+/// use certifit::regularizer::L2;
+/// use certifit::solver::{Control, InteriorPoint, Intercept, Problem, Solve};
+///
+/// // The widest margin between 1 and 3 has its middle at 2 and its edges one away from it: w = 1, b = −2.
+/// let x = ndarray::array![[0.0], [1.0], [3.0], [4.0]];
+/// let (y, c) = (vec![-1.0, -1.0, 1.0, 1.0], vec![10.0; 4]);
+/// let problem = Problem::new(&x, y, c, Hinge, L2, Intercept::Free)?;
+/// let solution = InteriorPoint.solve(&problem, &Control::new(1e-12, 100));
+/// assert!((solution.certificate.primal - 0.5).abs() < 1e-9);
+/// assert!((solution.coefficients.w[0] - 1.0).abs() < 1e-4);
+/// assert!((solution.coefficients.b + 2.0).abs() < 1e-4);
+/// # Ok::<(), certifit::Error>(())
+/// ```
 pub trait Solve<L, R> {
     /// What reports call it.
     const NAME: &'static str;

@@ -19,6 +19,17 @@ use crate::regularizer::L2;
 ///
 /// An iteration costs n d² + d³/3 operations; memory is O(n + d²) for each of up to 16 pieces of rows. The units of
 /// the features do not matter to it.
+///
+/// ```
+/// use certifit::loss::SquaredHinge;
+/// use certifit::regularizer::L2;
+/// use certifit::solver::{Control, Intercept, Newton, Problem, Solve};
+/// let x = ndarray::array![[1.0], [-1.0]];
+/// let problem = Problem::new(&x, vec![1.0, -1.0], vec![0.125; 2], SquaredHinge, L2, Intercept::None)?;
+/// let solution = Newton.solve(&problem, &Control::new(1e-12, 1000));
+/// assert!((solution.coefficients.w[0] - 1.0 / 3.0).abs() < 1e-6);
+/// # Ok::<(), certifit::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Newton;
 

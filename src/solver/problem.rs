@@ -56,7 +56,7 @@ impl Intercept {
 /// min over w and b of Ω(w̃) + Σ cᵢ ℓ(yᵢ, pᵢ), with scores pᵢ = xᵢ·w + b.
 ///
 /// w̃ is w, with b / scaling as one coefficient more where the intercept is penalised. Losses are summed, not
-/// averaged; all cᵢ are positive.
+/// averaged; all cᵢ are positive. [`Solve`](super::Solve) has an example.
 #[derive(Debug)]
 pub struct Problem<'a, X, L, R> {
     pub(crate) x: &'a X,
@@ -121,7 +121,12 @@ impl<'a, X: Features, L, R> Problem<'a, X, L, R> {
     }
 }
 
-/// The unknowns of a linear model with one output.
+/// The unknowns of a linear model with one output, the score x·w + b.
+///
+/// ```
+/// use certifit::solver::Coefficients;
+/// assert_eq!(Coefficients::zeros(2), Coefficients { w: vec![0.0, 0.0], b: 0.0 });
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Coefficients {
     /// One weight a feature.

@@ -4,6 +4,15 @@ use super::certificate::Certificate;
 use std::fmt;
 
 /// Why a solver stopped.
+///
+/// ```
+/// use certifit::prelude::*;
+/// let data = datasets::breast_cancer();
+/// let model = LinearSVC::new().max_iter(1).fit(&data.features, &data.target)?;
+/// assert_eq!(model.report().stop_reason(), StopReason::MaxIter);
+/// assert_eq!(StopReason::MaxIter.name(), "max-iter");
+/// # Ok::<(), certifit::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum StopReason {
@@ -50,7 +59,7 @@ impl fmt::Display for StopReason {
     }
 }
 
-/// The end of one binary problem.
+/// The end of one binary problem; [`Report::problems`] has them all.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub struct ProblemReport {

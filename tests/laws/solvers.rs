@@ -9,7 +9,6 @@ use certifit::solver::{
     Solve, certify,
 };
 use ndarray::{Array2, Axis};
-use sprs::CsMat;
 
 const INTERCEPTS: [Intercept; 3] = [Intercept::Free, Intercept::Penalized { scaling: 2.0 }, Intercept::None];
 
@@ -85,11 +84,12 @@ fn solvers_agree() {
     }
 }
 
+#[cfg(feature = "sparse")]
 #[test]
 fn a_sparse_matrix_ends_where_its_dense_twin_ends() {
     let mut data = data(150, 12, 1.0, 4);
     data.x.mapv_inplace(|v| if v.abs() < 0.8 { 0.0 } else { v });
-    let sparse = CsMat::csr_from_dense(data.x.view(), 0.0);
+    let sparse = sprs::CsMat::csr_from_dense(data.x.view(), 0.0);
     for intercept in INTERCEPTS {
         let control = Control::new(1e-10, 1000);
         let twin =
