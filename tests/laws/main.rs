@@ -1,4 +1,6 @@
 //! What holds for every member of a family, whatever the data.
 
+mod losses;
 mod metrics;
+mod regularizers;
 mod solvers;

@@ -1,0 +1,211 @@
+//! How each type is fitted and asked: what lets one rule serve all of them.
+
+use certifit::data::{Features, Label, Targets, Weights};
+use certifit::{Error, Scalar, prelude::*};
+use ndarray::{Array1, Array2};
+use std::fmt::Debug;
+
+/// Hyper-parameters of a linear classifier, alone or at the end of a pipeline.
+pub trait Classifier: Clone + Debug + Send + Sync {
+    type Model<F: Scalar, L: Label>: Model<F, L>;
+
+    fn train<X, Y>(&self, x: &X, y: &Y) -> Result<Self::Model<X::Elem, Y::Value>, Error>
+    where
+        X: Features,
+        X::Owned: Features<Elem = X::Elem>,
+        Y: Targets + ?Sized,
+        Y::Value: Label;
+
+    fn c(self, c: f64) -> Self;
+    fn tol(self, tol: f64) -> Self;
+    fn max_iter(self, max_iter: usize) -> Self;
+    fn seed(self, seed: u64) -> Self;
+    fn class_weight(self, class_weight: ClassWeight) -> Self;
+    fn observer(self, observer: impl Observer + 'static) -> Self;
+    /// Each parameter set to each kind of bad value, with the name that the error must give.
+    fn bad_parameters(&self) -> Vec<(&'static str, Self)>;
+}
+
+/// What a [`Classifier`] is fitted to.
+pub trait Model<F: Scalar, L: Label>: Clone + Debug + PartialEq + Send + Sync {
+    fn labels<X>(&self, x: &X) -> Result<Array1<L>, Error>
+    where
+        X: Features<Elem = F>,
+        X::Owned: Features<Elem = F>;
+
+    fn decisions<X>(&self, x: &X) -> Result<Array2<F>, Error>
+    where
+        X: Features<Elem = F>,
+        X::Owned: Features<Elem = F>;
+
+    fn linear(&self) -> &LinearClassifier<F, L>;
+}
+
+/// Hyper-parameters of a transformer.
+pub trait Transform: Clone + Debug + PartialEq + Send + Sync {
+    type Fitted<F: Scalar>: Clone + Debug + PartialEq + Send + Sync;
+
+    fn learn<X, Y>(&self, x: &X, y: &Y) -> Result<Self::Fitted<X::Elem>, Error>
+    where
+        X: Features,
+        X::Owned: Features<Elem = X::Elem>,
+        Y: Weights + ?Sized;
+
+    fn apply<X>(fitted: &Self::Fitted<X::Elem>, x: &X) -> Result<X::Owned, Error>
+    where
+        X: Features,
+        X::Owned: Features<Elem = X::Elem>;
+}
+
+/// A transformer that can be undone and can learn from batches.
+pub trait Scaler: Transform {
+    fn undo(fitted: &Self::Fitted<f64>, x: &Array2<f64>) -> Result<Array2<f64>, Error>;
+    fn learn_more<Y>(fitted: &mut Self::Fitted<f64>, x: &Array2<f64>, y: &Y) -> Result<(), Error>
+    where
+        Y: Weights + ?Sized;
+}
+
+macro_rules! classifier {
+    ($estimator:ty => $model:ty $(, $last:ident)?) => {
+        impl Classifier for $estimator {
+            type Model<F: Scalar, L: Label> = $model;
+
+            fn train<X, Y>(&self, x: &X, y: &Y) -> Result<Self::Model<X::Elem, Y::Value>, Error>
+            where
+                X: Features,
+                X::Owned: Features<Elem = X::Elem>,
+                Y: Targets + ?Sized,
+                Y::Value: Label,
+            {
+                self.fit(x, y)
+            }
+
+            fn c(mut self, c: f64) -> Self {
+                self$(.$last)? = self$(.$last)?.c(c);
+                self
+            }
+
+            fn tol(mut self, tol: f64) -> Self {
+                self$(.$last)? = self$(.$last)?.tol(tol);
+                self
+            }
+
+            fn max_iter(mut self, max_iter: usize) -> Self {
+                self$(.$last)? = self$(.$last)?.max_iter(max_iter);
+                self
+            }
+
+            fn seed(mut self, seed: u64) -> Self {
+                self$(.$last)? = self$(.$last)?.seed(seed);
+                self
+            }
+
+            fn class_weight(mut self, class_weight: ClassWeight) -> Self {
+                self$(.$last)? = self$(.$last)?.class_weight(class_weight);
+                self
+            }
+
+            fn observer(mut self, observer: impl Observer + 'static) -> Self {
+                self$(.$last)? = self$(.$last)?.observer(observer);
+                self
+            }
+
+            // For an estimator that is no pipeline the clone is replaced as a whole.
+            #[allow(unused_assignments)]
+            fn bad_parameters(&self) -> Vec<(&'static str, Self)> {
+                let with = |(name, last): (&'static str, LinearSVC)| {
+                    let mut bad = self.clone();
+                    bad$(.$last)? = last;
+                    (name, bad)
+                };
+                bad_svcs(&self$(.$last)?).into_iter().map(with).collect()
+            }
+        }
+
+        impl<F: Scalar, L: Label> Model<F, L> for $model {
+            fn labels<X>(&self, x: &X) -> Result<Array1<L>, Error>
+            where
+                X: Features<Elem = F>,
+                X::Owned: Features<Elem = F>,
+            {
+                self.predict(x)
+            }
+
+            fn decisions<X>(&self, x: &X) -> Result<Array2<F>, Error>
+            where
+                X: Features<Elem = F>,
+                X::Owned: Features<Elem = F>,
+            {
+                self.decision_function(x)
+            }
+
+            fn linear(&self) -> &LinearClassifier<F, L> {
+                &self$(.$last)?
+            }
+        }
+    };
+}
+
+fn bad_svcs(svc: &LinearSVC) -> Vec<(&'static str, LinearSVC)> {
+    let mut bad = vec![("max_iter", svc.clone().max_iter(0))];
+    for value in [0.0, -0.0, -1.0, f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+        let scaling = Intercept::Penalized { scaling: value };
+        let weights = ClassWeight::by_label([(0usize, value), (1, 1.0)]);
+        bad.push(("c", svc.clone().c(value)));
+        bad.push(("tol", svc.clone().tol(value)));
+        bad.push(("intercept scaling", svc.clone().intercept(scaling)));
+        bad.push(("class_weight", svc.clone().class_weight(weights)));
+    }
+    let twice = ClassWeight::by_label([(0usize, 1.0), (0, 1.0)]);
+    bad.push(("class_weight", svc.clone().class_weight(twice)));
+    bad
+}
+
+classifier!(LinearSVC => LinearClassifier<F, L>);
+classifier!(Pipeline<StandardScaler, LinearSVC> => Pipeline<FittedStandardScaler<F>, LinearClassifier<F, L>>, last);
+classifier!(
+    Pipeline<Pipeline<StandardScaler, StandardScaler>, LinearSVC>
+        => Pipeline<Pipeline<FittedStandardScaler<F>, FittedStandardScaler<F>>, LinearClassifier<F, L>>,
+    last
+);
+
+macro_rules! transformer {
+    ($estimator:ty => $fitted:ty) => {
+        impl Transform for $estimator {
+            type Fitted<F: Scalar> = $fitted;
+
+            fn learn<X, Y>(&self, x: &X, y: &Y) -> Result<Self::Fitted<X::Elem>, Error>
+            where
+                X: Features,
+                X::Owned: Features<Elem = X::Elem>,
+                Y: Weights + ?Sized,
+            {
+                self.fit(x, y)
+            }
+
+            fn apply<X>(fitted: &Self::Fitted<X::Elem>, x: &X) -> Result<X::Owned, Error>
+            where
+                X: Features,
+                X::Owned: Features<Elem = X::Elem>,
+            {
+                fitted.transform(x)
+            }
+        }
+    };
+}
+
+transformer!(StandardScaler => FittedStandardScaler<F>);
+transformer!(Pipeline<StandardScaler, StandardScaler> => Pipeline<FittedStandardScaler<F>, FittedStandardScaler<F>>);
+
+impl Scaler for StandardScaler {
+    fn undo(fitted: &FittedStandardScaler<f64>, x: &Array2<f64>) -> Result<Array2<f64>, Error> {
+        fitted.inverse_transform(x)
+    }
+
+    fn learn_more<Y>(fitted: &mut FittedStandardScaler<f64>, x: &Array2<f64>, y: &Y) -> Result<(), Error>
+    where
+        Y: Weights + ?Sized,
+    {
+        fitted.partial_fit(x, y)
+    }
+}

@@ -1,0 +1,101 @@
+//! What every estimator and every transformer does, whatever it learns.
+//!
+//! A type is covered by one line below. A new type also says once, in `adapters.rs`, how it is fitted.
+
+#[macro_use]
+mod rules;
+
+mod adapters;
+mod bad_input;
+mod certificate;
+mod compose;
+mod data;
+mod extremes;
+mod inputs;
+mod layouts;
+mod parameters;
+mod repetition;
+mod scalers;
+mod shifts;
+mod threads;
+mod training;
+mod transforms;
+mod weights;
+
+use certifit::prelude::*;
+
+fn svc(loss: impl Into<SvcLoss>, intercept: Intercept) -> LinearSVC {
+    LinearSVC::new().loss(loss).intercept(intercept)
+}
+
+fn penalized() -> Intercept {
+    Intercept::Penalized { scaling: 2.0 }
+}
+
+fn descent(loss: impl Into<SvcLoss>, intercept: Intercept) -> LinearSVC {
+    svc(loss, intercept).solver(Solver::DualCoordinateDescent)
+}
+
+fn pairs(loss: impl Into<SvcLoss>) -> LinearSVC {
+    LinearSVC::new().loss(loss).multi_class(MultiClass::OneVsOne)
+}
+
+fn standard() -> StandardScaler {
+    StandardScaler::new()
+}
+
+// Every line may name parts of the contract that apply to some types only: `sparse` or `centers` (takes CSR, or
+// refuses it), `intercept`, `free_intercept`, `standardizes` (blind to the units of the columns), `scaler`.
+
+classifier_contract!(linear_svc, LinearSVC::new(), sparse, intercept, free_intercept);
+classifier_contract!(hinge, svc(Hinge, Intercept::Free), sparse, intercept, free_intercept);
+classifier_contract!(penalized_intercept, svc(SquaredHinge, penalized()), sparse, intercept);
+classifier_contract!(hinge_penalized_intercept, svc(Hinge, penalized()), sparse, intercept);
+classifier_contract!(no_intercept, svc(SquaredHinge, Intercept::None), sparse);
+classifier_contract!(hinge_no_intercept, svc(Hinge, Intercept::None), sparse);
+classifier_contract!(one_vs_one, pairs(SquaredHinge), sparse, intercept, free_intercept);
+classifier_contract!(hinge_one_vs_one, pairs(Hinge), sparse, intercept, free_intercept);
+classifier_contract!(descent, descent(SquaredHinge, Intercept::Free), sparse, intercept, free_intercept);
+classifier_contract!(hinge_descent, descent(Hinge, Intercept::Free), sparse, intercept, free_intercept);
+classifier_contract!(descent_penalized_intercept, descent(Hinge, penalized()), sparse, intercept);
+classifier_contract!(descent_no_intercept, descent(SquaredHinge, Intercept::None), sparse);
+classifier_contract!(
+    scaled,
+    standard().then(LinearSVC::new()),
+    centers,
+    intercept,
+    free_intercept,
+    standardizes
+);
+classifier_contract!(
+    scaled_hinge,
+    standard().then(svc(Hinge, penalized())),
+    centers,
+    intercept,
+    standardizes
+);
+classifier_contract!(
+    scaled_not_centered,
+    standard().with_mean(false).then(LinearSVC::new()),
+    sparse,
+    intercept,
+    free_intercept
+);
+classifier_contract!(
+    scaled_twice,
+    standard().then(standard()).then(pairs(Hinge)),
+    centers,
+    intercept,
+    standardizes
+);
+
+transformer_contract!(standard_scaler, standard(), scaler, centers, standardizes);
+transformer_contract!(standard_scaler_without_mean, standard().with_mean(false), scaler, sparse);
+transformer_contract!(standard_scaler_without_std, standard().with_std(false), scaler, centers);
+transformer_contract!(
+    standard_scaler_of_nothing,
+    standard().with_mean(false).with_std(false),
+    scaler,
+    sparse
+);
+transformer_contract!(two_scalers, standard().then(standard()), centers, standardizes);
