@@ -176,10 +176,10 @@ fn end_of_char(chars: &[char], at: usize) -> Option<usize> {
     (chars.get(at + 2) == Some(&'\'')).then_some(at + 3)
 }
 
-/// Blanks what stands under `#[cfg(test)]`: up to the end of the braces that follow, or to a semicolon before them.
+/// Blanks what stands under `#[cfg(test)]` or `#[cfg(doctest)]`: up to the end of the braces that follow, or to a semicolon before them.
 fn without_tests(code: &str) -> String {
     let mut out = code.to_string();
-    while let Some(start) = out.find("#[cfg(test)]") {
+    while let Some(start) = out.find("#[cfg(test)]").or_else(|| out.find("#[cfg(doctest)]")) {
         let body = out[start..].char_indices();
         let mut depth = 0;
         let mut end = out.len();
