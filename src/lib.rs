@@ -72,8 +72,8 @@
 //! | 0 | [`Error`]; [`Scalar`]: `f32` and `f64` |
 //!
 //! The [`prelude`] has what most programs need. To read the source from here to the innermost loop:
-//! `linear/linear_svc.rs` names the problem and chooses the solver, `solver/newton.rs` (or one of its neighbours)
-//! minimises, `data/dense.rs` or `data/sparse.rs` computes with rows.
+//! `linear/linear_svc.rs` names the problem, `solver/auto.rs` chooses the solver, and `solver/newton.rs` (or one of its
+//! neighbours) minimises, with the row kernels of `data/dense.rs` or `data/sparse.rs`.
 //!
 //! # Coming from scikit-learn
 //!

@@ -42,6 +42,18 @@ where
         }
         CsMatI::new((rows.len(), self.cols()), pointers, indices, values)
     }
+
+    fn try_take(&self, rows: &[usize]) -> Result<Self::Owned> {
+        let n_rows = self.rows();
+        if let Some(&row) = rows.iter().find(|&&row| row >= n_rows) {
+            return Err(Error::RowOutOfRange { row, n_rows });
+        }
+        let entries = |row: &usize| if self.is_csr() { self.indptr().outer_inds_sz(*row).len() } else { 0 };
+        match Iptr::try_from_usize(rows.iter().map(entries).sum()) {
+            Some(_) => Ok(self.take(rows)),
+            None => Err(Error::Overflow { what: "the pointer type of the sparse matrix", column: None }),
+        }
+    }
 }
 
 impl<F, I, Iptr, IptrStorage, IndStorage, DataStorage> Features
@@ -134,6 +146,14 @@ mod tests {
         let tenfold = |column: usize, value: f64| value * 10f64.powi(column as i32);
         assert_eq!(sparse.map_entries(tenfold).to_dense(), dense.map_entries(tenfold));
         assert_eq!(sparse.to_csc().map_entries(tenfold).to_dense(), dense.map_entries(tenfold));
+    }
+
+    #[test]
+    fn more_entries_than_pointers_can_count_are_an_error() {
+        let small = sprs::CsMatI::<f64, u16, i16>::new((1, 3), vec![0, 3], vec![0, 1, 2], vec![1.0; 3]);
+        assert_eq!(small.try_take(&[0; 10_922]).unwrap().nnz(), 32_766);
+        assert!(matches!(small.try_take(&[0; 10_923]), Err(crate::Error::Overflow { .. })));
+        assert!(matches!(small.try_take(&[1]), Err(crate::Error::RowOutOfRange { row: 1, n_rows: 1 })));
     }
 
     #[test]

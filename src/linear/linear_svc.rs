@@ -14,8 +14,8 @@ use crate::parallel;
 use crate::regularizer::L2;
 use crate::scalar::Scalar;
 use crate::solver::{
-    Coefficients, Control, Intercept, InteriorPoint, NewtonFirst, Problem, ProblemReport, Report, Solution,
-    Solver, StopReason, certify,
+    Certificate, Coefficients, Control, Intercept, InteriorPoint, NewtonFirst, Problem, ProblemReport,
+    Report, Solution, Solver, certify,
 };
 use ndarray::{Array1, Array2};
 
@@ -295,7 +295,11 @@ impl LinearSVC {
             let cost = self.c * weight * class_weight;
             // A product that leaves the range of f64 must not silently drop its row.
             if weight > 0.0 && !(cost > 0.0 && cost.is_finite()) {
-                return Err(Error::Overflow { what: "C times the weight of a row", column: None });
+                let allowed = format!(
+                    "such that C times the weight {} is a positive finite number",
+                    weight * class_weight
+                );
+                return Err(Error::invalid_parameter("c", self.c, allowed));
             }
             Ok(cost)
         };
@@ -311,25 +315,44 @@ struct BinaryFit<F> {
 }
 
 /// Rounds to the float type of the features, which coefficients may be too large for, and certifies what is left.
+///
+/// Rows on their margin may fall short of it by rounding, at a price of C each; where that costs the certificate,
+/// coefficients a few units in the last place larger may keep it.
 fn finish<X: Features, L: DualLoss>(
     problem: &Problem<'_, X, L, L2>,
     solution: Solution,
     tol: f64,
 ) -> Result<BinaryFit<X::Elem>> {
-    let w: Vec<X::Elem> = solution.coefficients.w.iter().map(|&w| X::Elem::narrow(w)).collect();
-    let b = X::Elem::narrow(solution.coefficients.b);
-    if !w.iter().chain([&b]).all(|value| value.widen().is_finite()) {
-        return Err(Error::Overflow { what: "a coefficient", column: None });
+    let mut best = rounded(problem, &solution, 0.0)?;
+    for units in [1.0, 2.0, 4.0, 8.0] {
+        if best.0 == solution.coefficients || best.1.relative_gap() <= tol {
+            break;
+        }
+        let larger = rounded(problem, &solution, units)?;
+        if larger.1.gap < best.1.gap {
+            best = larger;
+        }
     }
-    let rounded = Coefficients { w: w.iter().map(|w| w.widen()).collect(), b: b.widen() };
-    let certificate = if rounded == solution.coefficients {
-        solution.certificate
-    } else {
-        certify(problem, &rounded, &solution.beta)
-    };
-    let lost_by_rounding = solution.stop_reason == StopReason::Converged && certificate.relative_gap() > tol;
-    let stop_reason = if lost_by_rounding { StopReason::FloatingPointLimit } else { solution.stop_reason };
+    let (at, certificate) = best;
+    let stop_reason = solution.stop_reason.for_gap(certificate.relative_gap(), tol);
     let report =
         ProblemReport { solver: solution.solver, certificate, iterations: solution.iterations, stop_reason };
-    Ok(BinaryFit { w, b, report })
+    Ok(BinaryFit { w: at.w.into_iter().map(X::Elem::narrow).collect(), b: X::Elem::narrow(at.b), report })
+}
+
+/// The coefficients, larger by so many units in the last place of the float type and rounded to it.
+fn rounded<X: Features, L: DualLoss>(
+    problem: &Problem<'_, X, L, L2>,
+    solution: &Solution,
+    units: f64,
+) -> Result<(Coefficients, Certificate)> {
+    let round = |value: f64| X::Elem::narrow((1.0 + units * X::Elem::EPSILON) * value).widen();
+    let exact = &solution.coefficients;
+    let at = Coefficients { w: exact.w.iter().copied().map(round).collect(), b: round(exact.b) };
+    if !at.w.iter().chain([&at.b]).all(|value| value.is_finite()) {
+        return Err(Error::Overflow { what: "a coefficient", column: None });
+    }
+    let certificate =
+        if at == *exact { solution.certificate } else { certify(problem, &at, &solution.beta)? };
+    Ok((at, certificate))
 }

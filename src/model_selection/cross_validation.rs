@@ -67,8 +67,8 @@ where
     let folds = splitter.split(y)?;
     check_folds(&folds, expected)?;
     let score = |fold: &Fold| {
-        let model = estimator.fit(&x.take(&fold.train), &y.take(&fold.train))?;
-        check_score(scorer.score(&model, &x.take(&fold.test), &y.take(&fold.test))?)
+        let model = estimator.fit(&x.try_take(&fold.train)?, &y.try_take(&fold.train)?)?;
+        check_score(scorer.score(&model, &x.try_take(&fold.test)?, &y.try_take(&fold.test)?)?)
     };
     try_map(folds.len(), |fold| score(&folds[fold]).map_err(in_fold(fold))).map(Scores)
 }

@@ -72,11 +72,16 @@ impl Moments {
     /// Takes in the moments of other rows: O(d).
     ///
     /// # Errors
-    /// [`Error::FeatureMismatch`] if `other` has another number of columns.
+    /// [`Error::FeatureMismatch`] if `other` has another number of columns, [`Error::Overflow`] if the weights together
+    /// leave the range of `f64`.
     pub fn merge(&mut self, other: &Self) -> Result<()> {
         let (expected, found) = (self.n_columns(), other.n_columns());
         if expected != found {
             return Err(Error::FeatureMismatch { expected, found });
+        }
+        let total = self.weight.iter().zip(&other.weight).map(|(ours, theirs)| ours + theirs);
+        if let Some(column) = total.into_iter().position(|weight| weight.is_infinite()) {
+            return Err(Error::Overflow { what: "the sum of the weights", column: Some(column) });
         }
         self.merge_columns(other);
         Ok(())

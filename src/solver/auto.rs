@@ -11,7 +11,9 @@ use crate::loss::{DualLoss, MarginLoss, SmoothLoss};
 use crate::regularizer::L2;
 
 /// Steps that Newton's method gets before the interior point method takes over.
-const NEWTON_ITERATIONS: usize = 50;
+const NEWTON_ITERATIONS: usize = 30;
+/// Epochs that coordinate descent gets before a second-order method takes over.
+const DESCENT_EPOCHS: usize = 300;
 
 /// How the optimum is found. All ways end at the same one.
 ///
@@ -29,8 +31,10 @@ const NEWTON_ITERATIONS: usize = 50;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Solver {
-    /// [`SecondOrder`](Solver::SecondOrder) where the smaller of the numbers of rows and of features is at most
-    /// [`DIRECT_UNKNOWNS`](Solver::DIRECT_UNKNOWNS), else [`DualCoordinateDescent`].
+    /// By the number of unknowns, the smaller of the numbers of rows and of features.
+    /// [`SecondOrder`](Solver::SecondOrder) up to [`DIRECT_UNKNOWNS`](Solver::DIRECT_UNKNOWNS);
+    /// [`DualCoordinateDescent`] beyond, and where that has not ended after some 300 epochs, `SecondOrder` again up to
+    /// [`MOST_UNKNOWNS`](Solver::MOST_UNKNOWNS).
     #[default]
     Auto,
     /// [`Newton`] with [`InteriorPoint`] behind it for the squared hinge, [`InteriorPoint`] for the hinge: a few
@@ -42,9 +46,12 @@ pub enum Solver {
 }
 
 impl Solver {
-    /// Up to this many unknowns `Auto` takes a second-order method: a system of this size costs less than the
+    /// Up to this many unknowns `Auto` takes a second-order method at once: a system of this size costs less than the
     /// hundreds of passes that coordinate descent may need.
     pub const DIRECT_UNKNOWNS: usize = 1000;
+
+    /// Up to this many unknowns `Auto` takes a second-order method at all: its matrix has their square as entries.
+    pub const MOST_UNKNOWNS: usize = 5000;
 
     /// Minimises with `second_order` or coordinate descent.
     pub(crate) fn minimize<X: Features, L: DualLoss + Clone>(
@@ -53,24 +60,55 @@ impl Solver {
         second_order: &impl Solve<L, L2>,
         control: &Control,
     ) -> Result<Solution> {
-        let (n, d) = (problem.x.n_rows(), problem.x.n_features());
-        let second_order_pays = match self {
-            Self::Auto => n.min(d) <= Self::DIRECT_UNKNOWNS,
+        let unknowns = problem.x.n_rows().min(problem.x.n_features());
+        let direct = match self {
+            Self::Auto => unknowns <= Self::DIRECT_UNKNOWNS,
             Self::SecondOrder => true,
             Self::DualCoordinateDescent => false,
         };
-        let direct = if !second_order_pays {
-            None
-        } else if d <= n {
-            Some(second_order.solve(problem, control))
-        } else {
-            solve_reduced(problem, control, |reduced, control| second_order.solve(reduced, control))?
-        };
-        Ok(direct.unwrap_or_else(|| DualCoordinateDescent.solve(problem, control)))
+        if direct {
+            return minimize_directly(problem, second_order, control);
+        }
+        if self == Self::DualCoordinateDescent || unknowns > Self::MOST_UNKNOWNS {
+            return Ok(DualCoordinateDescent.solve(problem, control));
+        }
+        let max_iter = control.max_iter.min(DESCENT_EPOCHS);
+        let first = DualCoordinateDescent.solve(problem, &Control { max_iter, ..control.clone() });
+        hand_over(first, control, |control| minimize_directly(problem, second_order, control))
     }
 }
 
-/// [`Newton`], and [`InteriorPoint`] where that has not ended after 50 steps.
+fn minimize_directly<X: Features, L: DualLoss + Clone>(
+    problem: &Problem<'_, X, L, L2>,
+    second_order: &impl Solve<L, L2>,
+    control: &Control,
+) -> Result<Solution> {
+    if problem.x.n_features() <= problem.x.n_rows() {
+        return Ok(second_order.solve(problem, control));
+    }
+    let reduced = solve_reduced(problem, control, |reduced, control| second_order.solve(reduced, control))?;
+    Ok(reduced.unwrap_or_else(|| DualCoordinateDescent.solve(problem, control)))
+}
+
+/// What is left of the iterations goes to another solver where the first has not ended; the better result of both.
+fn hand_over(
+    first: Solution,
+    control: &Control,
+    second: impl Fn(&Control) -> Result<Solution>,
+) -> Result<Solution> {
+    let ended = matches!(first.stop_reason, StopReason::Converged | StopReason::Stopped);
+    if ended || first.iterations >= control.max_iter {
+        return Ok(first);
+    }
+    let max_iter = control.max_iter - first.iterations;
+    let second = second(&Control { max_iter, ..control.clone() })?;
+    let iterations = first.iterations + second.iterations;
+    let stop_reason = second.stop_reason;
+    let second_is_better = second.certificate.relative_gap() <= first.certificate.relative_gap();
+    Ok(Solution { iterations, stop_reason, ..if second_is_better { second } else { first } })
+}
+
+/// [`Newton`], and [`InteriorPoint`] where that has not ended after 30 steps.
 ///
 /// Newton's steps are the cheaper ones, as they see only the rows within the margin; but with a C that leaves few
 /// of those the set of rows changes for hundreds of steps, where an interior point method needs dozens.
@@ -83,17 +121,7 @@ impl<L: SmoothLoss + MarginLoss> Solve<L, L2> for NewtonFirst {
     fn solve<X: Features>(&self, problem: &Problem<'_, X, L, L2>, control: &Control) -> Solution {
         let max_iter = control.max_iter.min(NEWTON_ITERATIONS);
         let first = Newton.solve(problem, &Control { max_iter, ..control.clone() });
-        let done = first.iterations.max(1);
-        if matches!(first.stop_reason, StopReason::Converged | StopReason::Stopped)
-            || done >= control.max_iter
-        {
-            return first;
-        }
-        let second =
-            InteriorPoint.solve(problem, &Control { max_iter: control.max_iter - done, ..control.clone() });
-        let iterations = first.iterations + second.iterations;
-        let stop_reason = second.stop_reason;
-        let second_is_better = second.certificate.relative_gap() <= first.certificate.relative_gap();
-        Solution { iterations, stop_reason, ..if second_is_better { second } else { first } }
+        let fallback = first.clone();
+        hand_over(first, control, |control| Ok(InteriorPoint.solve(problem, control))).unwrap_or(fallback)
     }
 }

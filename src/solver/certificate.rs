@@ -1,7 +1,8 @@
 //! How far from the optimum a model can be, computed from nothing but the data and the model.
 
 use super::problem::{Coefficients, Intercept, Problem};
-use crate::data::Features;
+use crate::data::{Features, check_width};
+use crate::error::{Error, Result};
 use crate::loss::DualLoss;
 use crate::regularizer::Regularizer;
 
@@ -43,7 +44,12 @@ impl Certificate {
 /// scaling · Σ βᵢ, and the last term is in the first sum; where it is free, Σ βᵢ = 0 is part of feasibility and
 /// what rounding leaves of it is counted in.
 ///
-/// `at.w` has one entry a feature. `beta` has one a row; what is missing counts as 0. Takes O(stored entries).
+/// `at.w` has one entry a feature. `beta` has one a row; what is missing or not finite counts as 0. Takes O(stored
+/// entries).
+///
+/// # Errors
+/// [`Error::FeatureMismatch`] for another number of weights than features, [`Error::NonFinite`] for coefficients that
+/// are not finite.
 ///
 /// Reference: Boyd and Vandenberghe 2004, "Convex Optimization", sections 3.3 and 5.5.
 ///
@@ -61,12 +67,35 @@ impl Certificate {
 /// // Other coefficients cannot fool it: the gap shows what they cost.
 /// let mut at = solution.coefficients.clone();
 /// at.w[0] += 0.1;
-/// let worse = certify(&problem, &at, &solution.beta);
+/// let worse = certify(&problem, &at, &solution.beta)?;
 /// let cost = worse.primal - solution.certificate.primal;
 /// assert!(cost > 1e-3 && worse.gap > 0.999 * cost);
 /// # Ok::<(), certifit::Error>(())
 /// ```
-pub fn certify<X, L, R>(problem: &Problem<'_, X, L, R>, at: &Coefficients, beta: &[f64]) -> Certificate
+pub fn certify<X, L, R>(
+    problem: &Problem<'_, X, L, R>,
+    at: &Coefficients,
+    beta: &[f64],
+) -> Result<Certificate>
+where
+    X: Features,
+    L: DualLoss,
+    R: Regularizer,
+{
+    check_width(problem.x, at.w.len())?;
+    let mut values = at.w.iter().chain([&at.b]).enumerate();
+    match values.find(|(_, value)| !value.is_finite()) {
+        Some((row, &value)) => Err(Error::NonFinite { what: "the coefficients", row, column: None, value }),
+        None => Ok(evaluate(problem, at, beta)),
+    }
+}
+
+/// [`certify`] for coefficients that are known to fit the problem.
+pub(crate) fn evaluate<X, L, R>(
+    problem: &Problem<'_, X, L, R>,
+    at: &Coefficients,
+    beta: &[f64],
+) -> Certificate
 where
     X: Features,
     L: DualLoss,
@@ -110,7 +139,7 @@ fn make_feasible<X: Features, L: DualLoss, R>(problem: &Problem<'_, X, L, R>, be
     let mut beta: Vec<f64> = (0..problem.n_rows())
         .map(|row| {
             let (low, high) = problem.loss.dual_bounds(problem.y[row], problem.c[row]);
-            beta.get(row).map_or(0.0, |beta| beta.clamp(low, high))
+            beta.get(row).filter(|beta| beta.is_finite()).map_or(0.0, |beta| beta.clamp(low, high))
         })
         .collect();
     if problem.intercept == Intercept::Free {
@@ -119,16 +148,15 @@ fn make_feasible<X: Features, L: DualLoss, R>(problem: &Problem<'_, X, L, R>, be
     beta
 }
 
-/// Makes Σ βᵢ = 0: first by those strictly inside their interval, which costs least near an optimum, then by
-/// drawing the heavier sign towards zero. A second round removes what the rounding of the first has left.
+/// Makes Σ βᵢ = 0: first by those well inside their interval, whose margins are 1 near an optimum, so that moving
+/// them costs nothing to first order; then by drawing the heavier sign towards zero. A second round removes what the
+/// rounding of the first has left.
 fn balance<X: Features, L: DualLoss, R>(problem: &Problem<'_, X, L, R>, beta: &mut [f64]) {
     for _ in 0..2 {
-        let room_inside = |row: usize, beta: f64, excess: f64| {
+        move_by_room(beta, |row, beta, _| {
             let (low, high) = problem.loss.dual_bounds(problem.y[row], problem.c[row]);
-            let room = if excess > 0.0 { beta - low } else { high - beta };
-            if low < beta && beta < high { if room.is_finite() { room } else { beta.abs() } } else { 0.0 }
-        };
-        move_by_room(beta, room_inside);
+            (beta - low).min(high - beta)
+        });
         move_by_room(beta, |_, beta, excess| if beta * excess > 0.0 { beta.abs() } else { 0.0 });
     }
 }

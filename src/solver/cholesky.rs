@@ -1,6 +1,10 @@
 //! Positive definite systems of a few hundred unknowns.
 
-use ndarray::{Array2, ArrayView1};
+use ndarray::linalg::general_mat_mul;
+use ndarray::{Array2, ArrayView1, ArrayViewMut2, Axis};
+
+/// Columns that are factored at a time.
+const BLOCK: usize = 64;
 
 /// A factor L with S A S ≈ L Lᵀ, S the diagonal matrix that gives A a unit diagonal.
 ///
@@ -58,14 +62,32 @@ impl Cholesky {
     }
 }
 
-/// Overwrites the lower triangle by its factor, row by row (Golub and Van Loan, "Matrix Computations",
-/// algorithm 4.2.1 in its dot-product form); false if a pivot is not positive.
+/// Overwrites the lower triangle by its factor, a block of columns at a time (Golub and Van Loan, "Matrix
+/// Computations", section 4.2.9): what is known of the block is one matrix product; false if a pivot is not positive.
 fn factorize(a: &mut Array2<f64>) -> bool {
     let n = a.nrows();
+    for start in (0..n).step_by(BLOCK) {
+        let end = (start + BLOCK).min(n);
+        let (known, mut block) = a.view_mut().split_at(Axis(1), start);
+        let known = known.split_at(Axis(0), start).1;
+        let mut block = block.view_mut().split_at(Axis(0), start).1;
+        let mut block = block.view_mut().split_at(Axis(1), end - start).0;
+        let own = known.view().split_at(Axis(0), end - start).0.to_owned();
+        general_mat_mul(-1.0, &known, &own.t(), 1.0, &mut block);
+        if !factorize_block(&mut block) {
+            return false;
+        }
+    }
+    true
+}
+
+/// The factor's columns of a block from which everything to the left is taken off already, row by row.
+fn factorize_block(block: &mut ArrayViewMut2<'_, f64>) -> bool {
+    let (n, width) = block.dim();
     for i in 0..n {
-        let (above, mut from_here) = a.view_mut().split_at(ndarray::Axis(0), i);
+        let (above, mut from_here) = block.view_mut().split_at(Axis(0), i);
         let mut row = from_here.row_mut(0);
-        for j in 0..i {
+        for j in 0..i.min(width) {
             let other = above.row(j);
             let known = match (row.as_slice(), other.as_slice()) {
                 (Some(row), Some(other)) => dot_slices(&row[..j], &other[..j]),
@@ -73,12 +95,14 @@ fn factorize(a: &mut Array2<f64>) -> bool {
             };
             row[j] = (row[j] - known) / other[j];
         }
-        let pivot = row[i] - row.iter().take(i).map(|v| v * v).sum::<f64>();
-        // A pivot at rounding level is noise: dividing by its root would amplify it.
-        if !(pivot > 1e-15) {
-            return false;
+        if i < width {
+            let pivot = row[i] - row.iter().take(i).map(|v| v * v).sum::<f64>();
+            // A pivot at rounding level is noise: dividing by its root would amplify it.
+            if !(pivot > 1e-15) {
+                return false;
+            }
+            row[i] = pivot.sqrt();
         }
-        row[i] = pivot.sqrt();
     }
     true
 }
@@ -106,7 +130,7 @@ mod tests {
 
     #[test]
     fn solves_badly_scaled_systems() {
-        let n = 37;
+        let n = 150;
         let root = Array2::from_shape_fn((n, n), |(i, j)| {
             ((i * 7 + j * 13) % 11) as f64 - 5.0 + if i == j { 9.0 } else { 0.0 }
         });

@@ -1,6 +1,6 @@
 //! When to stop, and the best iterate so far.
 
-use super::certificate::{Certificate, certify};
+use super::certificate::{Certificate, evaluate};
 use super::problem::{Coefficients, Problem};
 use super::report::StopReason;
 use crate::data::Features;
@@ -64,27 +64,47 @@ impl<'a, X: Features, L: DualLoss, R: Regularizer> Track<'a, X, L, R> {
     ) -> Self {
         let coefficients = Coefficients::zeros(problem.x.n_features());
         let beta = vec![0.0; problem.n_rows()];
-        let certificate = certify(problem, &coefficients, &beta);
+        let certificate = evaluate(problem, &coefficients, &beta);
         let stop_reason = StopReason::MaxIter;
         let best = Solution { coefficients, beta, certificate, solver, iterations: 0, stop_reason };
         let lowest_primal = certificate.primal;
         Self { problem, control, start: Instant::now(), best, lowest_primal, offers_without_progress: 0 }
     }
 
-    /// Certifies an iterate and keeps it if it is the best; a reason, if there is one to stop.
+    /// Certifies an iterate and keeps what is best of it; a reason, if there is one to stop.
     pub(super) fn offer(&mut self, iteration: usize, at: &Coefficients, beta: &[f64]) -> Option<StopReason> {
-        let certificate = certify(self.problem, at, beta);
+        let found = evaluate(self.problem, at, beta);
         self.best.iterations = iteration;
-        let (gap, best_gap) = (certificate.relative_gap(), self.best.certificate.relative_gap());
-        if gap.is_finite() && gap < best_gap {
+        let best_gap = self.best.certificate.gap;
+        if found.gap.is_finite() {
+            self.keep(found, at, beta);
+        }
+        let progress =
+            self.best.certificate.gap < 0.9 * best_gap || found.primal < (1.0 - 1e-9) * self.lowest_primal;
+        self.offers_without_progress = if progress { 0 } else { self.offers_without_progress + 1 };
+        self.lowest_primal = self.lowest_primal.min(found.primal);
+        self.stop_reason(iteration)
+    }
+
+    /// Coefficients and dual point need not come from one iterate: far from the optimum, one may get better while
+    /// the other gets worse. There, the difference of their values is exact enough to tell which pair is the best.
+    fn keep(&mut self, found: Certificate, at: &Coefficients, beta: &[f64]) {
+        let best = self.best.certificate;
+        let (with_new_primal, with_new_dual) = (found.primal - best.dual, best.primal - found.dual);
+        let smallest_mixed = with_new_primal.min(with_new_dual);
+        let far_from_optimum = smallest_mixed > 1e-9 * best.primal.abs();
+        if far_from_optimum && smallest_mixed < best.gap.min(found.gap) {
+            if with_new_primal <= with_new_dual {
+                self.best.coefficients = at.clone();
+            } else {
+                self.best.beta = beta.to_vec();
+            }
+            self.best.certificate = evaluate(self.problem, &self.best.coefficients, &self.best.beta);
+        } else if found.gap < best.gap {
             self.best.coefficients = at.clone();
             self.best.beta = beta.to_vec();
-            self.best.certificate = certificate;
+            self.best.certificate = found;
         }
-        let progress = gap < 0.9 * best_gap || certificate.primal < (1.0 - 1e-9) * self.lowest_primal;
-        self.offers_without_progress = if progress { 0 } else { self.offers_without_progress + 1 };
-        self.lowest_primal = self.lowest_primal.min(certificate.primal);
-        self.stop_reason(iteration)
     }
 
     fn stop_reason(&self, iteration: usize) -> Option<StopReason> {

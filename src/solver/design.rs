@@ -14,8 +14,9 @@ use std::ops::Range;
 const BLOCK: usize = 128;
 /// Rows below which a piece is not worth a thread.
 const MIN_PIECE: usize = 2048;
-/// The most pieces: each has a Gram matrix of its own while they are summed.
+/// The most pieces of rows, and of entries in their Gram matrices together: each piece has one while they are summed.
 const MAX_PIECES: usize = 16;
+const MAX_GRAM_ENTRIES: usize = 1 << 25;
 
 /// The rows x̃ᵢ = (xᵢ − μ, 1) and sums over them, with coefficients v = (w, b + μ·w).
 ///
@@ -149,7 +150,8 @@ impl<'a, X: Features> Design<'a, X> {
 
     fn over_pieces<T: Send>(&self, work: impl Fn(Range<usize>) -> T + Send + Sync) -> Vec<T> {
         let n = self.x.n_rows();
-        let size = n.div_ceil(MAX_PIECES).max(MIN_PIECE);
+        let pieces = (MAX_GRAM_ENTRIES / self.dim().saturating_mul(self.dim()).max(1)).clamp(1, MAX_PIECES);
+        let size = n.div_ceil(pieces).max(MIN_PIECE);
         let pieces: Result<Vec<T>> =
             parallel::try_map(n.div_ceil(size), |piece| Ok(work(piece * size..((piece + 1) * size).min(n))));
         pieces.unwrap_or_default()

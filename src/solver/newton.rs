@@ -47,7 +47,11 @@ impl<L: SmoothLoss> Solve<L, L2> for Newton {
                 (0..y.len()).map(|row| c[row] * f(y[row], p[row])).collect()
             };
             let beta = per_row(&|y, p| -loss.derivative(y, p));
-            if let Some(reason) = track.offer(iteration, &design.coefficients(&v), &beta) {
+            // w = 0 may be within `tol` of the optimum where C is tiny, but it predicts nothing.
+            let offered = iteration > 0;
+            if let Some(reason) =
+                offered.then(|| track.offer(iteration, &design.coefficients(&v), &beta)).flatten()
+            {
                 return track.finish(reason);
             }
             if track.offers_without_progress() > 8 {

@@ -22,7 +22,7 @@ pub enum Intercept {
     /// b is penalised like a coefficient of a column whose entries are all `scaling`: the penalty sees
     /// (w, b / scaling). LIBLINEAR and scikit-learn's `LinearSVC` have it so, with `intercept_scaling` 1.
     Penalized {
-        /// The value of that column; positive.
+        /// The value of that column: between 1e-100 and 1e100.
         scaling: f64,
     },
     /// There is none: b = 0.
@@ -32,8 +32,9 @@ pub enum Intercept {
 impl Intercept {
     pub(crate) fn check(self) -> Result<()> {
         match self {
-            Self::Penalized { scaling } if !(scaling > 0.0 && scaling.is_finite()) => {
-                Err(Error::invalid_parameter("intercept scaling", scaling, "positive and finite"))
+            // Its square and the inverse of that are needed.
+            Self::Penalized { scaling } if !(1e-100..=1e100).contains(&scaling) => {
+                Err(Error::invalid_parameter("intercept scaling", scaling, "between 1e-100 and 1e100"))
             }
             _ => Ok(()),
         }
@@ -72,7 +73,8 @@ impl<'a, X: Features, L, R> Problem<'a, X, L, R> {
     ///
     /// # Errors
     /// [`Error::Overflow`] where the squares that solvers must form leave the range of `f64`,
-    /// [`Error::LengthMismatch`], and [`Error::InvalidParameter`] for the scaling of the intercept.
+    /// [`Error::LengthMismatch`], [`Error::NonFinite`] for `y`, and [`Error::InvalidParameter`] for `c` and for the
+    /// scaling of the intercept.
     pub fn new(
         x: &'a X,
         y: Vec<f64>,
@@ -88,17 +90,23 @@ impl<'a, X: Features, L, R> Problem<'a, X, L, R> {
                 return Err(Error::LengthMismatch { what, expected: n, found });
             }
         }
-        if !c.iter().all(|&c| c > 0.0 && c.is_finite()) {
-            return Err(Error::Overflow { what: "C times the weight of a row", column: None });
+        if let Some((row, &value)) = y.iter().enumerate().find(|(_, y)| !y.is_finite()) {
+            return Err(Error::NonFinite { what: "y", row, column: None, value });
+        }
+        if let Some(&c) = c.iter().find(|&&c| !(c > 0.0 && c.is_finite())) {
+            return Err(Error::invalid_parameter("c", c, "positive and finite"));
         }
         let problem = Self { x, y, c, loss, regularizer, intercept };
-        let total: f64 = (0..n).map(|row| (1.0 + problem.c[row]) * problem.squared_norm(row)).sum();
+        let norms: Vec<f64> = (0..n).map(|row| problem.squared_norm(row)).collect();
         // Products of two such sums occur; the square root of the range leaves room for them.
-        if total < f64::MAX.sqrt() {
-            Ok(problem)
-        } else {
-            Err(Error::Overflow { what: "the squared norm of the rows of x", column: None })
+        let in_range = |sum: f64| sum < f64::MAX.sqrt();
+        if !in_range(norms.iter().sum()) {
+            return Err(Error::Overflow { what: "the squared norm of the rows of x", column: None });
         }
+        if !in_range(norms.iter().zip(&problem.c).map(|(norm, c)| norm * c).sum()) {
+            return Err(Error::Overflow { what: "C times the squared norm of the rows of x", column: None });
+        }
+        Ok(problem)
     }
 
     /// The number of rows.

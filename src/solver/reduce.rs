@@ -1,10 +1,9 @@
 //! Fewer rows than features: the same problem in as many unknowns as there are rows.
 
-use super::certificate::certify;
+use super::certificate::evaluate;
 use super::cholesky::Cholesky;
 use super::control::{Control, Solution};
 use super::problem::{Coefficients, Intercept, Problem};
-use super::report::StopReason;
 use crate::data::Features;
 use crate::error::Result;
 use crate::loss::DualLoss;
@@ -45,9 +44,8 @@ pub(crate) fn solve_reduced<X: Features, L: DualLoss + Clone>(
     w.iter_mut().zip(&center).for_each(|(w, mean)| *w -= sum * mean);
     let shift: f64 = center.iter().zip(&w).map(|(mean, w)| mean * w).sum();
     let coefficients = Coefficients { w, b: solution.coefficients.b - shift };
-    let certificate = certify(problem, &coefficients, &solution.beta);
-    let lost = solution.stop_reason == StopReason::Converged && certificate.relative_gap() > control.tol;
-    let stop_reason = if lost { StopReason::FloatingPointLimit } else { solution.stop_reason };
+    let certificate = evaluate(problem, &coefficients, &solution.beta);
+    let stop_reason = solution.stop_reason.for_gap(certificate.relative_gap(), control.tol);
     Ok(Some(Solution { coefficients, certificate, stop_reason, ..solution }))
 }
 

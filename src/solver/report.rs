@@ -22,7 +22,7 @@ pub enum StopReason {
     MaxIter,
     /// The observer asked to stop.
     Stopped,
-    /// The gap no longer shrinks: `tol` is below what the float type can show for these data.
+    /// The gap shrinks no further: rounding, of the solver or of the coefficients, keeps it from `tol`.
     FloatingPointLimit,
 }
 
@@ -34,6 +34,16 @@ impl StopReason {
             Self::MaxIter => "max-iter",
             Self::Stopped => "stopped",
             Self::FloatingPointLimit => "floating-point-limit",
+        }
+    }
+
+    /// The reason once the coefficients are final: what is at `tol` has converged, and what no longer is has come to
+    /// the end of its float type.
+    pub(crate) fn for_gap(self, relative_gap: f64, tol: f64) -> Self {
+        match self {
+            _ if relative_gap <= tol => Self::Converged,
+            Self::Converged => Self::FloatingPointLimit,
+            other => other,
         }
     }
 
@@ -54,7 +64,7 @@ impl fmt::Display for StopReason {
             Self::Converged => "the gap that was asked for is reached",
             Self::MaxIter => "the iteration cap is reached",
             Self::Stopped => "the observer asked to stop",
-            Self::FloatingPointLimit => "rounding allows no smaller gap",
+            Self::FloatingPointLimit => "the gap shrinks no further in floating point",
         })
     }
 }

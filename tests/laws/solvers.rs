@@ -47,7 +47,7 @@ fn assert_optimal<X: Features, L: DualLoss>(
     what: &str,
 ) {
     assert_eq!(solution.stop_reason, StopReason::Converged, "{what}: {solution:?}");
-    let again = certify(problem, &solution.coefficients, &solution.beta);
+    let again = certify(problem, &solution.coefficients, &solution.beta).unwrap();
     assert_eq!(again, solution.certificate, "{what}");
     assert!(again.gap >= 0.0 && again.dual <= again.primal * (1.0 + 1e-12), "{what}: {again:?}");
     // The gap without cancellation is the difference of its two sides.
@@ -138,17 +138,17 @@ fn corrupted_coefficients_lose_their_certificate() {
         for size in [1e-3, 1e-2, 1e-1, 1.0] {
             let mut corrupted = end.coefficients.clone();
             corrupted.w[2] += size;
-            let gap = certify(&problem, &corrupted, &end.beta).gap;
+            let gap = certify(&problem, &corrupted, &end.beta).unwrap().gap;
             assert!(gap > 2.0 * last, "{intercept:?} {size}: {gap} {last}");
             last = gap;
         }
         if intercept != Intercept::None {
             let corrupted = Coefficients { b: end.coefficients.b + 0.5, ..end.coefficients.clone() };
-            assert!(certify(&problem, &corrupted, &end.beta).relative_gap() > 1e-4, "{intercept:?}");
+            assert!(certify(&problem, &corrupted, &end.beta).unwrap().relative_gap() > 1e-4, "{intercept:?}");
         }
         // A dual point that is not feasible, or nonsense, still gives a lower bound.
         let nonsense: Vec<f64> = (0..200).map(|row| (row as f64).sin() * 100.0).collect();
-        let bound = certify(&problem, &end.coefficients, &nonsense);
+        let bound = certify(&problem, &end.coefficients, &nonsense).unwrap();
         assert!(bound.dual <= end.certificate.primal && bound.gap >= end.certificate.gap, "{bound:?}");
     }
 }
@@ -171,7 +171,7 @@ fn the_primal_value_is_the_objective() {
         [(Intercept::Free, 0.5 * norm), (Intercept::Penalized { scaling: 2.0 }, 0.5 * (norm + 0.09))]
     {
         let problem = data.problem(SquaredHinge, intercept);
-        let found = certify(&problem, &at, &[]).primal;
+        let found = certify(&problem, &at, &[]).unwrap().primal;
         approx::assert_relative_eq!(found, penalty + sum, max_relative = 1e-13);
     }
 }
