@@ -176,10 +176,11 @@ fn end_of_char(chars: &[char], at: usize) -> Option<usize> {
     (chars.get(at + 2) == Some(&'\'')).then_some(at + 3)
 }
 
-/// Blanks what stands under `#[cfg(test)]` or `#[cfg(doctest)]`: up to the end of the braces that follow, or to a semicolon before them.
+/// Blanks what stands under `#[cfg(test)]` or `#[cfg(doctest)]`: up to the end of the braces that follow, or to a
+/// semicolon before them.
 fn without_tests(code: &str) -> String {
     let mut out = code.to_string();
-    while let Some(start) = out.find("#[cfg(test)]").or_else(|| out.find("#[cfg(doctest)]")) {
+    while let Some(start) = ["#[cfg(test)]", "#[cfg(doctest)]"].iter().find_map(|&cfg| out.find(cfg)) {
         let body = out[start..].char_indices();
         let mut depth = 0;
         let mut end = out.len();
@@ -409,6 +410,8 @@ mod the_checks_themselves {
             assert_eq!(bad_items(&Source::new("prelude.rs", item)).len(), 1, "{item}");
             assert!(bad_items(&Source::new("data/rows.rs", item)).is_empty());
         }
+        assert!(bad_items(&Source::new("lib.rs", "#[cfg(doctest)]\nstruct Readme;")).is_empty());
+        assert_eq!(bad_items(&Source::new("lib.rs", "#[cfg(doctest)]\nstruct A;\nstruct B;")).len(), 1);
         let good = "//! A fn.\nmod error;\npub mod data;\npub use error::{Error, Result};\n";
         assert!(bad_items(&Source::new("lib.rs", good)).is_empty());
     }
