@@ -61,7 +61,8 @@ impl<F: Scalar, S: DataMut<Elem = F> + Sync> FeaturesMut for ArrayBase<S, Ix2> {
     }
 }
 
-fn dot<F: Scalar>(values: &[F], w: &[f64]) -> f64 {
+/// values · w, in several sums side by side, which the compiler turns into vector instructions.
+pub(crate) fn dot<F: Scalar>(values: &[F], w: &[f64]) -> f64 {
     let (chunks, rest) = values.as_chunks::<LANES>();
     let (w_chunks, w_rest) = w.as_chunks::<LANES>();
     let mut sums = [0.0; LANES];

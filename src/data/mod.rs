@@ -26,6 +26,7 @@ mod targets;
 pub use check::{Missing, check_features, check_targets, check_weights, check_width};
 pub(crate) use check::{check_shape, first_non_finite};
 pub use class_weight::ClassWeight;
+pub(crate) use dense::dot;
 pub use features::{Features, FeaturesMut};
 pub use labels::{Classes, Label};
 pub use rows::Rows;

@@ -3,7 +3,6 @@
 use super::control::{Control, Solution};
 use super::problem::Problem;
 use super::reduce::solve_reduced;
-use super::report::StopReason;
 use super::{DualCoordinateDescent, InteriorPoint, Newton, Solve};
 use crate::data::Features;
 use crate::error::Result;
@@ -72,9 +71,11 @@ impl Solver {
         if self == Self::DualCoordinateDescent || unknowns > Self::MOST_UNKNOWNS {
             return Ok(DualCoordinateDescent.solve(problem, control));
         }
-        let max_iter = control.max_iter.min(DESCENT_EPOCHS);
-        let first = DualCoordinateDescent.solve(problem, &Control { max_iter, ..control.clone() });
-        hand_over(first, control, |control| minimize_directly(problem, second_order, control))
+        let first = DualCoordinateDescent.solve(problem, &control.capped(DESCENT_EPOCHS));
+        match first.rest(control) {
+            Some(rest) => Ok(first.or_better(minimize_directly(problem, second_order, &rest)?)),
+            None => Ok(first),
+        }
     }
 }
 
@@ -90,24 +91,6 @@ fn minimize_directly<X: Features, L: DualLoss + Clone>(
     Ok(reduced.unwrap_or_else(|| DualCoordinateDescent.solve(problem, control)))
 }
 
-/// What is left of the iterations goes to another solver where the first has not ended; the better result of both.
-fn hand_over(
-    first: Solution,
-    control: &Control,
-    second: impl Fn(&Control) -> Result<Solution>,
-) -> Result<Solution> {
-    let ended = matches!(first.stop_reason, StopReason::Converged | StopReason::Stopped);
-    if ended || first.iterations >= control.max_iter {
-        return Ok(first);
-    }
-    let max_iter = control.max_iter - first.iterations;
-    let second = second(&Control { max_iter, ..control.clone() })?;
-    let iterations = first.iterations + second.iterations;
-    let stop_reason = second.stop_reason;
-    let second_is_better = second.certificate.relative_gap() <= first.certificate.relative_gap();
-    Ok(Solution { iterations, stop_reason, ..if second_is_better { second } else { first } })
-}
-
 /// [`Newton`], and [`InteriorPoint`] where that has not ended after 30 steps.
 ///
 /// Newton's steps are the cheaper ones, as they see only the rows within the margin; but with a C that leaves few
@@ -119,9 +102,10 @@ impl<L: SmoothLoss + MarginLoss> Solve<L, L2> for NewtonFirst {
     const NAME: &'static str = "newton, then interior-point";
 
     fn solve<X: Features>(&self, problem: &Problem<'_, X, L, L2>, control: &Control) -> Solution {
-        let max_iter = control.max_iter.min(NEWTON_ITERATIONS);
-        let first = Newton.solve(problem, &Control { max_iter, ..control.clone() });
-        let fallback = first.clone();
-        hand_over(first, control, |control| Ok(InteriorPoint.solve(problem, control))).unwrap_or(fallback)
+        let first = Newton.solve(problem, &control.capped(NEWTON_ITERATIONS));
+        match first.rest(control) {
+            Some(rest) => first.or_better(InteriorPoint.solve(problem, &rest)),
+            None => first,
+        }
     }
 }

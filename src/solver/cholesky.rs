@@ -1,5 +1,6 @@
 //! Positive definite systems of a few hundred unknowns.
 
+use crate::data;
 use ndarray::linalg::general_mat_mul;
 use ndarray::{Array2, ArrayView1, ArrayViewMut2, Axis};
 
@@ -52,13 +53,18 @@ impl Cholesky {
             let row = self.factor.row(i);
             x[i] = (x[i] - dot(row, &x, i)) / row[i];
         }
-        for i in (0..n).rev() {
-            x[i] /= self.factor[[i, i]];
-            let xi = x[i];
-            x.iter_mut().zip(self.factor.row(i)).take(i).for_each(|(x, l)| *x -= l * xi);
-        }
+        solve_transposed(&self.factor, &mut x);
         x.iter_mut().zip(&self.scale).for_each(|(x, s)| *x *= s);
         x
+    }
+}
+
+/// Overwrites b by the x with Lᵀ x = b.
+pub(super) fn solve_transposed(lower: &Array2<f64>, b: &mut [f64]) {
+    for i in (0..b.len()).rev() {
+        b[i] /= lower[[i, i]];
+        let x = b[i];
+        b.iter_mut().zip(lower.row(i)).take(i).for_each(|(b, l)| *b -= l * x);
     }
 }
 
@@ -90,7 +96,7 @@ fn factorize_block(block: &mut ArrayViewMut2<'_, f64>) -> bool {
         for j in 0..i.min(width) {
             let other = above.row(j);
             let known = match (row.as_slice(), other.as_slice()) {
-                (Some(row), Some(other)) => dot_slices(&row[..j], &other[..j]),
+                (Some(row), Some(other)) => data::dot(&row[..j], &other[..j]),
                 _ => row.iter().zip(other).take(j).map(|(a, b)| a * b).sum(),
             };
             row[j] = (row[j] - known) / other[j];
@@ -109,18 +115,6 @@ fn factorize_block(block: &mut ArrayViewMut2<'_, f64>) -> bool {
 
 fn dot(row: ArrayView1<'_, f64>, x: &[f64], len: usize) -> f64 {
     row.iter().zip(x).take(len).map(|(a, b)| a * b).sum()
-}
-
-/// Eight sums side by side, which the compiler turns into vector instructions.
-fn dot_slices(a: &[f64], b: &[f64]) -> f64 {
-    let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<8>(), b.as_chunks::<8>());
-    let mut sums = [0.0; 8];
-    for (a, b) in a.iter().zip(b) {
-        for lane in 0..8 {
-            sums[lane] += a[lane] * b[lane];
-        }
-    }
-    sums.iter().sum::<f64>() + a_rest.iter().zip(b_rest).map(|(a, b)| a * b).sum::<f64>()
 }
 
 #[cfg(test)]

@@ -26,6 +26,13 @@ impl Control {
     }
 }
 
+impl Control {
+    /// The same with at most so many iterations.
+    pub(super) fn capped(&self, max_iter: usize) -> Self {
+        Self { max_iter: self.max_iter.min(max_iter), ..self.clone() }
+    }
+}
+
 /// What a solver gives: the iterate with the smallest certified gap of all that it has seen.
 ///
 /// [`Solve`](super::Solve) has an example.
@@ -43,6 +50,23 @@ pub struct Solution {
     pub iterations: usize,
     /// Why the solver stopped.
     pub stop_reason: StopReason,
+}
+
+impl Solution {
+    /// What is left for another solver, where this one has not ended.
+    pub(super) fn rest(&self, control: &Control) -> Option<Control> {
+        let ended = matches!(self.stop_reason, StopReason::Converged | StopReason::Stopped);
+        let max_iter = control.max_iter.saturating_sub(self.iterations);
+        (!ended && max_iter > 0).then(|| Control { max_iter, ..control.clone() })
+    }
+
+    /// The better of this and of what a solver has made of the rest, after the iterations of both.
+    pub(super) fn or_better(self, second: Self) -> Self {
+        let iterations = self.iterations + second.iterations;
+        let stop_reason = second.stop_reason;
+        let second_is_better = second.certificate.relative_gap() <= self.certificate.relative_gap();
+        Self { iterations, stop_reason, ..if second_is_better { second } else { self } }
+    }
 }
 
 /// Keeps the best iterate that a solver offers and tells it when to stop.

@@ -43,6 +43,11 @@ impl<'a, X: Features> Design<'a, X> {
         design
     }
 
+    /// μ.
+    pub(super) fn center(&self) -> &[f64] {
+        &self.center
+    }
+
     /// The length of v.
     pub(super) fn dim(&self) -> usize {
         self.x.n_features() + usize::from(self.intercept.exists())

@@ -6,7 +6,7 @@ use super::control::{Control, Solution, Track};
 use super::design::Design;
 use super::problem::Problem;
 use super::report::StopReason;
-use crate::data::Features;
+use crate::data::{Features, dot};
 use crate::loss::MarginLoss;
 use crate::regularizer::L2;
 
@@ -308,8 +308,4 @@ impl<'a, X: Features> Dual<'a, X> {
         }
         sum / count
     }
-}
-
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
 }

@@ -48,9 +48,8 @@ impl<L: SmoothLoss> Solve<L, L2> for Newton {
             };
             let beta = per_row(&|y, p| -loss.derivative(y, p));
             // w = 0 may be within `tol` of the optimum where C is tiny, but it predicts nothing.
-            let offered = iteration > 0;
-            if let Some(reason) =
-                offered.then(|| track.offer(iteration, &design.coefficients(&v), &beta)).flatten()
+            if iteration > 0
+                && let Some(reason) = track.offer(iteration, &design.coefficients(&v), &beta)
             {
                 return track.finish(reason);
             }

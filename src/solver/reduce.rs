@@ -1,9 +1,10 @@
 //! Fewer rows than features: the same problem in as many unknowns as there are rows.
 
 use super::certificate::evaluate;
-use super::cholesky::Cholesky;
+use super::cholesky::{Cholesky, solve_transposed};
 use super::control::{Control, Solution};
-use super::problem::{Coefficients, Intercept, Problem};
+use super::design::Design;
+use super::problem::Problem;
 use crate::data::Features;
 use crate::error::Result;
 use crate::loss::DualLoss;
@@ -22,70 +23,44 @@ pub(crate) fn solve_reduced<X: Features, L: DualLoss + Clone>(
     control: &Control,
     solve: impl Fn(&Problem<'_, Array2<f64>, L, L2>, &Control) -> Solution,
 ) -> Result<Option<Solution>> {
-    let center = center(problem);
-    let Some(factor) = Cholesky::new(gram_of_rows(problem, &center)?) else { return Ok(None) };
+    let design = Design::new(problem.x, problem.intercept);
+    let Some(factor) = Cholesky::new(gram_of_rows(problem.x, design.center())?) else { return Ok(None) };
     let features = factor.into_lower();
     let (y, c) = (problem.y.clone(), problem.c.clone());
     let reduced = Problem::new(&features, y, c, problem.loss.clone(), L2, problem.intercept)?;
     let solution = solve(&reduced, control);
 
     // v = Lᵀ a and w = X̃ᵀ a have the same norm and the same scores: β would do at the optimum only.
-    let mut a = solve_transposed(&features, &solution.coefficients.w);
-    if center.iter().any(|&mean| mean != 0.0) {
+    let mut a = solution.coefficients.w.clone();
+    solve_transposed(&features, &mut a);
+    if design.center().iter().any(|&mean| mean != 0.0) {
         // Centered rows sum to 0, so that L knows a only up to a constant, which is noise.
         let mean = a.iter().sum::<f64>() / a.len() as f64;
         a.iter_mut().for_each(|a| *a -= mean);
     }
-    let mut w = vec![0.0; problem.x.n_features()];
-    for (row, &a) in a.iter().enumerate() {
-        problem.x.add_row(row, a, &mut w);
+    let mut v = design.weighted_sum(&a);
+    if let Some(b) = v.get_mut(problem.x.n_features()) {
+        *b = solution.coefficients.b;
     }
-    let sum: f64 = a.iter().sum();
-    w.iter_mut().zip(&center).for_each(|(w, mean)| *w -= sum * mean);
-    let shift: f64 = center.iter().zip(&w).map(|(mean, w)| mean * w).sum();
-    let coefficients = Coefficients { w, b: solution.coefficients.b - shift };
+    let coefficients = design.coefficients(&v);
     let certificate = evaluate(problem, &coefficients, &solution.beta);
     let stop_reason = solution.stop_reason.for_gap(certificate.relative_gap(), control.tol);
     Ok(Some(Solution { coefficients, certificate, stop_reason, ..solution }))
 }
 
-/// a with Lᵀ a = v.
-fn solve_transposed(lower: &Array2<f64>, v: &[f64]) -> Vec<f64> {
-    let mut a = v.to_vec();
-    for i in (0..a.len()).rev() {
-        a[i] /= lower[[i, i]];
-        let ai = a[i];
-        a.iter_mut().zip(lower.row(i)).take(i).for_each(|(a, l)| *a -= l * ai);
-    }
-    a
-}
-
-/// The mean of the rows where moving them changes nothing but a free intercept, else 0.
-fn center<X: Features, L>(problem: &Problem<'_, X, L, L2>) -> Vec<f64> {
-    let n = problem.n_rows();
-    let mut mean = vec![0.0; problem.x.n_features()];
-    if problem.intercept == Intercept::Free && !problem.x.is_sparse() {
-        (0..n).for_each(|row| problem.x.add_row(row, 1.0 / n as f64, &mut mean));
-    }
-    mean
-}
-
 /// The inner products of the centered rows, lower triangle.
-fn gram_of_rows<X: Features, L: DualLoss>(
-    problem: &Problem<'_, X, L, L2>,
-    center: &[f64],
-) -> Result<Array2<f64>> {
-    let n = problem.n_rows();
+fn gram_of_rows<X: Features>(x: &X, center: &[f64]) -> Result<Array2<f64>> {
+    let n = x.n_rows();
     let rows = parallel::try_map(n, |i| {
-        let (mut x, mut other) = (vec![0.0; center.len()], vec![0.0; center.len()]);
-        problem.x.copy_row(i, &mut x);
-        x.iter_mut().zip(center).for_each(|(x, mean)| *x -= mean);
+        let (mut row, mut other) = (vec![0.0; center.len()], vec![0.0; center.len()]);
+        x.copy_row(i, &mut row);
+        row.iter_mut().zip(center).for_each(|(x, mean)| *x -= mean);
         let inner = |j: usize| {
-            if problem.x.is_sparse() {
-                return problem.x.row_dot(j, &x);
+            if x.is_sparse() {
+                return x.row_dot(j, &row);
             }
-            problem.x.copy_row(j, &mut other);
-            x.iter().zip(&other).zip(center).map(|((a, b), mean)| a * (b - mean)).sum()
+            x.copy_row(j, &mut other);
+            row.iter().zip(&other).zip(center).map(|((a, b), mean)| a * (b - mean)).sum()
         };
         Ok((0..=i).map(inner).collect::<Vec<f64>>())
     })?;
