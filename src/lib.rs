@@ -1,4 +1,4 @@
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 #![warn(missing_docs)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 //! Machine learning in the style of scikit-learn, in which every convex fit carries a certificate.
@@ -103,6 +103,7 @@ mod error;
 mod parallel;
 mod random;
 mod scalar;
+mod simd;
 
 pub mod compose;
 pub mod data;

@@ -17,3 +17,14 @@ pub(crate) fn try_map<T: Send>(n: usize, work: impl Fn(usize) -> Result<T> + Sen
     #[cfg(not(feature = "rayon"))]
     (0..n).map(work).collect()
 }
+
+/// `work` of each item, in their order.
+pub(crate) fn map<I: Send, T: Send>(items: Vec<I>, work: impl Fn(I) -> T + Send + Sync) -> Vec<T> {
+    #[cfg(feature = "rayon")]
+    {
+        use rayon::prelude::*;
+        items.into_par_iter().map(work).collect()
+    }
+    #[cfg(not(feature = "rayon"))]
+    items.into_iter().map(work).collect()
+}

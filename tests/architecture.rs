@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 /// A module imports from floors below its own, never from its own or a higher one.
 const FLOORS: [&[&str]; 6] = [
     &["error"],
-    &["scalar", "random", "parallel"],
+    &["scalar", "random", "parallel", "simd"],
     &["data", "estimator", "observer"],
     &["loss", "regularizer", "schedule", "metric"],
     &["solver", "compose", "model_selection"],
@@ -16,6 +16,9 @@ const FLOORS: [&[&str]; 6] = [
 
 /// These stand outside the house and only re-export.
 const RE_EXPORTING: [&str; 2] = ["lib", "prelude"];
+
+/// The one file in which there may be `unsafe` code.
+const UNSAFE: &str = "simd.rs";
 
 const MAX_LINES: usize = 420;
 
@@ -252,6 +255,9 @@ fn bad_calls(source: &Source) -> Vec<String> {
     let lines = source.code.lines().enumerate();
     let found = lines.flat_map(|(line, text)| {
         let calls = FORBIDDEN.iter().filter(move |call| {
+            if **call == "unsafe" && source.path == UNSAFE {
+                return false;
+            }
             let starts = |at: usize| !text[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_');
             let ends = |at: usize| {
                 !call.ends_with(char::is_alphabetic)

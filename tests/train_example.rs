@@ -243,7 +243,7 @@ fn a_fit_that_is_cut_short_is_no_failure() {
     let path = file("short", "cancer.csv", csv(&datasets::breast_cancer()));
     for (options, reason) in [
         (["--max-iter", "1"], "max-iter"),
-        (["--max-time", "1e-9"], "stopped"),
+        (["--max-time", "1e-9"], "max-time"),
         (["--max-time", "1e300"], "converged"),
     ] {
         let found = json(&path, &[&["--scale"], options.as_slice()].concat());

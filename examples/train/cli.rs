@@ -252,7 +252,7 @@ impl Options {
     }
 
     /// The longest that a fit may take. Durations that no clock can show are no limit.
-    pub fn max_time(&self) -> Option<Duration> {
+    fn max_time(&self) -> Option<Duration> {
         self.max_time.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
     }
 
@@ -275,8 +275,12 @@ impl Options {
                 Some(Weighting::Balanced) => ClassWeight::Balanced,
                 None => ClassWeight::Uniform,
             });
-        Ok(match self.max_iter {
+        let svc = match self.max_iter {
             Some(max_iter) => svc.max_iter(max_iter),
+            None => svc,
+        };
+        Ok(match self.max_time() {
+            Some(max_time) => svc.max_time(max_time),
             None => svc,
         })
     }

@@ -3,13 +3,12 @@
 use crate::cli::Options;
 use crate::failure::{Failure, Result};
 use crate::values::Label;
+use certifit::Scalar;
 use certifit::model_selection::Scores;
 use certifit::prelude::*;
 use certifit::solver::Report;
-use certifit::{Result as CertifitResult, Scalar};
 use ndarray::Array1;
-use std::ops::ControlFlow;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// What a file holds.
 pub struct Data<X> {
@@ -53,7 +52,7 @@ pub fn run<X>(data: Data<X>, options: &Options) -> Result<Outcome>
 where
     X: Features + Rows<Owned = X> + Send,
 {
-    let svc = TimedSvc { svc: options.linear_svc()?, max_time: options.max_time() };
+    let svc = options.linear_svc()?;
     let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads.unwrap_or(0)).build();
     let pool = pool.map_err(|error| Failure::Trouble(format!("cannot start the threads: {error}")))?;
     pool.install(|| {
@@ -116,32 +115,6 @@ where
 
 fn option_mistake(options: &Options, option: &str, value: impl std::fmt::Display, error: Error) -> Failure {
     options.mistake(format_args!("{option} {value}: {error}"))
-}
-
-/// An SVM that gives each of its fits the same time.
-struct TimedSvc {
-    svc: LinearSVC,
-    max_time: Option<Duration>,
-}
-
-impl<X> Estimator<X, Vec<Label>> for TimedSvc
-where
-    X: Features,
-    X::Owned: Features<Elem = X::Elem>,
-{
-    type Fitted = LinearClassifier<X::Elem, Label>;
-
-    fn fit(&self, x: &X, y: &Vec<Label>) -> CertifitResult<Self::Fitted> {
-        match self.max_time.and_then(|time| Instant::now().checked_add(time)) {
-            None => self.svc.fit(x, y),
-            Some(end) => {
-                let late = move |_: &Progress| {
-                    if Instant::now() < end { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-                };
-                self.svc.clone().observer(late).fit(x, y)
-            }
-        }
-    }
 }
 
 /// A fitted model that ends in a linear one.

@@ -1,5 +1,7 @@
 //! Several classes from problems with two.
 
+use crate::error::Result;
+
 /// How a problem of several classes is made from binary ones.
 ///
 /// With two classes both are the same single problem, whose positive side is the second class.
@@ -61,11 +63,48 @@ impl MultiClass {
 
     /// The class for the decision values of the [`tasks`](Self::tasks).
     pub(crate) fn decide(self, n_classes: usize, decisions: &[f64]) -> usize {
-        match self {
-            _ if n_classes == 2 => usize::from(decisions.first().is_some_and(|&d| d > 0.0)),
-            Self::OneVsRest => first_largest(decisions),
-            Self::OneVsOne => first_largest(&self.votes(n_classes, decisions)),
+        let known = |problem: usize| Ok(decisions.get(problem).copied().unwrap_or(0.0));
+        self.decide_by(n_classes, known).unwrap_or(0)
+    }
+
+    /// The class for decision values that are asked for one by one, without an allocation.
+    pub(crate) fn decide_by(
+        self,
+        n_classes: usize,
+        decision: impl Fn(usize) -> Result<f64>,
+    ) -> Result<usize> {
+        if n_classes == 2 {
+            return Ok(usize::from(decision(0)? > 0.0));
         }
+        let mut best = (0, f64::NEG_INFINITY);
+        for class in 0..n_classes {
+            let score = match self {
+                Self::OneVsRest => decision(class)?,
+                Self::OneVsOne => Self::votes_of(class, n_classes, &decision)?,
+            };
+            // The first of the largest.
+            if score > best.1 {
+                best = (class, score);
+            }
+        }
+        Ok(best.0)
+    }
+
+    /// How many of its pairs a class wins.
+    fn votes_of(class: usize, n_classes: usize, decision: impl Fn(usize) -> Result<f64>) -> Result<f64> {
+        // Pairs (i, j) in order of i, then j: those of i begin after i rows of falling length.
+        let pair = |i: usize, j: usize| i * (2 * n_classes - i - 1) / 2 + (j - i - 1);
+        let mut votes = 0.0;
+        for other in (0..n_classes).filter(|&other| other != class) {
+            let wins = if class < other {
+                decision(pair(class, other))? > 0.0
+            } else {
+                // What is not positive is a vote for the second class of the pair.
+                !(decision(pair(other, class))? > 0.0)
+            };
+            votes += f64::from(u8::from(wins));
+        }
+        Ok(votes)
     }
 
     /// A score a class (for two classes: the single decision value). One-vs-one votes get the sum of a class's
@@ -79,23 +118,10 @@ impl MultiClass {
             confidences[task.positive] += decision;
             task.negative.into_iter().for_each(|negative| confidences[negative] -= decision);
         }
-        let votes = self.votes(n_classes, decisions);
-        votes.iter().zip(confidences).map(|(votes, sum)| votes + sum / (3.0 * (sum.abs() + 1.0))).collect()
+        let known = |problem: usize| Ok(decisions.get(problem).copied().unwrap_or(0.0));
+        let votes = (0..n_classes).map(|class| Self::votes_of(class, n_classes, known).unwrap_or(0.0));
+        votes.zip(confidences).map(|(votes, sum)| votes + sum / (3.0 * (sum.abs() + 1.0))).collect()
     }
-
-    fn votes(self, n_classes: usize, decisions: &[f64]) -> Vec<f64> {
-        let mut votes = vec![0.0; n_classes];
-        for (task, &decision) in self.tasks(n_classes).iter().zip(decisions) {
-            let winner = if decision > 0.0 { Some(task.positive) } else { task.negative };
-            winner.into_iter().for_each(|winner| votes[winner] += 1.0);
-        }
-        votes
-    }
-}
-
-fn first_largest(scores: &[f64]) -> usize {
-    let larger = |best: usize, i: usize| if scores[i] > scores[best] { i } else { best };
-    (0..scores.len()).reduce(larger).unwrap_or(0)
 }
 
 #[cfg(test)]

@@ -2,8 +2,12 @@
 
 use super::{Features, Rows, Targets, Weights};
 use crate::error::{Error, Result};
+use crate::parallel;
 use crate::scalar::Scalar;
 use num_traits::Float;
+
+/// Rows that are checked by one thread at a time.
+const PIECE: usize = 8192;
 
 /// What NaN means in a feature matrix: see [`check_features`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,6 +59,32 @@ pub fn check_features<X: Features + ?Sized>(x: &X, missing: Missing) -> Result<(
         }
     }
     Ok(())
+}
+
+/// ‖xᵢ‖² of each row, after the checks of [`check_features`]. Takes one pass over the data, on all threads.
+pub(crate) fn checked_squared_norms<X: Features + ?Sized>(x: &X) -> Result<Vec<f64>> {
+    check_shape(x)?;
+    let n = x.n_rows();
+    let pieces = parallel::try_map(n.div_ceil(PIECE), |piece| {
+        let rows = piece * PIECE..((piece + 1) * PIECE).min(n);
+        let mut norms = vec![0.0; rows.len()];
+        x.rows_squared_norm(rows.clone(), &mut norms);
+        for (row, norm) in rows.zip(&norms) {
+            // Values that are finite may have squares that are not; those are for others to judge.
+            if !norm.is_finite() && has_non_finite(x, row) {
+                return Err(first_non_finite(x, row, Missing::Refused));
+            }
+        }
+        Ok(norms)
+    })?;
+    Ok(pieces.concat())
+}
+
+/// Whether a row has an entry that is not finite.
+pub(crate) fn has_non_finite<X: Features + ?Sized>(x: &X, row: usize) -> bool {
+    let mut found = false;
+    x.for_each_in_row(row, |_, value| found |= !value.is_finite());
+    found
 }
 
 /// The error for a row that is known to hold a value that is not finite.

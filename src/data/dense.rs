@@ -1,11 +1,11 @@
 //! Dense feature matrices: `ndarray` in any memory layout.
 
+use super::kernels::{AddColumn, AddRows, RowsDot, RowsSquaredNorm, dot};
 use super::{Features, FeaturesMut};
 use crate::scalar::Scalar;
+use crate::simd;
 use ndarray::{ArrayBase, Data, DataMut, Ix2};
-
-/// How many sums run side by side: enough to keep the adders of a processor busy.
-const LANES: usize = 8;
+use std::ops::Range;
 
 impl<F: Scalar, S: Data<Elem = F> + Sync> Features for ArrayBase<S, Ix2> {
     type Elem = F;
@@ -51,6 +51,51 @@ impl<F: Scalar, S: Data<Elem = F> + Sync> Features for ArrayBase<S, Ix2> {
     fn row_squared_norm(&self, row: usize) -> f64 {
         self.row(row).iter().map(|value| value.widen() * value.widen()).sum()
     }
+
+    fn rows_dot(&self, rows: Range<usize>, w: &[f64], out: &mut [f64]) {
+        match layout(self, rows.clone()) {
+            Layout::Rows(entries) => simd::run(RowsDot { rows: entries, w, out }),
+            Layout::Columns(entries) => {
+                out.fill(0.0);
+                for (column, &scale) in entries.chunks_exact(self.nrows().max(1)).zip(w) {
+                    simd::run(AddColumn { column: &column[rows.clone()], scale, out });
+                }
+            }
+            Layout::Strided => rows.zip(out).for_each(|(row, out)| *out = self.row_dot(row, w)),
+        }
+    }
+
+    fn add_rows(&self, rows: Range<usize>, scales: &[f64], out: &mut [f64]) {
+        match layout(self, rows.clone()) {
+            Layout::Rows(entries) => simd::run(AddRows { rows: entries, scales, out }),
+            Layout::Columns(entries) => {
+                for (column, out) in entries.chunks_exact(self.nrows().max(1)).zip(out) {
+                    *out += dot(&column[rows.clone()], scales);
+                }
+            }
+            Layout::Strided => {
+                for (row, &scale) in rows.zip(scales).filter(|&(_, &scale)| scale != 0.0) {
+                    self.add_row(row, scale, out);
+                }
+            }
+        }
+    }
+
+    fn rows_squared_norm(&self, rows: Range<usize>, out: &mut [f64]) {
+        match layout(self, rows.clone()) {
+            Layout::Rows(entries) => {
+                simd::run(RowsSquaredNorm { rows: entries, width: self.ncols(), out });
+            }
+            Layout::Columns(entries) => {
+                out.fill(0.0);
+                for column in entries.chunks_exact(self.nrows().max(1)) {
+                    let squares = out.iter_mut().zip(&column[rows.clone()]);
+                    squares.for_each(|(out, x)| *out += x.widen() * x.widen());
+                }
+            }
+            Layout::Strided => rows.zip(out).for_each(|(row, out)| *out = self.row_squared_norm(row)),
+        }
+    }
 }
 
 impl<F: Scalar, S: DataMut<Elem = F> + Sync> FeaturesMut for ArrayBase<S, Ix2> {
@@ -61,24 +106,71 @@ impl<F: Scalar, S: DataMut<Elem = F> + Sync> FeaturesMut for ArrayBase<S, Ix2> {
     }
 }
 
-/// values · w, in several sums side by side, which the compiler turns into vector instructions.
-pub(crate) fn dot<F: Scalar>(values: &[F], w: &[f64]) -> f64 {
-    let (chunks, rest) = values.as_chunks::<LANES>();
-    let (w_chunks, w_rest) = w.as_chunks::<LANES>();
-    let mut sums = [0.0; LANES];
-    for (values, w) in chunks.iter().zip(w_chunks) {
-        for lane in 0..LANES {
-            sums[lane] += values[lane].widen() * w[lane];
-        }
+/// How the entries of some rows lie in memory.
+enum Layout<'a, F> {
+    /// Row after row: those that were asked for.
+    Rows(&'a [F]),
+    /// Column after column: all of the matrix.
+    Columns(&'a [F]),
+    /// Neither.
+    Strided,
+}
+
+fn layout<F, S: Data<Elem = F>>(x: &ArrayBase<S, Ix2>, rows: Range<usize>) -> Layout<'_, F> {
+    let d = x.ncols();
+    if let Some(entries) = x.as_slice() {
+        return Layout::Rows(&entries[rows.start * d..rows.end * d]);
     }
-    let rest: f64 = rest.iter().zip(w_rest).map(|(value, w)| value.widen() * w).sum();
-    sums.iter().sum::<f64>() + rest
+    match x.as_slice_memory_order() {
+        Some(entries) if x.strides()[0] == 1 => Layout::Columns(entries),
+        _ => Layout::Strided,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use crate::data::Features;
     use ndarray::{Array2, Axis, ShapeBuilder, Slice};
+
+    #[test]
+    fn blocks_of_rows_do_not_depend_on_the_memory_layout() {
+        let c_order = Array2::from_shape_fn((11, 19), |(i, j)| ((i * 31 + j * j) % 23) as f64 / 7.0 - 1.0);
+        let mut f_order = Array2::zeros((11, 19).f());
+        f_order.assign(&c_order);
+        let wide = ndarray::concatenate![Axis(1), c_order, c_order];
+        let strided = wide.slice_axis(Axis(1), Slice::new(0, Some(19), 1));
+        let w: Vec<f64> = (0..19).map(|j| (j as f64).sin()).collect();
+        let scales = [0.5, 0.0, -1.0, 2.0, 3.0, 0.25];
+        let (mut dots, mut norms, mut sum) = ([0.0; 6], [0.0; 6], vec![1.0; 19]);
+        let mut check = |x: &dyn Fn(&mut [f64], &mut [f64], &mut [f64])| {
+            x(&mut dots, &mut norms, &mut sum);
+            for (i, row) in (3..9).enumerate() {
+                let row = c_order.row(row);
+                approx::assert_relative_eq!(dots[i], row.dot(&ndarray::aview1(&w)), max_relative = 1e-13);
+                approx::assert_relative_eq!(norms[i], row.dot(&row), max_relative = 1e-14);
+            }
+            for j in 0..19 {
+                let expected: f64 = (0..6).map(|i| scales[i] * c_order[[3 + i, j]]).sum();
+                approx::assert_relative_eq!(sum[j], 1.0 + expected, max_relative = 1e-13);
+            }
+            sum.fill(1.0);
+        };
+        check(&|dots, norms, sum| {
+            c_order.rows_dot(3..9, &w, dots);
+            c_order.rows_squared_norm(3..9, norms);
+            c_order.add_rows(3..9, &scales, sum);
+        });
+        check(&|dots, norms, sum| {
+            f_order.rows_dot(3..9, &w, dots);
+            f_order.rows_squared_norm(3..9, norms);
+            f_order.add_rows(3..9, &scales, sum);
+        });
+        check(&|dots, norms, sum| {
+            strided.rows_dot(3..9, &w, dots);
+            strided.rows_squared_norm(3..9, norms);
+            strided.add_rows(3..9, &scales, sum);
+        });
+    }
 
     #[test]
     fn kernels_do_not_depend_on_the_memory_layout() {

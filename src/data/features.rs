@@ -3,13 +3,15 @@
 use super::Rows;
 use crate::error::Result;
 use crate::scalar::Scalar;
+use std::ops::Range;
 
 /// A feature matrix: `n_rows` samples × `n_features` features.
 ///
 /// Dense (`ndarray` in any memory layout, fastest in C order) or sparse (CSR). Solvers see a matrix only
 /// through the kernels of this trait, so that dense and sparse data share every solver. A kind of matrix has
 /// to say how many features it has, visit the entries of a row and map its entries; the row kernels
-/// ([`row_dot`](Features::row_dot), [`add_row`](Features::add_row), …) follow from that and may be replaced by
+/// ([`row_dot`](Features::row_dot), [`add_row`](Features::add_row), …) and those over blocks of rows
+/// ([`rows_dot`](Features::rows_dot), [`add_rows`](Features::add_rows), …) follow from that and may be replaced by
 /// faster ones. Kernels compute in `f64` whatever the type of the entries.
 ///
 /// ```
@@ -79,6 +81,23 @@ pub trait Features: Rows {
     fn copy_row(&self, row: usize, out: &mut [f64]) {
         out.fill(0.0);
         self.for_each_in_row(row, |column, value| out[column] = value.widen());
+    }
+
+    /// out[i] = x_row · w for the i-th of the rows.
+    fn rows_dot(&self, rows: Range<usize>, w: &[f64], out: &mut [f64]) {
+        rows.zip(out).for_each(|(row, out)| *out = self.row_dot(row, w));
+    }
+
+    /// out ← out + Σ scales[i] · x_row over the rows, the i-th of them with scales[i]; those of scale 0 are left out.
+    fn add_rows(&self, rows: Range<usize>, scales: &[f64], out: &mut [f64]) {
+        for (row, &scale) in rows.zip(scales).filter(|&(_, &scale)| scale != 0.0) {
+            self.add_row(row, scale, out);
+        }
+    }
+
+    /// out[i] = ‖x_row‖² for the i-th of the rows.
+    fn rows_squared_norm(&self, rows: Range<usize>, out: &mut [f64]) {
+        rows.zip(out).for_each(|(row, out)| *out = self.row_squared_norm(row));
     }
 }
 

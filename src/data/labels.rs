@@ -2,6 +2,7 @@
 
 use super::Targets;
 use crate::error::{Error, Result};
+use std::collections::BTreeSet;
 use std::fmt::Debug;
 
 /// The label of a class: any type that is `Clone + Ord + Debug + Send + Sync`.
@@ -50,10 +51,14 @@ impl<L: Label> Classes<L> {
 
     fn among<Y: Targets<Value = L> + ?Sized>(y: &Y, counts: impl Fn(usize) -> bool) -> Self {
         let n = y.n_rows();
-        let mut sorted: Vec<&L> = (0..n).filter(|&row| counts(row)).map(|row| y.value(row)).collect();
-        sorted.sort_unstable();
-        sorted.dedup();
-        let labels: Vec<L> = sorted.into_iter().cloned().collect();
+        let mut found: BTreeSet<&L> = BTreeSet::new();
+        for label in (0..n).filter(|&row| counts(row)).map(|row| y.value(row)) {
+            // Most rows have a label that others had: to look is less work than to insert.
+            if !found.contains(label) {
+                found.insert(label);
+            }
+        }
+        let labels: Vec<L> = found.into_iter().cloned().collect();
         let indices = (0..n).map(|row| labels.binary_search(y.value(row)).unwrap_or(labels.len())).collect();
         Self { labels, indices }
     }

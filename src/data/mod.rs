@@ -12,10 +12,12 @@
 //! your own starts its `fit` with [`check_features`] and [`check_targets`], finds the [`Classes`] of its target, and
 //! starts its `predict` with [`check_width`].
 
+mod any;
 mod check;
 mod class_weight;
 mod dense;
 mod features;
+mod kernels;
 mod labels;
 mod rows;
 #[cfg(feature = "sparse")]
@@ -23,11 +25,12 @@ mod sparse;
 mod subset;
 mod targets;
 
+pub(crate) use any::AnyFeatures;
 pub use check::{Missing, check_features, check_targets, check_weights, check_width};
-pub(crate) use check::{check_shape, first_non_finite};
+pub(crate) use check::{check_shape, checked_squared_norms, first_non_finite, has_non_finite};
 pub use class_weight::ClassWeight;
-pub(crate) use dense::dot;
 pub use features::{Features, FeaturesMut};
+pub(crate) use kernels::dot;
 pub use labels::{Classes, Label};
 pub use rows::Rows;
 pub use subset::RowSubset;

@@ -1,7 +1,7 @@
 //! Things made of rows.
 
 use crate::error::{Error, Result};
-use ndarray::{ArrayBase, Axis, Data, Ix1, Ix2, OwnedRepr};
+use ndarray::{Array2, ArrayBase, Axis, Data, Ix1, Ix2, OwnedRepr};
 
 /// Row-aligned things: features, targets, weighted targets, groups.
 ///
@@ -101,6 +101,15 @@ impl<A: Clone + Send + Sync, S: Data<Elem = A> + Sync> Rows for ArrayBase<S, Ix2
         self.nrows()
     }
     fn take(&self, rows: &[usize]) -> Self::Owned {
+        let d = self.ncols();
+        // Whole slices are copied several times faster than rows one entry at a time.
+        if let Some(entries) = self.as_slice() {
+            let mut taken = Vec::with_capacity(rows.len() * d);
+            rows.iter().for_each(|&row| taken.extend_from_slice(&entries[row * d..(row + 1) * d]));
+            if let Ok(taken) = Array2::from_shape_vec((rows.len(), d), taken) {
+                return taken;
+            }
+        }
         self.select(Axis(0), rows)
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{Features, Rows};
 use crate::error::Result;
+use std::ops::Range;
 
 /// The rows `rows` of `x`, in that order: itself a feature matrix.
 ///
@@ -32,6 +33,13 @@ impl<'a, X: Rows + ?Sized> RowSubset<'a, X> {
             Some(&row) => Err(crate::Error::RowOutOfRange { row, n_rows }),
             None => Ok(Self { x, rows }),
         }
+    }
+
+    /// The rows of `x` that some rows of this are, where they follow upon each other there too.
+    fn run_of(&self, rows: Range<usize>) -> Option<Range<usize>> {
+        let rows = self.rows.get(rows)?;
+        let (&first, &last) = (rows.first()?, rows.last()?);
+        rows.windows(2).all(|pair| pair[1] == pair[0] + 1).then_some(first..last + 1)
     }
 
     fn resolve(&self, rows: &[usize]) -> Vec<usize> {
@@ -88,5 +96,25 @@ where
     }
     fn copy_row(&self, row: usize, out: &mut [f64]) {
         self.x.copy_row(self.rows[row], out);
+    }
+    fn rows_dot(&self, rows: Range<usize>, w: &[f64], out: &mut [f64]) {
+        match self.run_of(rows.clone()) {
+            Some(run) => self.x.rows_dot(run, w, out),
+            None => rows.zip(out).for_each(|(row, out)| *out = self.row_dot(row, w)),
+        }
+    }
+    fn add_rows(&self, rows: Range<usize>, scales: &[f64], out: &mut [f64]) {
+        if let Some(run) = self.run_of(rows.clone()) {
+            return self.x.add_rows(run, scales, out);
+        }
+        for (row, &scale) in rows.zip(scales).filter(|&(_, &scale)| scale != 0.0) {
+            self.add_row(row, scale, out);
+        }
+    }
+    fn rows_squared_norm(&self, rows: Range<usize>, out: &mut [f64]) {
+        match self.run_of(rows.clone()) {
+            Some(run) => self.x.rows_squared_norm(run, out),
+            None => rows.zip(out).for_each(|(row, out)| *out = self.row_squared_norm(row)),
+        }
     }
 }

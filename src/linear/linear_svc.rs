@@ -1,23 +1,19 @@
 //! The linear support vector machine.
 
 use super::LinearClassifier;
-use crate::compose::multi_class::BinaryTask;
+use super::svc_fit::SvcFit;
 use crate::compose::{Compose, MultiClass};
 use crate::data::{
-    ClassWeight, Classes, Features, Label, Missing, RowSubset, Targets, check_features, check_targets,
+    ClassWeight, Classes, Features, Label, Targets, check_targets, check_width, checked_squared_norms,
 };
 use crate::error::{Error, Result};
 use crate::estimator::Estimator;
-use crate::loss::{DualLoss, Hinge, SquaredHinge};
+use crate::loss::{Hinge, SquaredHinge};
 use crate::observer::{Observer, Observing};
-use crate::parallel;
-use crate::regularizer::L2;
 use crate::scalar::Scalar;
-use crate::solver::{
-    Certificate, Coefficients, Control, Intercept, InteriorPoint, NewtonFirst, Problem, ProblemReport,
-    Report, Solution, Solver, certify,
-};
-use ndarray::{Array1, Array2};
+use crate::solver::{Coefficients, Intercept, Report, Solver};
+use ndarray::Array2;
+use std::time::{Duration, Instant};
 
 /// The losses of [`LinearSVC`]: values that a grid of hyper-parameters can hold.
 ///
@@ -68,6 +64,7 @@ impl From<SquaredHinge> for SvcLoss {
 /// | [`multi_class`](Self::multi_class) | [`MultiClass::OneVsRest`] | or `OneVsOne` | how more than two classes are handled |
 /// | [`tol`](Self::tol) | 1e-6 | > 0 | the certified relative duality gap at which a fit ends |
 /// | [`max_iter`](Self::max_iter) | 10 000 | ≥ 1 | iterations (epochs of coordinate descent) of a binary problem |
+/// | [`max_time`](Self::max_time) | none | > 0 | the time after which the best so far is returned |
 /// | [`solver`](Self::solver) | [`Solver::Auto`] | or `SecondOrder`, `DualCoordinateDescent` | how the optimum is found |
 /// | [`seed`](Self::seed) | 0 | any | the order of rows in coordinate descent |
 /// | [`observer`](Self::observer) | none | an [`Observer`] | is told of progress, and may stop the fit |
@@ -105,16 +102,17 @@ impl From<SquaredHinge> for SvcLoss {
 /// ```
 #[derive(Debug, Clone)]
 pub struct LinearSVC {
-    c: f64,
-    loss: SvcLoss,
-    intercept: Intercept,
-    class_weight: ClassWeight,
-    multi_class: MultiClass,
-    tol: f64,
-    max_iter: usize,
-    solver: Solver,
-    seed: u64,
-    observing: Observing,
+    pub(super) c: f64,
+    pub(super) loss: SvcLoss,
+    pub(super) intercept: Intercept,
+    pub(super) class_weight: ClassWeight,
+    pub(super) multi_class: MultiClass,
+    pub(super) tol: f64,
+    pub(super) max_iter: usize,
+    pub(super) max_time: Option<Duration>,
+    pub(super) solver: Solver,
+    pub(super) seed: u64,
+    pub(super) observing: Observing,
 }
 
 impl Default for LinearSVC {
@@ -127,6 +125,7 @@ impl Default for LinearSVC {
             multi_class: MultiClass::default(),
             tol: 1e-6,
             max_iter: 10_000,
+            max_time: None,
             solver: Solver::default(),
             seed: 0,
             observing: Observing::default(),
@@ -182,6 +181,13 @@ impl LinearSVC {
         self
     }
 
+    /// How long a fit may take: once that is over it ends with the best coefficients so far and their true gap, as
+    /// soon as the iteration at work is done.
+    pub fn max_time(mut self, max_time: Duration) -> Self {
+        self.max_time = Some(max_time);
+        self
+    }
+
     /// How the optimum is found.
     pub fn solver(mut self, solver: Solver) -> Self {
         self.solver = solver;
@@ -200,8 +206,8 @@ impl LinearSVC {
         self
     }
 
-    fn check(&self) -> Result<()> {
-        for (name, value) in [("c", self.c), ("tol", self.tol)] {
+    fn check(&self, cs: &[f64]) -> Result<()> {
+        for (name, value) in cs.iter().map(|&c| ("c", c)).chain([("tol", self.tol)]) {
             if !(value > 0.0 && value.is_finite()) {
                 return Err(Error::invalid_parameter(name, value, "positive and finite"));
             }
@@ -209,43 +215,10 @@ impl LinearSVC {
         if self.max_iter == 0 {
             return Err(Error::invalid_parameter("max_iter", self.max_iter, "at least 1"));
         }
-        self.intercept.check()
-    }
-
-    fn fit_task<X: Features>(
-        &self,
-        x: &X,
-        classes: &[usize],
-        costs: &[f64],
-        task: BinaryTask,
-        index: usize,
-    ) -> Result<BinaryFit<X::Elem>>
-    where
-        X::Owned: Features<Elem = X::Elem>,
-    {
-        let takes_part = |row: &usize| costs[*row] > 0.0 && task.sign(classes[*row]).is_some();
-        let rows: Vec<usize> = (0..x.n_rows()).filter(takes_part).collect();
-        let y = rows.iter().filter_map(|&row| task.sign(classes[row])).collect();
-        let c = rows.iter().map(|&row| costs[row]).collect();
-        let control = Control {
-            seed: self.seed,
-            problem: index,
-            observing: self.observing.clone(),
-            ..Control::new(self.tol, self.max_iter)
-        };
-        let subset = RowSubset::new(x, rows)?;
-        match self.loss {
-            SvcLoss::Hinge => {
-                let problem = Problem::new(&subset, y, c, Hinge, L2, self.intercept)?;
-                let solution = self.solver.minimize(&problem, &InteriorPoint, &control)?;
-                finish(&problem, solution, self.tol)
-            }
-            SvcLoss::SquaredHinge => {
-                let problem = Problem::new(&subset, y, c, SquaredHinge, L2, self.intercept)?;
-                let solution = self.solver.minimize(&problem, &NewtonFirst, &control)?;
-                finish(&problem, solution, self.tol)
-            }
+        if self.max_time.is_some_and(|max_time| max_time.is_zero()) {
+            return Err(Error::invalid_parameter("max_time", "0", "longer than nothing"));
         }
+        self.intercept.check()
     }
 }
 
@@ -261,98 +234,144 @@ where
     type Fitted = LinearClassifier<X::Elem, Y::Value>;
 
     fn fit(&self, x: &X, y: &Y) -> Result<Self::Fitted> {
-        self.check()?;
-        check_features(x, Missing::Refused)?;
-        check_targets(x, y)?;
-        let classes = Classes::weighted(y).at_least_two()?;
-        let class_weights = self.class_weight.weights(y, &classes)?;
-        let (labels, classes) = classes.into_parts();
-        let costs = self.costs(y, &classes, &class_weights)?;
-        let tasks = self.multi_class.tasks(labels.len());
-        let fits =
-            parallel::try_map(tasks.len(), |index| self.fit_task(x, &classes, &costs, tasks[index], index))?;
-
-        let mut coef = Array2::zeros((fits.len(), x.n_features()));
-        for (mut row, fit) in coef.rows_mut().into_iter().zip(&fits) {
-            row.iter_mut().zip(&fit.w).for_each(|(to, &w)| *to = w);
-        }
-        let intercept: Array1<X::Elem> = fits.iter().map(|fit| fit.b).collect();
-        let report = Report::new(self.tol, fits.into_iter().map(|fit| fit.report).collect());
-        Ok(LinearClassifier::new(coef, intercept, labels, self.multi_class, report))
+        self.fit_at(x, y, &[self.c], None).map(|(first, _)| first)
     }
 }
 
 impl LinearSVC {
-    /// Cᵢ of each row, 0 for rows of weight zero.
-    fn costs<Y: Targets + ?Sized>(
+    /// [`fit`](Estimator::fit), begun at a model that was fitted before: to the same optimum, in less time where it is
+    /// near. The model must have the same classes and the same number of features; the rows and C may be others.
+    ///
+    /// # Errors
+    /// Those of `fit`, [`Error::FeatureMismatch`], and [`Error::InvalidParameter`] for a model of other classes.
+    ///
+    /// ```
+    /// use certifit::prelude::*;
+    /// let data = datasets::breast_cancer();
+    /// let model = LinearSVC::new().fit(&data.features, &data.target)?;
+    /// let next = LinearSVC::new().c(1.1).fit_from(&model, &data.features, &data.target)?;
+    /// assert!(next.report().converged());
+    /// # Ok::<(), certifit::Error>(())
+    /// ```
+    pub fn fit_from<X, Y>(
         &self,
+        model: &LinearClassifier<X::Elem, Y::Value>,
+        x: &X,
         y: &Y,
-        classes: &[usize],
-        class_weights: &[f64],
-    ) -> Result<Vec<f64>> {
-        let cost = |(row, &class): (usize, &usize)| {
-            let (weight, class_weight) = (y.weight(row), class_weights.get(class).copied().unwrap_or(0.0));
-            let cost = self.c * weight * class_weight;
-            // A product that leaves the range of f64 must not silently drop its row.
-            if weight > 0.0 && !(cost > 0.0 && cost.is_finite()) {
-                let allowed = format!(
-                    "such that C times the weight {} is a positive finite number",
-                    weight * class_weight
-                );
-                return Err(Error::invalid_parameter("c", self.c, allowed));
-            }
-            Ok(cost)
+    ) -> Result<LinearClassifier<X::Elem, Y::Value>>
+    where
+        X: Features,
+        X::Owned: Features<Elem = X::Elem>,
+        Y: Targets + ?Sized,
+        Y::Value: Label,
+    {
+        self.fit_at(x, y, &[self.c], Some(model)).map(|(first, _)| first)
+    }
+
+    /// A model for each value of C, in the given order: each is begun where the one before ended, and certified as if
+    /// it had been fitted alone. Ascending values need the least work. [`c`](Self::c) is not used.
+    ///
+    /// # Errors
+    /// Those of `fit`, and [`Error::Empty`] for no values.
+    ///
+    /// ```
+    /// use certifit::prelude::*;
+    /// let data = datasets::iris();
+    /// let path = LinearSVC::new().path(&data.features, &data.target, &[0.01, 0.1, 1.0, 10.0])?;
+    /// assert!(path.iter().all(|model| model.report().relative_gap() <= 1e-6));
+    /// // The larger C, the larger the coefficients.
+    /// let size = |i: usize| path[i].coef().iter().map(|w| w * w).sum::<f64>();
+    /// assert!(size(0) < size(1) && size(1) < size(2) && size(2) < size(3));
+    /// # Ok::<(), certifit::Error>(())
+    /// ```
+    pub fn path<X, Y>(&self, x: &X, y: &Y, cs: &[f64]) -> Result<Vec<LinearClassifier<X::Elem, Y::Value>>>
+    where
+        X: Features,
+        X::Owned: Features<Elem = X::Elem>,
+        Y: Targets + ?Sized,
+        Y::Value: Label,
+    {
+        let (first, others) = self.fit_at(x, y, cs, None)?;
+        Ok(std::iter::once(first).chain(others).collect())
+    }
+
+    /// The models for one or more values of C: the first, and the others.
+    #[allow(clippy::type_complexity)] // a vector that cannot be empty
+    fn fit_at<X, Y>(
+        &self,
+        x: &X,
+        y: &Y,
+        cs: &[f64],
+        start: Option<&LinearClassifier<X::Elem, Y::Value>>,
+    ) -> Result<(LinearClassifier<X::Elem, Y::Value>, Vec<LinearClassifier<X::Elem, Y::Value>>)>
+    where
+        X: Features,
+        X::Owned: Features<Elem = X::Elem>,
+        Y: Targets + ?Sized,
+        Y::Value: Label,
+    {
+        let began = Instant::now();
+        self.check(cs)?;
+        let squared_norms = checked_squared_norms(x)?;
+        check_targets(x, y)?;
+        let classes = Classes::weighted(y).at_least_two()?;
+        let class_weights = self.class_weight.weights(y, &classes)?;
+        let (labels, classes) = classes.into_parts();
+        let weight = |(row, &class): (usize, &usize)| match (y.weight(row), class_weights.get(class)) {
+            (weight, Some(class_weight)) if weight > 0.0 => weighted(weight, *class_weight),
+            _ => Ok(0.0),
         };
-        classes.iter().enumerate().map(cost).collect()
+        let weights = classes.iter().enumerate().map(weight).collect::<Result<_>>()?;
+        let mut fits = SvcFit {
+            settings: self,
+            x,
+            squared_norms,
+            classes,
+            weights,
+            tasks: self.multi_class.tasks(labels.len()),
+            starts: start.map(|model| self.starts(model, x, &labels)).transpose()?,
+            began,
+        };
+        let mut model = |c: f64| -> Result<_> {
+            let (problems, reports): (Vec<_>, Vec<_>) = fits.solve(c)?.into_iter().unzip();
+            let entries = problems.iter().flat_map(|at| at.w.iter().map(|&w| X::Elem::narrow(w))).collect();
+            let coef = Array2::from_shape_vec((problems.len(), x.n_features()), entries)
+                .map_err(|_| Error::Overflow { what: "the number of coefficients", column: None })?;
+            let intercept = problems.iter().map(|at| X::Elem::narrow(at.b)).collect();
+            let report = Report::new(self.tol, reports);
+            Ok(LinearClassifier::new(coef, intercept, labels.clone(), self.multi_class, report))
+        };
+        let (&first, others) = cs.split_first().ok_or(Error::Empty { what: "cs", axis: "values" })?;
+        Ok((model(first)?, others.iter().map(|&c| model(c)).collect::<Result<_>>()?))
     }
-}
 
-/// A binary problem solved, in the float type of the features.
-struct BinaryFit<F> {
-    w: Vec<F>,
-    b: F,
-    report: ProblemReport,
-}
-
-/// Rounds to the float type of the features, which coefficients may be too large for, and certifies what is left.
-///
-/// Rows on their margin may fall short of it by rounding, at a price of C each; where that costs the certificate,
-/// coefficients a few units in the last place larger may keep it.
-fn finish<X: Features, L: DualLoss>(
-    problem: &Problem<'_, X, L, L2>,
-    solution: Solution,
-    tol: f64,
-) -> Result<BinaryFit<X::Elem>> {
-    let mut best = rounded(problem, &solution, 0.0)?;
-    for units in [1.0, 2.0, 4.0, 8.0] {
-        if best.0 == solution.coefficients || best.1.relative_gap() <= tol {
-            break;
+    /// The coefficients of a model, as starts of the problems of this fit.
+    fn starts<X: Features, L: Label>(
+        &self,
+        model: &LinearClassifier<X::Elem, L>,
+        x: &X,
+        labels: &[L],
+    ) -> Result<Vec<Coefficients>> {
+        check_width(x, model.n_features_in())?;
+        if model.classes() != labels || model.coef().nrows() != self.multi_class.tasks(labels.len()).len() {
+            let allowed =
+                format!("a model of the classes {labels:?}, made from binary problems in the same way");
+            return Err(Error::invalid_parameter("model", format!("{:?}", model.classes()), allowed));
         }
-        let larger = rounded(problem, &solution, units)?;
-        if larger.1.gap < best.1.gap {
-            best = larger;
-        }
+        let rows = model.coef().rows().into_iter().zip(model.intercept());
+        Ok(rows
+            .map(|(w, b)| Coefficients { w: w.iter().map(|w| w.widen()).collect(), b: b.widen() })
+            .collect())
     }
-    let (at, certificate) = best;
-    let stop_reason = solution.stop_reason.for_gap(certificate.relative_gap(), tol);
-    let report =
-        ProblemReport { solver: solution.solver, certificate, iterations: solution.iterations, stop_reason };
-    Ok(BinaryFit { w: at.w.into_iter().map(X::Elem::narrow).collect(), b: X::Elem::narrow(at.b), report })
 }
 
-/// The coefficients, larger by so many units in the last place of the float type and rounded to it.
-fn rounded<X: Features, L: DualLoss>(
-    problem: &Problem<'_, X, L, L2>,
-    solution: &Solution,
-    units: f64,
-) -> Result<(Coefficients, Certificate)> {
-    let round = |value: f64| X::Elem::narrow((1.0 + units * X::Elem::EPSILON) * value).widen();
-    let exact = &solution.coefficients;
-    let at = Coefficients { w: exact.w.iter().copied().map(round).collect(), b: round(exact.b) };
-    if !at.w.iter().chain([&at.b]).all(|value| value.is_finite()) {
-        return Err(Error::Overflow { what: "a coefficient", column: None });
+/// Sample weight times class weight; an error where the product of two positive numbers is none.
+fn weighted(weight: f64, class_weight: f64) -> Result<f64> {
+    let product = weight * class_weight;
+    if product > 0.0 && product.is_finite() || class_weight == 0.0 {
+        return Ok(product);
     }
-    let certificate =
-        if at == *exact { solution.certificate } else { certify(problem, &at, &solution.beta)? };
-    Ok((at, certificate))
+    let allowed =
+        format!("such that its product with the sample weight {weight} is a positive finite number");
+    Err(Error::invalid_parameter("class_weight", class_weight, allowed))
 }

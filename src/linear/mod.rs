@@ -2,6 +2,7 @@
 
 mod classifier;
 mod linear_svc;
+mod svc_fit;
 
 pub use classifier::LinearClassifier;
 pub use linear_svc::{LinearSVC, SvcLoss};

@@ -42,7 +42,8 @@ impl DualLoss for Hinge {
 
     fn fenchel_young(&self, y: f64, p: f64, beta: f64, c: f64) -> f64 {
         let (u, alpha) = (1.0 - y * p, y * beta);
-        if u > 0.0 { (c - alpha) * u } else { alpha * -u }
+        // Both parts are never negative, and one is 0.
+        (c - alpha) * u.max(0.0) + alpha * (-u).max(0.0)
     }
 }
 

@@ -3,15 +3,14 @@
 use super::control::{Control, Solution};
 use super::problem::Problem;
 use super::reduce::solve_reduced;
-use super::{DualCoordinateDescent, InteriorPoint, Newton, Solve};
-use crate::data::Features;
+use super::{DualCoordinateDescent, InteriorPoint, Newton, QuasiNewton, SemismoothNewton, Solve};
 use crate::error::Result;
-use crate::loss::{DualLoss, MarginLoss, SmoothLoss};
+use crate::loss::{DualLoss, Hinge, MarginLoss, SmoothLoss};
 use crate::regularizer::L2;
 
-/// Steps that Newton's method gets before the interior point method takes over.
-const NEWTON_ITERATIONS: usize = 30;
-/// Epochs that coordinate descent gets before a second-order method takes over.
+/// Steps that the faster methods get before the interior point method takes over.
+const FIRST_ITERATIONS: usize = 30;
+/// Epochs that coordinate descent gets at least before a second-order method takes over.
 const DESCENT_EPOCHS: usize = 300;
 
 /// How the optimum is found. All ways end at the same one.
@@ -30,10 +29,16 @@ const DESCENT_EPOCHS: usize = 300;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Solver {
-    /// By the number of unknowns, the smaller of the numbers of rows and of features.
-    /// [`SecondOrder`](Solver::SecondOrder) up to [`DIRECT_UNKNOWNS`](Solver::DIRECT_UNKNOWNS);
-    /// [`DualCoordinateDescent`] beyond, and where that has not ended after some 300 epochs, `SecondOrder` again up to
-    /// [`MOST_UNKNOWNS`](Solver::MOST_UNKNOWNS).
+    /// With n rows, d features and u = min(n, d) unknowns:
+    ///
+    /// | | |
+    /// |---|---|
+    /// | u ≤ [`FEW_UNKNOWNS`](Solver::FEW_UNKNOWNS) | [`SecondOrder`](Solver::SecondOrder) |
+    /// | dense, n ≥ [`ROWS_PER_UNKNOWN`](Solver::ROWS_PER_UNKNOWN) d, u ≤ [`DIRECT_UNKNOWNS`](Solver::DIRECT_UNKNOWNS) | `SecondOrder` |
+    /// | u ≤ [`MOST_UNKNOWNS`](Solver::MOST_UNKNOWNS) | [`DualCoordinateDescent`], and `SecondOrder` where that has not ended after max(300, u) epochs |
+    /// | more unknowns | `DualCoordinateDescent` |
+    ///
+    /// The bounds are those at which the one became faster than the other on dense Gaussian data with C from 0.01 to 1.
     #[default]
     Auto,
     /// [`Newton`] with [`InteriorPoint`] behind it for the squared hinge, [`InteriorPoint`] for the hinge: a few
@@ -45,23 +50,34 @@ pub enum Solver {
 }
 
 impl Solver {
-    /// Up to this many unknowns `Auto` takes a second-order method at once: a system of this size costs less than the
-    /// hundreds of passes that coordinate descent may need.
-    pub const DIRECT_UNKNOWNS: usize = 1000;
+    /// Up to this many unknowns `Auto` takes a second-order method at once, which then costs next to nothing whatever
+    /// the units of the features.
+    pub const FEW_UNKNOWNS: usize = 300;
+
+    /// With dense rows, at least so many for each feature, and up to [`DIRECT_UNKNOWNS`](Solver::DIRECT_UNKNOWNS) features,
+    /// a second-order method needs fewer passes than coordinate descent by more than each of its own costs.
+    pub const ROWS_PER_UNKNOWN: usize = 5;
+
+    /// See [`ROWS_PER_UNKNOWN`](Solver::ROWS_PER_UNKNOWN).
+    pub const DIRECT_UNKNOWNS: usize = 2000;
 
     /// Up to this many unknowns `Auto` takes a second-order method at all: its matrix has their square as entries.
     pub const MOST_UNKNOWNS: usize = 5000;
 
     /// Minimises with `second_order` or coordinate descent.
-    pub(crate) fn minimize<X: Features, L: DualLoss + Clone>(
+    pub(crate) fn minimize<L: DualLoss + Clone>(
         self,
-        problem: &Problem<'_, X, L, L2>,
+        problem: &Problem<'_, L, L2>,
         second_order: &impl Solve<L, L2>,
         control: &Control,
     ) -> Result<Solution> {
-        let unknowns = problem.x.n_rows().min(problem.x.n_features());
+        let (n, d) = (problem.x.n_rows(), problem.x.n_features());
+        let unknowns = n.min(d);
         let direct = match self {
-            Self::Auto => unknowns <= Self::DIRECT_UNKNOWNS,
+            Self::Auto => {
+                let many_rows = !problem.x.is_sparse() && n / Self::ROWS_PER_UNKNOWN >= d;
+                unknowns <= if many_rows { Self::DIRECT_UNKNOWNS } else { Self::FEW_UNKNOWNS }
+            }
             Self::SecondOrder => true,
             Self::DualCoordinateDescent => false,
         };
@@ -71,7 +87,7 @@ impl Solver {
         if self == Self::DualCoordinateDescent || unknowns > Self::MOST_UNKNOWNS {
             return Ok(DualCoordinateDescent.solve(problem, control));
         }
-        let first = DualCoordinateDescent.solve(problem, &control.capped(DESCENT_EPOCHS));
+        let first = DualCoordinateDescent.solve(problem, &control.capped(DESCENT_EPOCHS.max(unknowns)));
         match first.rest(control) {
             Some(rest) => Ok(first.or_better(minimize_directly(problem, second_order, &rest)?)),
             None => Ok(first),
@@ -79,8 +95,8 @@ impl Solver {
     }
 }
 
-fn minimize_directly<X: Features, L: DualLoss + Clone>(
-    problem: &Problem<'_, X, L, L2>,
+fn minimize_directly<L: DualLoss + Clone>(
+    problem: &Problem<'_, L, L2>,
     second_order: &impl Solve<L, L2>,
     control: &Control,
 ) -> Result<Solution> {
@@ -91,18 +107,41 @@ fn minimize_directly<X: Features, L: DualLoss + Clone>(
     Ok(reduced.unwrap_or_else(|| DualCoordinateDescent.solve(problem, control)))
 }
 
-/// [`Newton`], and [`InteriorPoint`] where that has not ended after 30 steps.
+/// What [`Solver::SecondOrder`] takes for smooth losses: [`QuasiNewton`] where there are many more rows than its sample
+/// has, else [`Newton`]; and [`InteriorPoint`] where that has not ended after 30 steps.
 ///
-/// Newton's steps are the cheaper ones, as they see only the rows within the margin; but with a C that leaves few
-/// of those the set of rows changes for hundreds of steps, where an interior point method needs dozens.
+/// Steps of the first two are the cheaper ones, as they see only the rows within the margin; but with a C that leaves
+/// few of those the set of rows changes for hundreds of steps, where an interior point method needs dozens.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct NewtonFirst;
+pub struct SmoothSolver;
 
-impl<L: SmoothLoss + MarginLoss> Solve<L, L2> for NewtonFirst {
-    const NAME: &'static str = "newton, then interior-point";
+impl<L: SmoothLoss + MarginLoss + Clone> Solve<L, L2> for SmoothSolver {
+    const NAME: &'static str = "quasi-newton or newton, then interior-point";
 
-    fn solve<X: Features>(&self, problem: &Problem<'_, X, L, L2>, control: &Control) -> Solution {
-        let first = Newton.solve(problem, &control.capped(NEWTON_ITERATIONS));
+    fn solve(&self, problem: &Problem<'_, L, L2>, control: &Control) -> Solution {
+        let (n, d) = (problem.n_rows(), problem.x.n_features());
+        let first = if n >= 3 * QuasiNewton::sample_size(n, d + 1) {
+            QuasiNewton.solve(problem, &control.capped(FIRST_ITERATIONS))
+        } else {
+            Newton.solve(problem, &control.capped(FIRST_ITERATIONS))
+        };
+        match first.rest(control) {
+            Some(rest) => first.or_better(InteriorPoint.solve(problem, &rest)),
+            None => first,
+        }
+    }
+}
+
+/// What [`Solver::SecondOrder`] takes for the hinge: [`SemismoothNewton`], and [`InteriorPoint`] where that has not
+/// ended after 30 looks at all rows.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct HingeSolver;
+
+impl Solve<Hinge, L2> for HingeSolver {
+    const NAME: &'static str = "semismooth-newton, then interior-point";
+
+    fn solve(&self, problem: &Problem<'_, Hinge, L2>, control: &Control) -> Solution {
+        let first = SemismoothNewton.solve(problem, &control.capped(FIRST_ITERATIONS));
         match first.rest(control) {
             Some(rest) => first.or_better(InteriorPoint.solve(problem, &rest)),
             None => first,

@@ -1,10 +1,11 @@
 //! How far from the optimum a model can be, computed from nothing but the data and the model.
 
+use super::pieces::{MOST_ROWS, add_to, blocks, over_pieces_of};
 use super::problem::{Coefficients, Intercept, Problem};
-use crate::data::{Features, check_width};
 use crate::error::{Error, Result};
 use crate::loss::DualLoss;
 use crate::regularizer::Regularizer;
+use std::ops::Range;
 
 /// Two values that enclose the optimum: D(β) ≤ min P ≤ P(w, b). Made by [`certify`].
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -72,104 +73,307 @@ impl Certificate {
 /// assert!(cost > 1e-3 && worse.gap > 0.999 * cost);
 /// # Ok::<(), certifit::Error>(())
 /// ```
-pub fn certify<X, L, R>(
-    problem: &Problem<'_, X, L, R>,
+pub fn certify<L: DualLoss, R: Regularizer>(
+    problem: &Problem<'_, L, R>,
     at: &Coefficients,
     beta: &[f64],
-) -> Result<Certificate>
-where
-    X: Features,
-    L: DualLoss,
-    R: Regularizer,
-{
-    check_width(problem.x, at.w.len())?;
+) -> Result<Certificate> {
+    if at.w.len() != problem.x.n_features() {
+        return Err(Error::FeatureMismatch { expected: problem.x.n_features(), found: at.w.len() });
+    }
     let mut values = at.w.iter().chain([&at.b]).enumerate();
     match values.find(|(_, value)| !value.is_finite()) {
         Some((row, &value)) => Err(Error::NonFinite { what: "the coefficients", row, column: None, value }),
-        None => Ok(evaluate(problem, at, beta)),
+        None => {
+            let given = |row: usize, _| beta.get(row).copied().unwrap_or(0.0);
+            Ok(evaluate(problem, at, Repair::Exact, given).certificate)
+        }
     }
 }
 
-/// [`certify`] for coefficients that are known to fit the problem.
-pub(crate) fn evaluate<X, L, R>(
-    problem: &Problem<'_, X, L, R>,
+/// A certificate, and what was computed on the way to it.
+pub(super) struct Evaluation {
+    pub(super) certificate: Certificate,
+    /// pᵢ of each row.
+    pub(super) scores: Vec<f64>,
+    /// The feasible dual point.
+    pub(super) beta: Vec<f64>,
+    /// Σ βᵢ xᵢ, and Σ βᵢ behind it, of the dual point as it was given.
+    pub(super) pull: Vec<f64>,
+}
+
+/// [`certify`] for coefficients that are known to fit the problem and a dual point that is given row by row, perhaps
+/// as a function of the score. One pass over the features.
+pub(super) fn evaluate<L: DualLoss, R: Regularizer>(
+    problem: &Problem<'_, L, R>,
     at: &Coefficients,
-    beta: &[f64],
-) -> Certificate
-where
-    X: Features,
-    L: DualLoss,
-    R: Regularizer,
-{
-    let beta = make_feasible(problem, beta);
-    let mut g = vec![0.0; at.w.len()];
-    let (mut losses, mut dual_terms, mut row_gaps, mut beta_sum) = (0.0, 0.0, 0.0, 0.0);
-    for row in 0..problem.n_rows() {
-        let (y, c, beta) = (problem.y[row], problem.c[row], beta[row]);
-        let p = problem.x.row_dot(row, &at.w) + at.b;
-        losses += c * problem.loss.value(y, p);
-        dual_terms += problem.loss.dual_term(y, beta, c);
-        row_gaps += problem.loss.fenchel_young(y, p, beta, c);
-        beta_sum += beta;
-        if beta != 0.0 {
-            problem.x.add_row(row, beta, &mut g);
+    repair: Repair,
+    beta: impl Fn(usize, f64) -> f64 + Sync + Send,
+) -> Evaluation {
+    let mut sums = Sums::over_rows(problem, at, beta);
+    let pull = sums.pull();
+    let certificate = match (problem.intercept, repair) {
+        (Intercept::Free, _) => {
+            sums.balance(problem, repair);
+            sums.certify(problem, at)
         }
-    }
-    let (mut w, mut intercept_gap) = (at.w.clone(), 0.0);
-    match problem.intercept {
-        Intercept::Penalized { scaling } => {
-            w.push(at.b / scaling);
-            g.push(beta_sum * scaling);
-        }
-        Intercept::Free => intercept_gap = (at.b * beta_sum).abs(),
-        Intercept::None => {}
-    }
-    let penalty = &problem.regularizer;
-    let coefficient_gaps: f64 = w.iter().zip(&g).map(|(&w, &g)| penalty.fenchel_young(w, g)).sum();
-    let conjugate: f64 = g.iter().map(|&g| penalty.conjugate_term(g)).sum();
-    Certificate {
-        primal: penalty.value(&w) + losses,
-        dual: dual_terms - conjugate,
-        gap: coefficient_gaps + row_gaps + intercept_gap,
-    }
+        (_, Repair::Exact) => sums.certify_aligned(problem, at),
+        (_, Repair::Rough) => sums.certify(problem, at),
+    };
+    Evaluation { certificate, scores: sums.scores, beta: sums.beta, pull }
 }
 
-/// The nearest thing to `beta` that is feasible.
-fn make_feasible<X: Features, L: DualLoss, R>(problem: &Problem<'_, X, L, R>, beta: &[f64]) -> Vec<f64> {
-    let mut beta: Vec<f64> = (0..problem.n_rows())
-        .map(|row| {
-            let (low, high) = problem.loss.dual_bounds(problem.y[row], problem.c[row]);
-            beta.get(row).filter(|beta| beta.is_finite()).map_or(0.0, |beta| beta.clamp(low, high))
-        })
-        .collect();
-    if problem.intercept == Intercept::Free {
-        balance(problem, &mut beta);
-    }
-    beta
+/// How Σ βᵢ = 0 is reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Repair {
+    /// At the smallest price; rows well inside their interval are read once more.
+    Exact,
+    /// Without reading rows again, at a price that is small near the optimum where all intervals are open.
+    Rough,
 }
 
-/// Makes Σ βᵢ = 0: first by those well inside their interval, whose margins are 1 near an optimum, so that moving
-/// them costs nothing to first order; then by drawing the heavier sign towards zero. A second round removes what the
-/// rounding of the first has left.
-fn balance<X: Features, L: DualLoss, R>(problem: &Problem<'_, X, L, R>, beta: &mut [f64]) {
-    for _ in 0..2 {
-        move_by_room(beta, |row, beta, _| {
-            let (low, high) = problem.loss.dual_bounds(problem.y[row], problem.c[row]);
-            (beta - low).min(high - beta)
+/// Σ βᵢ (xᵢ, 1) for the positive and the negative βᵢ.
+type Sides = [Vec<f64>; 2];
+
+struct Sums {
+    losses: f64,
+    scores: Vec<f64>,
+    beta: Vec<f64>,
+    sides: Sides,
+}
+
+impl Sums {
+    fn over_rows<L: DualLoss, R: Regularizer>(
+        problem: &Problem<'_, L, R>,
+        at: &Coefficients,
+        beta: impl Fn(usize, f64) -> f64 + Sync + Send,
+    ) -> Self {
+        let (n, d) = (problem.n_rows(), problem.x.n_features());
+        let (mut scores, mut betas) = (vec![0.0; n], vec![0.0; n]);
+        let values = [scores.as_mut_slice(), betas.as_mut_slice()];
+        let pieces = over_pieces_of(n, values, 2 * (d + 1), |rows, [scores, betas]| {
+            Self::over_piece(problem, at, &beta, rows, scores, betas)
         });
-        move_by_room(beta, |_, beta, excess| if beta * excess > 0.0 { beta.abs() } else { 0.0 });
+        let mut sides = [vec![0.0; d + 1], vec![0.0; d + 1]];
+        let mut losses = 0.0;
+        for (piece_losses, piece_sides) in &pieces {
+            losses += piece_losses;
+            sides.iter_mut().zip(piece_sides).for_each(|(side, piece)| add_to(side, piece));
+        }
+        Self { losses, scores, beta: betas, sides }
+    }
+
+    /// The scores and the βᵢ of some rows; Σ cᵢ ℓ and the two sides.
+    fn over_piece<L: DualLoss, R: Regularizer>(
+        problem: &Problem<'_, L, R>,
+        at: &Coefficients,
+        beta: &impl Fn(usize, f64) -> f64,
+        rows: Range<usize>,
+        scores: &mut [f64],
+        betas: &mut [f64],
+    ) -> (f64, Sides) {
+        let d = problem.x.n_features();
+        let (mut losses, mut sides) = (0.0, [vec![0.0; d + 1], vec![0.0; d + 1]]);
+        for block in blocks(rows.clone(), d) {
+            let own = block.start - rows.start..block.end - rows.start;
+            let (scores, betas) = (&mut scores[own.clone()], &mut betas[own]);
+            problem.x.rows_dot(block.clone(), &at.w, scores);
+            let targets = problem.y[block.clone()].iter().zip(&problem.c[block.clone()]);
+            for (((row, score), own_beta), (&y, &c)) in
+                block.clone().zip(scores).zip(&mut *betas).zip(targets)
+            {
+                *score += at.b;
+                losses += c * problem.loss.value(y, *score);
+                let (low, high) = problem.loss.dual_bounds(y, c);
+                let wanted = beta(row, *score);
+                *own_beta = if wanted.is_finite() { wanted.clamp(low, high) } else { 0.0 };
+            }
+            let (mut positive, mut negative) = ([0.0; MOST_ROWS], [0.0; MOST_ROWS]);
+            for ((positive, negative), &beta) in positive.iter_mut().zip(&mut negative).zip(&*betas) {
+                *positive = f64::max(beta, 0.0);
+                *negative = f64::min(beta, 0.0);
+            }
+            let [of_positive, of_negative] = &mut sides;
+            add_scaled(problem, block.clone(), &positive[..block.len()], of_positive);
+            add_scaled(problem, block.clone(), &negative[..block.len()], of_negative);
+        }
+        (losses, sides)
+    }
+
+    /// Makes Σ βᵢ = 0: first by those well inside their interval, whose margins are 1 near an optimum, so that moving
+    /// them costs nothing to first order; then by drawing the heavier sign towards zero. A second round removes what
+    /// the rounding of the first has left. Where intervals are open, all are inside, and the second way is as good.
+    fn balance<L: DualLoss, R: Regularizer>(&mut self, problem: &Problem<'_, L, R>, repair: Repair) {
+        for _ in 0..2 {
+            if repair == Repair::Exact {
+                self.move_those_inside(problem);
+            }
+            self.scale_heavier_side();
+        }
+    }
+
+    fn excess(&self) -> f64 {
+        self.sides.iter().map(|side| side[side.len() - 1]).sum()
+    }
+
+    fn move_those_inside<L: DualLoss, R>(&mut self, problem: &Problem<'_, L, R>) {
+        let excess = self.excess();
+        if excess != 0.0
+            && let Some(total) = self.room_inside(problem)
+        {
+            self.move_by(problem, -(excess.abs() / total).min(1.0).copysign(excess));
+        }
+    }
+
+    /// How far all βᵢ together can move without leaving their intervals; `None` if they cannot, or without end.
+    fn room_inside<L: DualLoss, R>(&self, problem: &Problem<'_, L, R>) -> Option<f64> {
+        let mut total = 0.0;
+        for ((&beta, &y), &c) in self.beta.iter().zip(&problem.y).zip(&problem.c) {
+            let (low, high) = problem.loss.dual_bounds(y, c);
+            if !(high - low).is_finite() {
+                return None;
+            }
+            total += (beta - low).min(high - beta);
+        }
+        (total > 0.0).then_some(total)
+    }
+
+    /// βᵢ ← βᵢ + share · the room of each, |share| ≤ 1.
+    fn move_by<L: DualLoss, R>(&mut self, problem: &Problem<'_, L, R>, share: f64) {
+        for block in blocks(0..problem.n_rows(), problem.x.n_features()) {
+            // Each stays on its side of zero.
+            let mut moves = [[0.0; MOST_ROWS]; 2];
+            let mut any = false;
+            for (i, row) in block.clone().enumerate() {
+                let (low, high) = problem.loss.dual_bounds(problem.y[row], problem.c[row]);
+                let beta = &mut self.beta[row];
+                let change = share * (*beta - low).min(high - *beta);
+                if change != 0.0 {
+                    moves[usize::from(*beta < 0.0)][i] = change;
+                    *beta += change;
+                    any = true;
+                }
+            }
+            if any {
+                for (side, moves) in self.sides.iter_mut().zip(&moves) {
+                    add_scaled(problem, block.clone(), &moves[..block.len()], side);
+                }
+            }
+        }
+    }
+
+    /// The certificate, perhaps after all βᵢ inside their intervals have moved together so that Σ βᵢ xᵢ is nearest to
+    /// the coefficients.
+    ///
+    /// Rows far from the origin share most of what they pull with: a Σ βᵢ that is wrong in its last digits is most of
+    /// the gap then.
+    fn certify_aligned<L: DualLoss, R: Regularizer>(
+        &mut self,
+        problem: &Problem<'_, L, R>,
+        at: &Coefficients,
+    ) -> Certificate {
+        let certificate = self.certify(problem, at);
+        let from = self.augmented_pull(problem);
+        let mut w = at.w.clone();
+        w.extend(problem.intercept.exists().then(|| at.b / problem.intercept.column()));
+        let penalty = &problem.regularizer;
+        let of_coefficients: f64 = w.iter().zip(&from).map(|(&w, &g)| penalty.fenchel_young(w, g)).sum();
+        if 2.0 * of_coefficients < certificate.gap || self.room_inside(problem).is_none() {
+            return certificate;
+        }
+        let mut moved = Self {
+            losses: self.losses,
+            scores: Vec::new(),
+            beta: self.beta.clone(),
+            sides: self.sides.clone(),
+        };
+        moved.move_by(problem, 1.0);
+        let to = moved.augmented_pull(problem);
+        let (mut along, mut square) = (0.0, 0.0);
+        for ((w, from), to) in w.iter().zip(&from).zip(&to) {
+            along += (w - from) * (to - from);
+            square += (to - from) * (to - from);
+        }
+        let share = (along / square).clamp(-1.0, 1.0);
+        if !share.is_finite() {
+            return certificate;
+        }
+        let before = (self.beta.clone(), self.sides.clone());
+        self.move_by(problem, share);
+        let aligned = self.certify(problem, at);
+        if aligned.gap < certificate.gap {
+            return aligned;
+        }
+        (self.beta, self.sides) = before;
+        certificate
+    }
+
+    /// Σ βᵢ (xᵢ, σ).
+    fn augmented_pull<L, R>(&self, problem: &Problem<'_, L, R>) -> Vec<f64> {
+        let mut pull = self.pull();
+        let sum = pull.pop().unwrap_or(0.0);
+        pull.extend(problem.intercept.exists().then(|| sum * problem.intercept.column()));
+        pull
+    }
+
+    fn scale_heavier_side(&mut self) {
+        let excess = self.excess();
+        let heavier = usize::from(excess < 0.0);
+        let side = &mut self.sides[heavier];
+        let total = side[side.len() - 1];
+        if excess == 0.0 || total == 0.0 {
+            return;
+        }
+        let scale = 1.0 - excess / total;
+        side.iter_mut().for_each(|sum| *sum *= scale);
+        let (of_positive, of_negative) = if heavier == 0 { (scale, 1.0) } else { (1.0, scale) };
+        self.beta.iter_mut().for_each(|beta| *beta *= if *beta > 0.0 { of_positive } else { of_negative });
+    }
+
+    /// Σ βᵢ (xᵢ, 1).
+    fn pull(&self) -> Vec<f64> {
+        let mut pull = self.sides[0].clone();
+        add_to(&mut pull, &self.sides[1]);
+        pull
+    }
+
+    fn certify<L: DualLoss, R: Regularizer>(
+        &self,
+        problem: &Problem<'_, L, R>,
+        at: &Coefficients,
+    ) -> Certificate {
+        let (mut dual_terms, mut row_gaps) = (0.0, 0.0);
+        let rows = problem.y.iter().zip(&problem.c).zip(&self.beta).zip(&self.scores);
+        for (((&y, &c), &beta), &score) in rows {
+            dual_terms += problem.loss.dual_term(y, beta, c);
+            row_gaps += problem.loss.fenchel_young(y, score, beta, c);
+        }
+        let pull = self.pull();
+        let beta_sum = pull[at.w.len()];
+        let (mut w, mut g, mut intercept_gap) = (at.w.clone(), pull[..at.w.len()].to_vec(), 0.0);
+        match problem.intercept {
+            Intercept::Penalized { scaling } => {
+                w.push(at.b / scaling);
+                g.push(beta_sum * scaling);
+            }
+            Intercept::Free => intercept_gap = (at.b * beta_sum).abs(),
+            Intercept::None => {}
+        }
+        let penalty = &problem.regularizer;
+        let coefficient_gaps: f64 = w.iter().zip(&g).map(|(&w, &g)| penalty.fenchel_young(w, g)).sum();
+        let conjugate: f64 = g.iter().map(|&g| penalty.conjugate_term(g)).sum();
+        Certificate {
+            primal: penalty.value(&w) + self.losses,
+            dual: dual_terms - conjugate,
+            gap: coefficient_gaps + row_gaps + intercept_gap,
+        }
     }
 }
 
-/// Moves every βᵢ against the excess Σ βᵢ, in proportion to its room and by no more than that.
-fn move_by_room(beta: &mut [f64], room: impl Fn(usize, f64, f64) -> f64) {
-    let excess: f64 = beta.iter().sum();
-    let total: f64 = beta.iter().enumerate().map(|(row, &beta)| room(row, beta, excess)).sum();
-    if excess == 0.0 || total <= 0.0 {
-        return;
-    }
-    let share = (excess.abs() / total).min(1.0).copysign(excess);
-    for (row, beta) in beta.iter_mut().enumerate() {
-        *beta -= share * room(row, *beta, excess);
+/// Adds Σ scaleᵢ (xᵢ, 1).
+fn add_scaled<L, R>(problem: &Problem<'_, L, R>, rows: Range<usize>, scales: &[f64], sum: &mut [f64]) {
+    if let Some((total, sum)) = sum.split_last_mut() {
+        *total += scales.iter().sum::<f64>();
+        problem.x.add_rows(rows, scales, sum);
     }
 }

@@ -1,38 +1,32 @@
 //! Positive definite systems of a few hundred unknowns.
 
-use crate::data;
-use ndarray::linalg::general_mat_mul;
-use ndarray::{Array2, ArrayView1, ArrayViewMut2, Axis};
+use super::gram::{PANEL, multiply_strips};
+use crate::simd::{self, Kernel};
+use ndarray::Array2;
 
-/// Columns that are factored at a time.
-const BLOCK: usize = 64;
+/// A tile of the factor, row by row.
+type Tile = [[f64; PANEL]; PANEL];
 
 /// A factor L with S A S ≈ L Lᵀ, S the diagonal matrix that gives A a unit diagonal.
 ///
 /// The scaling (Jacobi's) makes the factor's quality independent of the units of the features. Where rounding
 /// has left A indefinite, the smallest of a ladder of multiples of the unit matrix that mends it is added.
 pub(super) struct Cholesky {
-    factor: Array2<f64>,
+    /// The factor in panels of eight rows, each column after column; rows and columns beyond the last are those of the
+    /// unit matrix.
+    panels: Vec<Vec<[f64; PANEL]>>,
     scale: Vec<f64>,
 }
 
 impl Cholesky {
     /// Factors a symmetric matrix of which the lower triangle is read; `None` if it is not finite.
-    pub(super) fn new(mut a: Array2<f64>) -> Option<Self> {
-        let n = a.nrows();
+    pub(super) fn new(a: Array2<f64>) -> Option<Self> {
         let scale: Vec<f64> = a.diag().iter().map(|&v| if v > 0.0 { 1.0 / v.sqrt() } else { 1.0 }).collect();
-        for ((i, j), v) in a.indexed_iter_mut() {
-            *v *= scale[i] * scale[j];
-        }
-        if !a.iter().all(|v| v.is_finite()) {
-            return None;
-        }
+        let scaled = tiles(&a, &scale)?;
         let mut ridge = 0.0;
         loop {
-            let mut factor = a.clone();
-            (0..n).for_each(|i| factor[[i, i]] += ridge);
-            if factorize(&mut factor) {
-                return Some(Self { factor, scale });
+            if let Some(panels) = simd::run(Factorize { tiles: &scaled, ridge }) {
+                return Some(Self { panels, scale });
             }
             ridge = if ridge == 0.0 { f64::EPSILON } else { ridge * 16.0 };
         }
@@ -40,20 +34,20 @@ impl Cholesky {
 
     /// The lower triangular matrix G with A ≈ G Gᵀ.
     pub(super) fn into_lower(self) -> Array2<f64> {
-        let Self { mut factor, scale } = self;
-        factor.indexed_iter_mut().for_each(|((i, j), v)| *v = if j <= i { *v / scale[i] } else { 0.0 });
-        factor
+        let n = self.scale.len();
+        let entry = |(i, j): (usize, usize)| {
+            if j <= i { self.panels[i / PANEL][j][i % PANEL] / self.scale[i] } else { 0.0 }
+        };
+        Array2::from_shape_fn((n, n), entry)
     }
 
     /// x with A x = b.
     pub(super) fn solve(&self, b: &[f64]) -> Vec<f64> {
         let n = self.scale.len();
         let mut x: Vec<f64> = b.iter().zip(&self.scale).map(|(b, s)| b * s).collect();
-        for i in 0..n {
-            let row = self.factor.row(i);
-            x[i] = (x[i] - dot(row, &x, i)) / row[i];
-        }
-        solve_transposed(&self.factor, &mut x);
+        x.resize(self.panels.len() * PANEL, 0.0);
+        simd::run(Substitute { panels: &self.panels, x: &mut x });
+        x.truncate(n);
         x.iter_mut().zip(&self.scale).for_each(|(x, s)| *x *= s);
         x
     }
@@ -68,53 +62,153 @@ pub(super) fn solve_transposed(lower: &Array2<f64>, b: &mut [f64]) {
     }
 }
 
-/// Overwrites the lower triangle by its factor, a block of columns at a time (Golub and Van Loan, "Matrix
-/// Computations", section 4.2.9): what is known of the block is one matrix product; false if a pivot is not positive.
-fn factorize(a: &mut Array2<f64>) -> bool {
-    let n = a.nrows();
-    for start in (0..n).step_by(BLOCK) {
-        let end = (start + BLOCK).min(n);
-        let (known, mut block) = a.view_mut().split_at(Axis(1), start);
-        let known = known.split_at(Axis(0), start).1;
-        let mut block = block.view_mut().split_at(Axis(0), start).1;
-        let mut block = block.view_mut().split_at(Axis(1), end - start).0;
-        let own = known.view().split_at(Axis(0), end - start).0.to_owned();
-        general_mat_mul(-1.0, &known, &own.t(), 1.0, &mut block);
-        if !factorize_block(&mut block) {
-            return false;
-        }
-    }
-    true
-}
-
-/// The factor's columns of a block from which everything to the left is taken off already, row by row.
-fn factorize_block(block: &mut ArrayViewMut2<'_, f64>) -> bool {
-    let (n, width) = block.dim();
-    for i in 0..n {
-        let (above, mut from_here) = block.view_mut().split_at(Axis(0), i);
-        let mut row = from_here.row_mut(0);
-        for j in 0..i.min(width) {
-            let other = above.row(j);
-            let known = match (row.as_slice(), other.as_slice()) {
-                (Some(row), Some(other)) => data::dot(&row[..j], &other[..j]),
-                _ => row.iter().zip(other).take(j).map(|(a, b)| a * b).sum(),
-            };
-            row[j] = (row[j] - known) / other[j];
-        }
-        if i < width {
-            let pivot = row[i] - row.iter().take(i).map(|v| v * v).sum::<f64>();
-            // A pivot at rounding level is noise: dividing by its root would amplify it.
-            if !(pivot > 1e-15) {
-                return false;
+/// The tiles (0, 0), (1, 0), (1, 1), (2, 0), … of S A S; `None` if it is not finite.
+fn tiles(a: &Array2<f64>, scale: &[f64]) -> Option<Vec<Tile>> {
+    let n = scale.len();
+    let rows = n.div_ceil(PANEL);
+    let mut tiles = Vec::with_capacity(rows * (rows + 1) / 2);
+    for i in 0..rows {
+        for j in 0..=i {
+            let mut tile = [[0.0; PANEL]; PANEL];
+            for (r, row) in tile.iter_mut().enumerate() {
+                for (c, entry) in row.iter_mut().enumerate() {
+                    let (row, column) = (i * PANEL + r, j * PANEL + c);
+                    *entry = match (row < n && column < n, row == column) {
+                        (true, _) if column <= row => a[[row, column]] * scale[row] * scale[column],
+                        (false, true) => 1.0,
+                        _ => 0.0,
+                    };
+                    if !entry.is_finite() {
+                        return None;
+                    }
+                }
             }
-            row[i] = pivot.sqrt();
+            tiles.push(tile);
         }
     }
-    true
+    Some(tiles)
 }
 
-fn dot(row: ArrayView1<'_, f64>, x: &[f64], len: usize) -> f64 {
-    row.iter().zip(x).take(len).map(|(a, b)| a * b).sum()
+/// The factor of A + ridge, tile after tile (Golub and Van Loan, "Matrix Computations", section 4.2.9); `None` if a pivot
+/// is not positive.
+struct Factorize<'a> {
+    tiles: &'a [Tile],
+    ridge: f64,
+}
+
+impl Kernel for Factorize<'_> {
+    type Output = Option<Vec<Vec<[f64; PANEL]>>>;
+
+    #[inline(always)]
+    fn run<const FUSED: bool>(self) -> Self::Output {
+        let mut panels: Vec<Vec<[f64; PANEL]>> = Vec::new();
+        let mut tiles = self.tiles.iter();
+        for i in 0.. {
+            let mut panel: Vec<[f64; PANEL]> = Vec::with_capacity((i + 1) * PANEL);
+            // The tiles left of the diagonal, by what is known of the rows above.
+            for above in &panels {
+                let mut tile = *tiles.next()?;
+                multiply_strips::<FUSED>(&panel, &above[..panel.len()], -1.0, &mut tile);
+                let diagonal = above[panel.len()..].as_chunks::<PANEL>().0.first()?;
+                panel.extend(solve_tile(&tile, diagonal));
+            }
+            let Some(tile) = tiles.next() else { break };
+            let mut tile = *tile;
+            multiply_strips::<FUSED>(&panel, &panel, -1.0, &mut tile);
+            (0..PANEL).for_each(|r| tile[r][r] += self.ridge);
+            panel.extend(factorize_tile(&tile)?);
+            panels.push(panel);
+            if tiles.len() == 0 {
+                break;
+            }
+        }
+        Some(panels)
+    }
+}
+
+/// The columns of X with X Lᵀ = tile, L given by its columns.
+#[inline(always)]
+fn solve_tile(tile: &Tile, diagonal: &Tile) -> Tile {
+    let mut columns: Tile = [[0.0; PANEL]; PANEL];
+    for c in 0..PANEL {
+        let mut column = [0.0; PANEL];
+        for r in 0..PANEL {
+            column[r] = tile[r][c];
+        }
+        for k in 0..c {
+            for r in 0..PANEL {
+                column[r] -= columns[k][r] * diagonal[k][c];
+            }
+        }
+        for value in &mut column {
+            *value /= diagonal[c][c];
+        }
+        columns[c] = column;
+    }
+    columns
+}
+
+/// The columns of the factor of a tile on the diagonal.
+#[inline(always)]
+fn factorize_tile(tile: &Tile) -> Option<Tile> {
+    let mut columns: Tile = [[0.0; PANEL]; PANEL];
+    for c in 0..PANEL {
+        for r in c..PANEL {
+            let known: f64 = (0..c).map(|k| columns[k][r] * columns[k][c]).sum();
+            columns[c][r] = tile[r][c] - known;
+        }
+        // A pivot at rounding level is noise: dividing by its root would amplify it.
+        if !(columns[c][c] > 1e-15) {
+            return None;
+        }
+        let root = columns[c][c].sqrt();
+        columns[c].iter_mut().for_each(|value| *value /= root);
+    }
+    Some(columns)
+}
+
+/// x ← (L Lᵀ)⁻¹ x.
+struct Substitute<'a> {
+    panels: &'a [Vec<[f64; PANEL]>],
+    x: &'a mut [f64],
+}
+
+impl Kernel for Substitute<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<const FUSED: bool>(self) {
+        for (i, panel) in self.panels.iter().enumerate() {
+            let (known, rest) = self.x.split_at_mut(i * PANEL);
+            let Some(own) = rest.first_chunk_mut::<PANEL>() else { return };
+            for (column, x) in panel.iter().zip(&*known) {
+                for r in 0..PANEL {
+                    own[r] -= column[r] * x;
+                }
+            }
+            for (c, column) in panel[i * PANEL..].iter().enumerate() {
+                own[c] /= column[c];
+                for r in c + 1..PANEL {
+                    own[r] -= column[r] * own[c];
+                }
+            }
+        }
+        for (i, panel) in self.panels.iter().enumerate().rev() {
+            let (others, rest) = self.x.split_at_mut(i * PANEL);
+            let Some(own) = rest.first_chunk_mut::<PANEL>() else { return };
+            for (c, column) in panel[i * PANEL..].iter().enumerate().rev() {
+                let known: f64 = (c + 1..PANEL).map(|r| column[r] * own[r]).sum();
+                own[c] = (own[c] - known) / column[c];
+            }
+            for (column, x) in panel.iter().zip(others) {
+                let mut sum = 0.0;
+                for r in 0..PANEL {
+                    sum += column[r] * own[r];
+                }
+                *x -= sum;
+            }
+        }
+    }
 }
 
 #[cfg(test)]

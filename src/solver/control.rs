@@ -1,13 +1,13 @@
 //! When to stop, and the best iterate so far.
 
-use super::certificate::{Certificate, evaluate};
+use super::certificate::{Certificate, Evaluation, Repair, evaluate};
 use super::problem::{Coefficients, Problem};
 use super::report::StopReason;
-use crate::data::Features;
 use crate::loss::DualLoss;
 use crate::observer::{Observing, Progress};
 use crate::regularizer::Regularizer;
-use std::time::Instant;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 /// What a solver is asked for: see [`Solve`](super::Solve).
 #[derive(Debug, Clone)]
@@ -17,19 +17,57 @@ pub struct Control {
     pub(crate) seed: u64,
     pub(crate) problem: usize,
     pub(crate) observing: Observing,
+    pub(crate) start: Option<Arc<Coefficients>>,
+    pub(crate) clock: Clock,
+    /// What other solvers of the same fit have done before.
+    pub(crate) iterations_before: usize,
 }
 
 impl Control {
-    /// Stop at the relative gap `tol` or after `max_iter` iterations; the seed is 0 and nobody is told of progress.
+    /// Stop at the relative gap `tol` or after `max_iter` iterations; the seed is 0, nobody is told of progress, and
+    /// the clock runs from now on.
     pub fn new(tol: f64, max_iter: usize) -> Self {
-        Self { tol, max_iter, seed: 0, problem: 0, observing: Observing::default() }
+        Self {
+            tol,
+            max_iter,
+            seed: 0,
+            problem: 0,
+            observing: Observing::default(),
+            start: None,
+            clock: Clock { began: Instant::now(), max_time: None },
+            iterations_before: 0,
+        }
     }
-}
 
-impl Control {
+    /// Stop after so long, too, with the best that is there then.
+    pub fn max_time(mut self, max_time: Duration) -> Self {
+        self.clock.max_time = Some(max_time);
+        self
+    }
+
+    /// Begin at `start`, where the solver can: coefficients that may be near the optimum.
+    pub fn start(mut self, start: Coefficients) -> Self {
+        self.start = Some(Arc::new(start));
+        self
+    }
+
     /// The same with at most so many iterations.
     pub(super) fn capped(&self, max_iter: usize) -> Self {
         Self { max_iter: self.max_iter.min(max_iter), ..self.clone() }
+    }
+}
+
+/// When a fit began, and how long it may take.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Clock {
+    pub(crate) began: Instant,
+    pub(crate) max_time: Option<Duration>,
+}
+
+impl Clock {
+    /// Whether the time is up.
+    pub(super) fn is_out_of_time(&self) -> bool {
+        self.max_time.is_some_and(|max_time| self.began.elapsed() >= max_time)
     }
 }
 
@@ -55,9 +93,11 @@ pub struct Solution {
 impl Solution {
     /// What is left for another solver, where this one has not ended.
     pub(super) fn rest(&self, control: &Control) -> Option<Control> {
-        let ended = matches!(self.stop_reason, StopReason::Converged | StopReason::Stopped);
+        let ended =
+            matches!(self.stop_reason, StopReason::Converged | StopReason::Stopped | StopReason::MaxTime);
         let max_iter = control.max_iter.saturating_sub(self.iterations);
-        (!ended && max_iter > 0).then(|| Control { max_iter, ..control.clone() })
+        let iterations_before = control.iterations_before + self.iterations;
+        (!ended && max_iter > 0).then(|| Control { max_iter, iterations_before, ..control.clone() })
     }
 
     /// The better of this and of what a solver has made of the rest, after the iterations of both.
@@ -70,83 +110,116 @@ impl Solution {
 }
 
 /// Keeps the best iterate that a solver offers and tells it when to stop.
-pub(super) struct Track<'a, X, L, R> {
-    problem: &'a Problem<'a, X, L, R>,
+pub(super) struct Track<'a, L, R> {
+    problem: &'a Problem<'a, L, R>,
     control: &'a Control,
-    start: Instant,
     best: Solution,
-    lowest_primal: f64,
+    /// The gap and the objective when there was progress the last time.
+    reference: (f64, f64),
     offers_without_progress: usize,
 }
 
-impl<'a, X: Features, L: DualLoss, R: Regularizer> Track<'a, X, L, R> {
+impl<'a, L: DualLoss, R: Regularizer> Track<'a, L, R> {
     /// Starts from w = 0, b = 0, β = 0, which is finite and feasible for every problem.
-    pub(super) fn start(
-        solver: &'static str,
-        problem: &'a Problem<'a, X, L, R>,
-        control: &'a Control,
-    ) -> Self {
+    pub(super) fn start(solver: &'static str, problem: &'a Problem<'a, L, R>, control: &'a Control) -> Self {
         let coefficients = Coefficients::zeros(problem.x.n_features());
         let beta = vec![0.0; problem.n_rows()];
-        let certificate = evaluate(problem, &coefficients, &beta);
+        let rows = problem.y.iter().zip(&problem.c);
+        let primal = rows.clone().map(|(&y, c)| c * problem.loss.value(y, 0.0)).sum();
+        let gap = rows.map(|(&y, &c)| problem.loss.fenchel_young(y, 0.0, 0.0, c)).sum();
+        let certificate = Certificate { primal, dual: 0.0, gap };
         let stop_reason = StopReason::MaxIter;
         let best = Solution { coefficients, beta, certificate, solver, iterations: 0, stop_reason };
-        let lowest_primal = certificate.primal;
-        Self { problem, control, start: Instant::now(), best, lowest_primal, offers_without_progress: 0 }
+        Self { problem, control, best, reference: (gap, primal), offers_without_progress: 0 }
     }
 
     /// Certifies an iterate and keeps what is best of it; a reason, if there is one to stop.
     pub(super) fn offer(&mut self, iteration: usize, at: &Coefficients, beta: &[f64]) -> Option<StopReason> {
-        let found = evaluate(self.problem, at, beta);
+        let found = evaluate(self.problem, at, Repair::Exact, |row, _| beta[row]);
+        self.judge(iteration, at, &found, true)
+    }
+
+    /// [`offer`](Self::offer) of a dual point that is a function of rows and their scores, with what was computed.
+    pub(super) fn look(
+        &mut self,
+        iteration: usize,
+        at: &Coefficients,
+        repair: Repair,
+        beta: impl Fn(usize, f64) -> f64 + Sync + Send,
+    ) -> (Evaluation, Option<StopReason>) {
+        let found = evaluate(self.problem, at, repair, beta);
+        let reason = self.judge(iteration, at, &found, false);
+        (found, reason)
+    }
+
+    fn judge(
+        &mut self,
+        iteration: usize,
+        at: &Coefficients,
+        found: &Evaluation,
+        may_mix: bool,
+    ) -> Option<StopReason> {
         self.best.iterations = iteration;
-        let best_gap = self.best.certificate.gap;
-        if found.gap.is_finite() {
-            self.keep(found, at, beta);
+        let (best_gap, certificate) = (self.best.certificate.gap, found.certificate);
+        if certificate.gap.is_finite() && !(may_mix && self.mix(at, found)) && certificate.gap < best_gap {
+            self.best.coefficients = at.clone();
+            self.best.beta.clone_from(&found.beta);
+            self.best.certificate = certificate;
         }
-        let progress =
-            self.best.certificate.gap < 0.9 * best_gap || found.primal < (1.0 - 1e-9) * self.lowest_primal;
-        self.offers_without_progress = if progress { 0 } else { self.offers_without_progress + 1 };
-        self.lowest_primal = self.lowest_primal.min(found.primal);
+        let (gap, primal) = &mut self.reference;
+        let (smaller, lower) =
+            (self.best.certificate.gap < 0.9 * *gap, certificate.primal < (1.0 - 1e-9) * *primal);
+        if smaller {
+            *gap = self.best.certificate.gap;
+        }
+        if lower {
+            *primal = certificate.primal;
+        }
+        self.offers_without_progress = if smaller || lower { 0 } else { self.offers_without_progress + 1 };
         self.stop_reason(iteration)
     }
 
     /// Coefficients and dual point need not come from one iterate: far from the optimum, one may get better while
     /// the other gets worse. There, the difference of their values is exact enough to tell which pair is the best.
-    fn keep(&mut self, found: Certificate, at: &Coefficients, beta: &[f64]) {
-        let best = self.best.certificate;
-        let (with_new_primal, with_new_dual) = (found.primal - best.dual, best.primal - found.dual);
+    /// Whether it is of two iterates.
+    fn mix(&mut self, at: &Coefficients, found: &Evaluation) -> bool {
+        let (best, certificate) = (self.best.certificate, found.certificate);
+        let (with_new_primal, with_new_dual) =
+            (certificate.primal - best.dual, best.primal - certificate.dual);
         let smallest_mixed = with_new_primal.min(with_new_dual);
         let far_from_optimum = smallest_mixed > 1e-9 * best.primal.abs();
-        if far_from_optimum && smallest_mixed < best.gap.min(found.gap) {
-            if with_new_primal <= with_new_dual {
-                self.best.coefficients = at.clone();
-            } else {
-                self.best.beta = beta.to_vec();
-            }
-            self.best.certificate = evaluate(self.problem, &self.best.coefficients, &self.best.beta);
-        } else if found.gap < best.gap {
-            self.best.coefficients = at.clone();
-            self.best.beta = beta.to_vec();
-            self.best.certificate = found;
+        if !(far_from_optimum && smallest_mixed < best.gap.min(certificate.gap)) {
+            return false;
         }
+        if with_new_primal <= with_new_dual {
+            self.best.coefficients = at.clone();
+        } else {
+            self.best.beta.clone_from(&found.beta);
+        }
+        let beta = &self.best.beta;
+        self.best.certificate =
+            evaluate(self.problem, &self.best.coefficients, Repair::Exact, |row, _| beta[row]).certificate;
+        true
     }
 
     fn stop_reason(&self, iteration: usize) -> Option<StopReason> {
         let gap = self.best.certificate.relative_gap();
-        let elapsed = self.start.elapsed();
-        let progress =
-            Progress::new(self.control.problem, iteration, self.best.certificate.primal, gap, elapsed);
-        let asked_to_stop = self.control.observing.progress(&progress).is_break();
-        if gap <= self.control.tol {
+        let (control, primal) = (self.control, self.best.certificate.primal);
+        let (all, elapsed) = (control.iterations_before + iteration, control.clock.began.elapsed());
+        let progress = Progress::new(control.problem, all, primal, gap, elapsed);
+        let asked_to_stop = control.observing.progress(&progress).is_break();
+        if gap <= control.tol {
             Some(StopReason::Converged)
         } else if asked_to_stop {
             Some(StopReason::Stopped)
+        } else if control.clock.is_out_of_time() {
+            Some(StopReason::MaxTime)
         } else {
-            (iteration >= self.control.max_iter).then_some(StopReason::MaxIter)
+            (iteration >= control.max_iter).then_some(StopReason::MaxIter)
         }
     }
 
-    /// How many offers in a row have neither made the gap smaller by a tenth nor the objective lower.
+    /// How many offers in a row, all together, have neither made the gap smaller by a tenth nor the objective lower.
     pub(super) fn offers_without_progress(&self) -> usize {
         self.offers_without_progress
     }

@@ -1,46 +1,57 @@
 //! The feature matrix as second-order solvers see it.
 
+use super::far_origin::FarOrigin;
+use super::gram::GramSum;
+use super::pieces::{add_to, blocks, over_pieces, over_pieces_of};
 use super::problem::{Coefficients, Intercept};
-use crate::data::Features;
-use crate::error::Result;
-use crate::parallel;
-use crate::scalar::Scalar;
-use ndarray::linalg::general_mat_mul;
-use ndarray::{Array2, Axis};
-use num_traits::Zero;
+use crate::data::AnyFeatures;
+use ndarray::Array2;
 use std::ops::Range;
 
-/// Rows that are copied at a time for a matrix product: they stay in the cache.
-const BLOCK: usize = 128;
-/// Rows below which a piece is not worth a thread.
-const MIN_PIECE: usize = 2048;
-/// The most pieces of rows, and of entries in their Gram matrices together: each piece has one while they are summed.
-const MAX_PIECES: usize = 16;
-const MAX_GRAM_ENTRIES: usize = 1 << 25;
+/// Rows that the center is the mean of, at most.
+const CENTER_ROWS: usize = 2048;
 
 /// The rows x̃ᵢ = (xᵢ − μ, 1) and sums over them, with coefficients v = (w, b + μ·w).
 ///
-/// With a free intercept, moving all rows by μ changes nothing but b, and μ = mean makes the normal equations
-/// as well conditioned as they can be. With a penalised intercept, and for sparse rows, which it would fill, μ = 0;
-/// without an intercept the last entry is absent.
-/// Sums run over pieces of rows whose number depends on n alone, and are added in their order, so that every
-/// number of threads gives the same bits.
-pub(super) struct Design<'a, X> {
-    x: &'a X,
+/// With a free intercept, moving all rows by μ changes nothing but b, and a μ near the mean makes the normal equations
+/// as well conditioned as they can be. With a penalised intercept or none, and for sparse rows, which it would fill,
+/// μ = 0; dense rows far from the origin then have coordinates of their own, see [`FarOrigin`]. Without an intercept the
+/// last entry is absent.
+#[derive(Clone)]
+pub(super) struct Design<'a> {
+    x: &'a dyn AnyFeatures,
     center: Vec<f64>,
     intercept: Intercept,
+    far: Option<FarOrigin>,
 }
 
-impl<'a, X: Features> Design<'a, X> {
-    pub(super) fn new(x: &'a X, intercept: Intercept) -> Self {
-        let mut design = Self { x, center: vec![0.0; x.n_features()], intercept };
-        if intercept == Intercept::Free && !x.is_sparse() {
-            let mut sums = design.weighted_sum(&vec![1.0; x.n_rows()]);
-            sums.pop();
-            design.center = sums;
-            design.center.iter_mut().for_each(|mean| *mean /= x.n_rows() as f64);
+impl<'a> Design<'a> {
+    /// μ is the mean of up to some thousand rows, spread evenly.
+    pub(super) fn new(x: &'a dyn AnyFeatures, intercept: Intercept) -> Self {
+        let mut design = Self::centered_only(x, intercept);
+        if intercept != Intercept::Free && !x.is_sparse() {
+            let (mut mean, spread) = mean_and_spread(x);
+            mean.extend(matches!(intercept, Intercept::Penalized { .. }).then(|| intercept.column()));
+            design.far = FarOrigin::of(mean, spread);
         }
         design
+    }
+
+    /// The same in the coordinates of w and b, however far the rows are.
+    pub(super) fn centered_only(x: &'a dyn AnyFeatures, intercept: Intercept) -> Self {
+        let free = intercept == Intercept::Free && !x.is_sparse();
+        let center = if free { mean_and_spread(x).0 } else { vec![0.0; x.n_features()] };
+        Self { x, center, intercept, far: None }
+    }
+
+    /// A copy of some rows.
+    pub(super) fn gather(&self, rows: &[usize]) -> Box<dyn AnyFeatures + '_> {
+        self.x.gather(rows)
+    }
+
+    /// Other rows of the same width, in the same coordinates.
+    pub(super) fn of<'b>(&self, x: &'b dyn AnyFeatures) -> Design<'b> {
+        Design { x, center: self.center.clone(), intercept: self.intercept, far: self.far.clone() }
     }
 
     /// μ.
@@ -55,6 +66,9 @@ impl<'a, X: Features> Design<'a, X> {
 
     /// r with Ω(v) = ½ Σ rⱼ vⱼ².
     pub(super) fn penalty_weights(&self) -> Vec<f64> {
+        if let Some(far) = &self.far {
+            return far.penalty_weights();
+        }
         let mut weights = vec![1.0; self.x.n_features()];
         if self.intercept.exists() {
             weights.push(self.intercept.penalty_weight());
@@ -64,76 +78,115 @@ impl<'a, X: Features> Design<'a, X> {
 
     /// (w, b) of v.
     pub(super) fn coefficients(&self, v: &[f64]) -> Coefficients {
-        let w = v[..self.x.n_features()].to_vec();
-        let shift: f64 = self.center.iter().zip(&w).map(|(mean, w)| mean * w).sum();
-        let b = v.get(w.len()).map_or(0.0, |b| b - shift);
+        let d = self.x.n_features();
+        if let Some(far) = &self.far {
+            let mut at = v.to_vec();
+            far.coefficients_from(&mut at);
+            let b = at.get(d).map_or(0.0, |b| b * self.intercept.column());
+            at.truncate(d);
+            return Coefficients { w: at, b };
+        }
+        let w = v[..d].to_vec();
+        let b = v.get(d).map_or(0.0, |b| b - self.shift(&w));
         Coefficients { w, b }
+    }
+
+    /// v of (w, b).
+    pub(super) fn vector(&self, at: &Coefficients) -> Vec<f64> {
+        let mut v = at.w.clone();
+        match &self.far {
+            Some(far) => {
+                v.extend(self.intercept.exists().then(|| at.b / self.intercept.column()));
+                far.coefficients_to(&mut v);
+            }
+            None => v.extend(self.intercept.exists().then(|| at.b + self.shift(&at.w))),
+        }
+        v
+    }
+
+    /// μ·w.
+    fn shift(&self, w: &[f64]) -> f64 {
+        self.center.iter().zip(w).map(|(mean, w)| mean * w).sum()
+    }
+
+    /// Σ tᵢ x̃ᵢ from Σ tᵢ (xᵢ, 1).
+    pub(super) fn centered(&self, mut sum: Vec<f64>) -> Vec<f64> {
+        let total = sum.last().copied().unwrap_or(0.0);
+        sum.iter_mut().zip(&self.center).for_each(|(sum, mean)| *sum -= total * mean);
+        sum.truncate(self.dim());
+        if let Some(far) = &self.far {
+            if let Some(last) = sum.get_mut(self.x.n_features()) {
+                *last *= self.intercept.column();
+            }
+            far.rows_to(&mut sum, total);
+        }
+        sum
     }
 
     /// x̃ᵢ·v for all rows.
     pub(super) fn scores(&self, v: &[f64]) -> Vec<f64> {
         let at = self.coefficients(v);
-        let pieces =
-            self.over_pieces(|rows| rows.map(|row| self.x.row_dot(row, &at.w) + at.b).collect::<Vec<_>>());
-        pieces.concat()
+        let n = self.x.n_rows();
+        let mut scores = vec![0.0; n];
+        over_pieces_of(n, [scores.as_mut_slice()], 1, |rows, [scores]| {
+            self.x.rows_dot(rows, &at.w, scores);
+            scores.iter_mut().for_each(|score| *score += at.b);
+        });
+        scores
     }
 
     /// Σ tᵢ x̃ᵢ.
     pub(super) fn weighted_sum(&self, t: &[f64]) -> Vec<f64> {
         let d = self.x.n_features();
-        let pieces = self.over_pieces(|rows| {
+        let pieces = over_pieces(self.x.n_rows(), d, |rows| {
             let mut sum = vec![0.0; d + 1];
-            for row in rows.filter(|&row| !t[row].is_zero()) {
-                self.x.add_row(row, t[row], &mut sum[..d]);
-                sum[d] += t[row];
+            sum[d] = t[rows.clone()].iter().sum();
+            for block in blocks(rows, d) {
+                self.x.add_rows(block.clone(), &t[block], &mut sum[..d]);
             }
             sum
         });
         let mut sum = vec![0.0; d + 1];
-        for piece in pieces {
-            sum.iter_mut().zip(piece).for_each(|(sum, piece)| *sum += piece);
-        }
-        let total = sum[d];
-        sum.iter_mut().zip(&self.center).for_each(|(sum, mean)| *sum -= total * mean);
-        sum.truncate(self.dim());
-        sum
+        pieces.iter().for_each(|piece| add_to(&mut sum, piece));
+        self.centered(sum)
     }
 
     /// The lower triangle of Σ tᵢ x̃ᵢ x̃ᵢᵀ for tᵢ ≥ 0, in n d² operations (for sparse rows: the sum of the squares of
     /// their numbers of entries).
     pub(super) fn gram(&self, t: &[f64]) -> Array2<f64> {
-        let pieces = self.over_pieces(|rows| {
-            let rows = rows.filter(|&row| !t[row].is_zero());
-            if self.x.is_sparse() { self.gram_of_sparse(rows, t) } else { self.gram_of_dense(rows, t) }
-        });
-        let mut pieces = pieces.into_iter();
-        let first = pieces.next().unwrap_or_else(|| Array2::zeros((self.dim(), self.dim())));
-        pieces.fold(first, |sum, piece| sum + piece)
-    }
-
-    fn gram_of_dense(&self, rows: impl Iterator<Item = usize>, t: &[f64]) -> Array2<f64> {
-        let mut gram = Array2::zeros((self.dim(), self.dim()));
-        let mut block = Array2::zeros((BLOCK, self.dim()));
-        let mut filled = 0;
-        for row in rows {
-            self.fill_row(row, t[row].sqrt(), &mut block, filled);
-            filled += 1;
-            if filled == BLOCK {
-                general_mat_mul(1.0, &block.t(), &block, 1.0, &mut gram);
-                filled = 0;
-            }
+        let (n, entries) = (self.x.n_rows(), self.dim().saturating_mul(self.dim()));
+        if self.x.is_sparse() {
+            let pieces = over_pieces(n, entries, |rows| self.gram_of_sparse(rows, t));
+            return pieces
+                .into_iter()
+                .fold(Array2::zeros((self.dim(), self.dim())), |sum, piece| sum + piece);
         }
-        let rest = block.view().split_at(Axis(0), filled).0;
-        general_mat_mul(1.0, &rest.t(), &rest, 1.0, &mut gram);
-        gram
+        self.gram_sum_of(t).lower()
     }
 
-    fn gram_of_sparse(&self, rows: impl Iterator<Item = usize>, t: &[f64]) -> Array2<f64> {
+    /// [`gram`](Self::gram) of dense rows as a sum that rows can be added to and taken from.
+    pub(super) fn gram_sum_of(&self, t: &[f64]) -> GramSum {
+        let (n, entries) = (self.x.n_rows(), self.dim().saturating_mul(self.dim()));
+        let pieces = over_pieces(n, entries, |rows| {
+            let mut sum = GramSum::new(self.dim());
+            let mut buffer = vec![0.0; self.dim()];
+            for row in rows.filter(|&row| t[row] != 0.0) {
+                self.fill_row(row, t[row].sqrt(), &mut buffer);
+                sum.add(&buffer);
+            }
+            sum
+        });
+        let mut sum = GramSum::new(self.dim());
+        pieces.into_iter().for_each(|piece| sum.merge(piece));
+        sum
+    }
+
+    fn gram_of_sparse(&self, rows: Range<usize>, t: &[f64]) -> Array2<f64> {
         let mut gram = Array2::zeros((self.dim(), self.dim()));
         let mut entries: Vec<(usize, f64)> = Vec::new();
-        for row in rows {
+        for row in rows.filter(|&row| t[row] != 0.0) {
             entries.clear();
-            self.x.for_each_in_row(row, |column, value| entries.push((column, value.widen())));
+            self.x.for_each_in_row(row, &mut |column, value| entries.push((column, value)));
             entries.extend(self.intercept.exists().then(|| (self.x.n_features(), 1.0)));
             for &(i, a) in &entries {
                 let scaled = t[row] * a;
@@ -143,22 +196,34 @@ impl<'a, X: Features> Design<'a, X> {
         gram
     }
 
-    /// scale · x̃_row as row `at` of a block.
-    fn fill_row(&self, row: usize, scale: f64, block: &mut Array2<f64>, at: usize) {
-        let d = self.x.n_features();
-        let mut target = block.row_mut(at);
-        let Some(target) = target.as_slice_mut() else { return };
-        self.x.copy_row(row, &mut target[..d]);
-        target[..d].iter_mut().zip(&self.center).for_each(|(x, mean)| *x = (*x - mean) * scale);
-        target[d..].fill(scale);
+    /// out = scale · x̃_row, for `out` of the length of v.
+    pub(super) fn fill_row(&self, row: usize, scale: f64, out: &mut [f64]) {
+        let (features, intercept) = out.split_at_mut(self.x.n_features());
+        self.x.copy_row(row, features);
+        if let Some(far) = &self.far {
+            intercept.fill(self.intercept.column());
+            far.rows_to(out, 1.0);
+            out.iter_mut().for_each(|x| *x *= scale);
+            return;
+        }
+        features.iter_mut().zip(&self.center).for_each(|(x, mean)| *x = (*x - mean) * scale);
+        intercept.fill(scale);
     }
+}
 
-    fn over_pieces<T: Send>(&self, work: impl Fn(Range<usize>) -> T + Send + Sync) -> Vec<T> {
-        let n = self.x.n_rows();
-        let pieces = (MAX_GRAM_ENTRIES / self.dim().saturating_mul(self.dim()).max(1)).clamp(1, MAX_PIECES);
-        let size = n.div_ceil(pieces).max(MIN_PIECE);
-        let pieces: Result<Vec<T>> =
-            parallel::try_map(n.div_ceil(size), |piece| Ok(work(piece * size..((piece + 1) * size).min(n))));
-        pieces.unwrap_or_default()
+/// The mean of up to some thousand rows, spread evenly, and of their squared distances from it.
+fn mean_and_spread(x: &dyn AnyFeatures) -> (Vec<f64>, f64) {
+    let (n, d) = (x.n_rows(), x.n_features());
+    let used = n.min(CENTER_ROWS);
+    let rows = || (0..used).map(|i| i * (n / used) + i * (n % used) / used);
+    let share = 1.0 / used as f64;
+    let mut mean = vec![0.0; d];
+    rows().for_each(|row| x.add_row(row, share, &mut mean));
+    let mut buffer = vec![0.0; d];
+    let mut spread = 0.0;
+    for row in rows() {
+        x.copy_row(row, &mut buffer);
+        spread += share * buffer.iter().zip(&mean).map(|(x, mean)| (x - mean) * (x - mean)).sum::<f64>();
     }
+    (mean, spread)
 }

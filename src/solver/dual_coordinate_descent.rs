@@ -5,7 +5,6 @@ use super::control::{Control, Solution, Track};
 use super::intercept::best_intercept;
 use super::problem::{Coefficients, Intercept, Problem};
 use super::report::StopReason;
-use crate::data::Features;
 use crate::loss::DualLoss;
 use crate::random::Random;
 use crate::regularizer::L2;
@@ -40,7 +39,7 @@ pub struct DualCoordinateDescent;
 impl<L: DualLoss> Solve<L, L2> for DualCoordinateDescent {
     const NAME: &'static str = "dual-coordinate-descent";
 
-    fn solve<X: Features>(&self, problem: &Problem<'_, X, L, L2>, control: &Control) -> Solution {
+    fn solve(&self, problem: &Problem<'_, L, L2>, control: &Control) -> Solution {
         let mut track = Track::start(<Self as Solve<L, L2>>::NAME, problem, control);
         let mut descent = Descent::new(problem, control.seed);
         let mut inner_tol = 0.1;
@@ -55,6 +54,7 @@ impl<L: DualLoss> Solve<L, L2> for DualCoordinateDescent {
             if settled
                 || epoch - last_certificate >= MAX_EPOCHS_BETWEEN_CERTIFICATES
                 || epoch >= control.max_iter
+                || control.clock.is_out_of_time()
             {
                 last_certificate = epoch;
                 if let Some(reason) = track.offer(epoch, &descent.coefficients(), &descent.beta) {
@@ -73,8 +73,8 @@ impl<L: DualLoss> Solve<L, L2> for DualCoordinateDescent {
     }
 }
 
-struct Descent<'a, X, L> {
-    problem: &'a Problem<'a, X, L, L2>,
+struct Descent<'a, L> {
+    problem: &'a Problem<'a, L, L2>,
     beta: Vec<f64>,
     w: Vec<f64>,
     /// ‖xᵢ‖² and, where there is an intercept, σ².
@@ -90,10 +90,11 @@ struct Descent<'a, X, L> {
     random: Random,
 }
 
-impl<'a, X: Features, L: DualLoss> Descent<'a, X, L> {
-    fn new(problem: &'a Problem<'a, X, L, L2>, seed: u64) -> Self {
+impl<'a, L: DualLoss> Descent<'a, L> {
+    fn new(problem: &'a Problem<'a, L, L2>, seed: u64) -> Self {
         let n = problem.n_rows();
-        let row_norms: Vec<f64> = (0..n).map(|row| problem.x.row_squared_norm(row)).collect();
+        let mut row_norms = vec![0.0; n];
+        problem.x.rows_squared_norm(0..n, &mut row_norms);
         let column = match problem.intercept {
             Intercept::Penalized { scaling } => scaling * scaling,
             Intercept::Free => (row_norms.iter().sum::<f64>() / n as f64).max(f64::MIN_POSITIVE),

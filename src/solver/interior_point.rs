@@ -6,7 +6,7 @@ use super::control::{Control, Solution, Track};
 use super::design::Design;
 use super::problem::Problem;
 use super::report::StopReason;
-use crate::data::{Features, dot};
+use crate::data::dot;
 use crate::loss::MarginLoss;
 use crate::regularizer::L2;
 
@@ -14,6 +14,8 @@ use crate::regularizer::L2;
 const PATIENCE: usize = 16;
 /// Iterations in which the products do not fall before steps become cautious.
 const CYCLE: usize = 3;
+/// The length of a cautious step after which steps are no longer cautious.
+const CENTRAL: f64 = 0.5;
 /// The share of the products that a cautious step aims at, at least, and of the way to the boundary that it goes.
 const CAUTIOUS: (f64, f64) = (0.1, 0.9);
 /// How far inside its bounds the start is, in mean errors of the ridge solution: from 5 to 20 the fewest iterations.
@@ -49,27 +51,32 @@ pub struct InteriorPoint;
 impl<L: MarginLoss> Solve<L, L2> for InteriorPoint {
     const NAME: &'static str = "interior-point";
 
-    fn solve<X: Features>(&self, problem: &Problem<'_, X, L, L2>, control: &Control) -> Solution {
+    fn solve(&self, problem: &Problem<'_, L, L2>, control: &Control) -> Solution {
         let mut track = Track::start(<Self as Solve<L, L2>>::NAME, problem, control);
         let dual = Dual::new(problem);
         let Some(mut point) = Point::start(problem, &dual) else {
             return track.finish(StopReason::FloatingPointLimit);
         };
-        let (mut smallest_product, mut iterations_since, mut cautious) = (f64::INFINITY, 0, false);
+        let (mut last_product, mut iterations_since, mut cautious) = (f64::INFINITY, 0, false);
         for iteration in 0.. {
             let beta = dual.beta(&point.alpha);
             if let Some(reason) = track.offer(iteration, &dual.design.coefficients(&point.v), &beta) {
                 return track.finish(reason);
             }
             let product = dual.mean_product(&point);
-            iterations_since = if product < 0.9 * smallest_product { 0 } else { iterations_since + 1 };
-            smallest_product = smallest_product.min(product);
+            iterations_since += 1;
+            if product < 0.9 * last_product {
+                (last_product, iterations_since) = (product, 0);
+            }
             if track.offers_without_progress().min(iterations_since) > PATIENCE {
                 break;
             }
-            cautious |= iterations_since >= CYCLE;
             match dual.next(&point, cautious) {
-                Some(next) => point = next,
+                // A long step shows that the iterate is near the centre again.
+                Some((next, length)) => {
+                    cautious = length < CENTRAL && (cautious || iterations_since >= CYCLE);
+                    point = next;
+                }
                 None => break,
             }
         }
@@ -78,8 +85,8 @@ impl<L: MarginLoss> Solve<L, L2> for InteriorPoint {
 }
 
 /// The quadratic programme.
-struct Dual<'a, X> {
-    design: Design<'a, X>,
+struct Dual<'a> {
+    design: Design<'a>,
     penalty: Vec<f64>,
     y: &'a [f64],
     upper: Vec<f64>,
@@ -103,10 +110,7 @@ type Aim = (f64, f64);
 impl Point {
     /// The ridge solution, whose errors become multipliers with room to spare: λ − ξ = m − 1 holds from the start,
     /// and no product is small where another is large, or the first steps would be short.
-    fn start<X: Features, L: MarginLoss>(
-        problem: &Problem<'_, X, L, L2>,
-        dual: &Dual<'_, X>,
-    ) -> Option<Self> {
+    fn start<L: MarginLoss>(problem: &Problem<'_, L, L2>, dual: &Dual<'_>) -> Option<Self> {
         let n = problem.n_rows();
         let v = dual.factor(&problem.c)?.solve(&dual.design.weighted_sum(&dual.beta(&problem.c)));
         let margin = dual.margins(&v);
@@ -144,8 +148,8 @@ impl Point {
     }
 }
 
-impl<'a, X: Features> Dual<'a, X> {
-    fn new<L: MarginLoss>(problem: &'a Problem<'a, X, L, L2>) -> Self {
+impl<'a> Dual<'a> {
+    fn new<L: MarginLoss>(problem: &'a Problem<'a, L, L2>) -> Self {
         let design = Design::new(problem.x, problem.intercept);
         Self {
             penalty: design.penalty_weights(),
@@ -167,14 +171,14 @@ impl<'a, X: Features> Dual<'a, X> {
         Cholesky::new(normal)
     }
 
-    /// A predictor step, which shows how far the products can fall, then the corrected one; `None` if the system
-    /// has lost its meaning to rounding.
+    /// A predictor step, which shows how far the products can fall, then the corrected one, and its length; `None` if
+    /// the system has lost its meaning to rounding.
     ///
     /// Mehrotra corrects for the whole predictor step. Where only a small part of it can be gone that is too much, and
     /// rarely the iterates go round in a cycle (Cartis 2009, "Some disadvantages of a Mehrotra-type primal-dual
     /// corrector interior point algorithm for linear programming"). A cautious step does not correct, keeps to the
     /// centre, and so gets out of it.
-    fn next(&self, at: &Point, cautious: bool) -> Option<Point> {
+    fn next(&self, at: &Point, cautious: bool) -> Option<(Point, f64)> {
         let n = self.y.len();
         let theta: Vec<f64> = (0..n)
             .map(|i| 1.0 / (self.kappa[i] + at.lambda[i] / at.alpha[i] + at.xi[i] / at.slack[i]))
@@ -203,7 +207,7 @@ impl<'a, X: Features> Dual<'a, X> {
         }
         let mut next = at.moved(&corrected, length);
         next.margin = self.margins(&next.v);
-        Some(next)
+        Some((next, length))
     }
 
     /// The Newton direction towards the products `aim`.

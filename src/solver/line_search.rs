@@ -2,9 +2,9 @@
 
 /// The t > 0 at which a convex function has slope 0, given `slope(t)` = (φ′(t), φ″(t)) and φ′(0) < 0.
 ///
-/// Newton's steps, kept within a bracket by bisection, so that kinks of the slope do no harm. 0 if φ does not
+/// The slope there is at most `tol` times that at 0. Newton's steps, kept within a bracket by bisection, so that kinks of the slope do no harm. 0 if φ does not
 /// fall from 0 or is not finite there.
-pub(super) fn minimize(slope: impl Fn(f64) -> (f64, f64)) -> f64 {
+pub(super) fn minimize(tol: f64, slope: impl Fn(f64) -> (f64, f64)) -> f64 {
     let at_zero = slope(0.0).0;
     if !(at_zero < 0.0) {
         return 0.0;
@@ -12,7 +12,7 @@ pub(super) fn minimize(slope: impl Fn(f64) -> (f64, f64)) -> f64 {
     let (mut low, mut high, mut t) = (0.0, f64::INFINITY, 1.0);
     for _ in 0..100 {
         let (first, second) = slope(t);
-        if first.abs() <= 1e-14 * at_zero.abs() {
+        if first.abs() <= tol * at_zero.abs() {
             return t;
         }
         // Not finite counts as too far.
@@ -43,10 +43,14 @@ mod tests {
     #[test]
     fn finds_kinks_and_far_minima() {
         let kinked = |t: f64| if t < 3.0 { (-1.0, 0.0) } else { (5.0, 0.0) };
-        approx::assert_relative_eq!(minimize(kinked), 3.0, max_relative = 1e-12);
-        approx::assert_relative_eq!(minimize(|t| (2.0 * (t - 1e6), 2.0)), 1e6);
-        approx::assert_relative_eq!(minimize(|t| (t.exp() - 2.0, t.exp())), 2f64.ln(), max_relative = 1e-12);
-        assert_eq!(minimize(|_| (1.0, 1.0)), 0.0);
-        assert_eq!(minimize(|_| (f64::NAN, 1.0)), 0.0);
+        approx::assert_relative_eq!(minimize(1e-14, kinked), 3.0, max_relative = 1e-12);
+        approx::assert_relative_eq!(minimize(1e-14, |t| (2.0 * (t - 1e6), 2.0)), 1e6);
+        approx::assert_relative_eq!(
+            minimize(1e-14, |t| (t.exp() - 2.0, t.exp())),
+            2f64.ln(),
+            max_relative = 1e-12
+        );
+        assert_eq!(minimize(1e-14, |_| (1.0, 1.0)), 0.0);
+        assert_eq!(minimize(1e-14, |_| (f64::NAN, 1.0)), 0.0);
     }
 }

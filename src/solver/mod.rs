@@ -9,30 +9,40 @@
 //! All minimise a [`Problem`] until the relative duality gap of a [`Certificate`] is at or under `tol`, and give
 //! back the best iterate they have seen. To add a solver, write one file that implements [`Solve`].
 
+mod augmented_lagrangian;
 mod auto;
 mod certificate;
 mod cholesky;
 mod control;
 mod design;
 mod dual_coordinate_descent;
+mod far_origin;
+mod gram;
+mod guess;
 mod intercept;
 mod interior_point;
 mod line_search;
 mod newton;
+mod pieces;
 mod problem;
+mod quasi_newton;
 mod reduce;
 mod report;
+mod sample;
+mod semismooth_newton;
+mod window;
 
-pub use auto::{NewtonFirst, Solver};
+pub use auto::{HingeSolver, SmoothSolver, Solver};
 pub use certificate::{Certificate, certify};
+pub(crate) use control::Clock;
 pub use control::{Control, Solution};
 pub use dual_coordinate_descent::DualCoordinateDescent;
 pub use interior_point::InteriorPoint;
 pub use newton::Newton;
 pub use problem::{Coefficients, Intercept, Problem};
+pub use quasi_newton::QuasiNewton;
 pub use report::{ProblemReport, Report, StopReason};
-
-use crate::data::Features;
+pub use semismooth_newton::SemismoothNewton;
 
 /// A method that minimises problems with loss `L` and regularizer `R`.
 ///
@@ -56,5 +66,5 @@ pub trait Solve<L, R> {
     const NAME: &'static str;
 
     /// Minimises until `control` is content. Never fails: the best iterate comes back with its true gap.
-    fn solve<X: Features>(&self, problem: &Problem<'_, X, L, R>, control: &Control) -> Solution;
+    fn solve(&self, problem: &Problem<'_, L, R>, control: &Control) -> Solution;
 }

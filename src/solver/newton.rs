@@ -1,12 +1,12 @@
 //! Newton's method for smooth losses.
 
+use super::certificate::Repair;
 use super::cholesky::Cholesky;
 use super::control::{Control, Solution, Track};
 use super::design::Design;
 use super::problem::Problem;
 use super::report::StopReason;
 use super::{Solve, line_search};
-use crate::data::Features;
 use crate::loss::SmoothLoss;
 use crate::regularizer::L2;
 
@@ -36,53 +36,59 @@ pub struct Newton;
 impl<L: SmoothLoss> Solve<L, L2> for Newton {
     const NAME: &'static str = "newton";
 
-    fn solve<X: Features>(&self, problem: &Problem<'_, X, L, L2>, control: &Control) -> Solution {
+    fn solve(&self, problem: &Problem<'_, L, L2>, control: &Control) -> Solution {
         let mut track = Track::start(<Self as Solve<L, L2>>::NAME, problem, control);
         let (y, c, loss) = (&problem.y, &problem.c, &problem.loss);
         let design = Design::new(problem.x, problem.intercept);
         let penalty = design.penalty_weights();
-        let (mut v, mut p) = (vec![0.0; design.dim()], vec![0.0; y.len()]);
-        for iteration in 0.. {
-            let per_row = |f: &dyn Fn(f64, f64) -> f64| -> Vec<f64> {
-                (0..y.len()).map(|row| c[row] * f(y[row], p[row])).collect()
-            };
-            let beta = per_row(&|y, p| -loss.derivative(y, p));
-            // w = 0 may be within `tol` of the optimum where C is tiny, but it predicts nothing.
-            if iteration > 0
-                && let Some(reason) = track.offer(iteration, &design.coefficients(&v), &beta)
-            {
-                return track.finish(reason);
+        let start = control.start.as_ref().map(|start| design.vector(start));
+        // w = 0 may be within `tol` of the optimum where C is tiny, but it predicts nothing.
+        let (mut v, mut iteration) = (start.unwrap_or_else(|| vec![0.0; design.dim()]), 0);
+        loop {
+            let at = design.coefficients(&v);
+            let beta = |row: usize, p: f64| -c[row] * loss.derivative(y[row], p);
+            let (scores, pull);
+            if iteration > 0 || control.start.is_some() {
+                let (found, reason) = track.look(iteration, &at, Repair::Rough, beta);
+                if let Some(reason) = reason {
+                    return track.finish(reason);
+                }
+                (scores, pull) = (found.scores, design.centered(found.pull));
+            } else {
+                scores = vec![0.0; y.len()];
+                let beta: Vec<f64> = (0..y.len()).map(|row| beta(row, 0.0)).collect();
+                pull = design.weighted_sum(&beta);
             }
+            iteration += 1;
             if track.offers_without_progress() > 8 {
                 break;
             }
-            let pull = design.weighted_sum(&beta);
+            let per_row = |f: &dyn Fn(f64, f64) -> f64| -> Vec<f64> {
+                (0..y.len()).map(|row| c[row] * f(y[row], scores[row])).collect()
+            };
             let descent: Vec<f64> = (0..v.len()).map(|j| pull[j] - penalty[j] * v[j]).collect();
             let mut hessian = design.gram(&per_row(&|y, p| loss.second_derivative(y, p)));
             hessian.diag_mut().iter_mut().zip(&penalty).for_each(|(h, penalty)| *h += penalty);
             let Some(factor) = Cholesky::new(hessian) else { break };
             let direction = factor.solve(&descent);
             let q = design.scores(&direction);
-            let slope = |t: f64| -> (f64, f64) {
+            let step = line_search::minimize(1e-14, |t| {
                 let mut slope = (0.0, 0.0);
                 for j in 0..v.len() {
                     slope.0 += penalty[j] * direction[j] * (v[j] + t * direction[j]);
                     slope.1 += penalty[j] * direction[j] * direction[j];
                 }
                 for row in 0..y.len() {
-                    let at = p[row] + t * q[row];
+                    let at = scores[row] + t * q[row];
                     slope.0 += c[row] * q[row] * loss.derivative(y[row], at);
                     slope.1 += c[row] * q[row] * q[row] * loss.second_derivative(y[row], at);
                 }
                 slope
-            };
-            let step = line_search::minimize(slope);
+            });
             if !(step > 0.0) {
                 break;
             }
             v.iter_mut().zip(&direction).for_each(|(v, direction)| *v += step * direction);
-            // Sums of steps drift from X v by rounding; the next certificate would see it.
-            p = design.scores(&v);
         }
         track.finish(StopReason::FloatingPointLimit)
     }

@@ -1,7 +1,8 @@
 //! The problem that every solver here minimises.
 
-use crate::data::Features;
+use crate::data::{AnyFeatures, Features};
 use crate::error::{Error, Result};
+use std::fmt;
 
 /// Whether a linear model has an intercept b, and whether b is penalised.
 ///
@@ -48,6 +49,14 @@ impl Intercept {
         }
     }
 
+    /// The entry of the column whose coefficient is penalised in b's stead; 0 if b is not.
+    pub(crate) fn column(self) -> f64 {
+        match self {
+            Self::Penalized { scaling } => scaling,
+            Self::Free | Self::None => 0.0,
+        }
+    }
+
     /// Whether there is a b.
     pub(crate) fn exists(self) -> bool {
         self != Self::None
@@ -58,9 +67,8 @@ impl Intercept {
 ///
 /// w̃ is w, with b / scaling as one coefficient more where the intercept is penalised. Losses are summed, not
 /// averaged; all cᵢ are positive. [`Solve`](super::Solve) has an example.
-#[derive(Debug)]
-pub struct Problem<'a, X, L, R> {
-    pub(crate) x: &'a X,
+pub struct Problem<'a, L, R> {
+    pub(crate) x: &'a dyn AnyFeatures,
     pub(crate) y: Vec<f64>,
     pub(crate) c: Vec<f64>,
     pub(crate) loss: L,
@@ -68,15 +76,33 @@ pub struct Problem<'a, X, L, R> {
     pub(crate) intercept: Intercept,
 }
 
-impl<'a, X: Features, L, R> Problem<'a, X, L, R> {
+impl<'a, L, R> Problem<'a, L, R> {
     /// The problem with targets `y` and costs `c`, one of each a row of `x`.
     ///
     /// # Errors
     /// [`Error::Overflow`] where the squares that solvers must form leave the range of `f64`,
     /// [`Error::LengthMismatch`], [`Error::NonFinite`] for `y`, and [`Error::InvalidParameter`] for `c` and for the
     /// scaling of the intercept.
-    pub fn new(
+    pub fn new<X: Features>(
         x: &'a X,
+        y: Vec<f64>,
+        c: Vec<f64>,
+        loss: L,
+        regularizer: R,
+        intercept: Intercept,
+    ) -> Result<Self>
+    where
+        X::Owned: Features,
+    {
+        let mut norms = vec![0.0; x.n_rows()];
+        x.rows_squared_norm(0..x.n_rows(), &mut norms);
+        Self::with_norms(x, norms.into_iter(), y, c, loss, regularizer, intercept)
+    }
+
+    /// The same for rows whose squared norms are known.
+    pub(crate) fn with_norms(
+        x: &'a dyn AnyFeatures,
+        squared_norms: impl Iterator<Item = f64>,
         y: Vec<f64>,
         c: Vec<f64>,
         loss: L,
@@ -96,17 +122,31 @@ impl<'a, X: Features, L, R> Problem<'a, X, L, R> {
         if let Some(&c) = c.iter().find(|&&c| !(c > 0.0 && c.is_finite())) {
             return Err(Error::invalid_parameter("c", c, "positive and finite"));
         }
-        let problem = Self { x, y, c, loss, regularizer, intercept };
-        let norms: Vec<f64> = (0..n).map(|row| problem.squared_norm(row)).collect();
+        let column = intercept.column().powi(2);
+        let (mut sum, mut weighted_sum) = (0.0, 0.0);
+        for (norm, c) in squared_norms.zip(&c) {
+            sum += norm + column;
+            weighted_sum += c * (norm + column);
+        }
         // Products of two such sums occur; the square root of the range leaves room for them.
         let in_range = |sum: f64| sum < f64::MAX.sqrt();
-        if !in_range(norms.iter().sum()) {
+        if !in_range(sum) {
             return Err(Error::Overflow { what: "the squared norm of the rows of x", column: None });
         }
-        if !in_range(norms.iter().zip(&problem.c).map(|(norm, c)| norm * c).sum()) {
+        if !in_range(weighted_sum) {
             return Err(Error::Overflow { what: "C times the squared norm of the rows of x", column: None });
         }
-        Ok(problem)
+        Ok(Self { x, y, c, loss, regularizer, intercept })
+    }
+
+    /// The same with other rows.
+    pub(super) fn on<'b>(&self, x: &'b dyn AnyFeatures, y: Vec<f64>, c: Vec<f64>) -> Problem<'b, L, R>
+    where
+        L: Clone,
+        R: Clone,
+    {
+        let (loss, regularizer) = (self.loss.clone(), self.regularizer.clone());
+        Problem { x, y, c, loss, regularizer, intercept: self.intercept }
     }
 
     /// The number of rows.
@@ -116,16 +156,22 @@ impl<'a, X: Features, L, R> Problem<'a, X, L, R> {
 
     /// pᵢ for all rows.
     pub(crate) fn scores(&self, at: &Coefficients) -> Vec<f64> {
-        (0..self.n_rows()).map(|row| self.x.row_dot(row, &at.w) + at.b).collect()
+        let mut scores = vec![0.0; self.n_rows()];
+        self.x.rows_dot(0..self.n_rows(), &at.w, &mut scores);
+        scores.iter_mut().for_each(|score| *score += at.b);
+        scores
     }
+}
 
-    /// ‖x̃ᵢ‖²: with the square of the intercept's column where there is one.
-    pub(crate) fn squared_norm(&self, row: usize) -> f64 {
-        let column = match self.intercept {
-            Intercept::Penalized { scaling } => scaling * scaling,
-            Intercept::Free | Intercept::None => 0.0,
-        };
-        self.x.row_squared_norm(row) + column
+impl<L: fmt::Debug, R: fmt::Debug> fmt::Debug for Problem<'_, L, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Problem")
+            .field("n_rows", &self.y.len())
+            .field("n_features", &self.x.n_features())
+            .field("loss", &self.loss)
+            .field("regularizer", &self.regularizer)
+            .field("intercept", &self.intercept)
+            .finish_non_exhaustive()
     }
 }
 

@@ -1,11 +1,11 @@
 //! Fewer rows than features: the same problem in as many unknowns as there are rows.
 
-use super::certificate::evaluate;
+use super::certificate::{Repair, evaluate};
 use super::cholesky::{Cholesky, solve_transposed};
 use super::control::{Control, Solution};
 use super::design::Design;
 use super::problem::Problem;
-use crate::data::Features;
+use crate::data::AnyFeatures;
 use crate::error::Result;
 use crate::loss::DualLoss;
 use crate::parallel;
@@ -18,12 +18,12 @@ use ndarray::Array2;
 /// products K. With K = L Lᵀ the rows of L are the features of the same problem in n unknowns, and β is the same
 /// (Chapelle 2007, "Training a Support Vector Machine in the Primal", doi:10.1162/neco.2007.19.5.1155). Costs
 /// n² d + n³ once. The certificate is that of w on the rows as they are.
-pub(crate) fn solve_reduced<X: Features, L: DualLoss + Clone>(
-    problem: &Problem<'_, X, L, L2>,
+pub(crate) fn solve_reduced<L: DualLoss + Clone>(
+    problem: &Problem<'_, L, L2>,
     control: &Control,
-    solve: impl Fn(&Problem<'_, Array2<f64>, L, L2>, &Control) -> Solution,
+    solve: impl Fn(&Problem<'_, L, L2>, &Control) -> Solution,
 ) -> Result<Option<Solution>> {
-    let design = Design::new(problem.x, problem.intercept);
+    let design = Design::centered_only(problem.x, problem.intercept);
     let Some(factor) = Cholesky::new(gram_of_rows(problem.x, design.center())?) else { return Ok(None) };
     let features = factor.into_lower();
     let (y, c) = (problem.y.clone(), problem.c.clone());
@@ -43,13 +43,14 @@ pub(crate) fn solve_reduced<X: Features, L: DualLoss + Clone>(
         *b = solution.coefficients.b;
     }
     let coefficients = design.coefficients(&v);
-    let certificate = evaluate(problem, &coefficients, &solution.beta);
+    let certificate =
+        evaluate(problem, &coefficients, Repair::Exact, |row, _| solution.beta[row]).certificate;
     let stop_reason = solution.stop_reason.for_gap(certificate.relative_gap(), control.tol);
     Ok(Some(Solution { coefficients, certificate, stop_reason, ..solution }))
 }
 
 /// The inner products of the centered rows, lower triangle.
-fn gram_of_rows<X: Features>(x: &X, center: &[f64]) -> Result<Array2<f64>> {
+fn gram_of_rows(x: &dyn AnyFeatures, center: &[f64]) -> Result<Array2<f64>> {
     let n = x.n_rows();
     let rows = parallel::try_map(n, |i| {
         let (mut row, mut other) = (vec![0.0; center.len()], vec![0.0; center.len()]);

@@ -20,6 +20,8 @@ pub enum StopReason {
     Converged,
     /// `max_iter` iterations are done.
     MaxIter,
+    /// `max_time` is over.
+    MaxTime,
     /// The observer asked to stop.
     Stopped,
     /// The gap shrinks no further: rounding, of the solver or of the coefficients, keeps it from `tol`.
@@ -32,6 +34,7 @@ impl StopReason {
         match self {
             Self::Converged => "converged",
             Self::MaxIter => "max-iter",
+            Self::MaxTime => "max-time",
             Self::Stopped => "stopped",
             Self::FloatingPointLimit => "floating-point-limit",
         }
@@ -53,7 +56,8 @@ impl StopReason {
             Self::Converged => 0,
             Self::FloatingPointLimit => 1,
             Self::MaxIter => 2,
-            Self::Stopped => 3,
+            Self::MaxTime => 3,
+            Self::Stopped => 4,
         }
     }
 }
@@ -63,6 +67,7 @@ impl fmt::Display for StopReason {
         f.write_str(match self {
             Self::Converged => "the gap that was asked for is reached",
             Self::MaxIter => "the iteration cap is reached",
+            Self::MaxTime => "the time is up",
             Self::Stopped => "the observer asked to stop",
             Self::FloatingPointLimit => "the gap shrinks no further in floating point",
         })

@@ -1,11 +1,10 @@
 //! Every solver ends at the same optimum, and says truly how far from it it is.
 
-use certifit::data::Features;
 use certifit::loss::{DualLoss, Hinge, Loss, SquaredHinge};
 use certifit::prelude::*;
 use certifit::regularizer::L2;
 use certifit::solver::{
-    Coefficients, Control, DualCoordinateDescent, InteriorPoint, Newton, NewtonFirst, Problem, Solution,
+    Coefficients, Control, DualCoordinateDescent, InteriorPoint, Newton, Problem, SmoothSolver, Solution,
     Solve, certify,
 };
 use ndarray::{Array2, Axis};
@@ -36,19 +35,18 @@ fn make(n_samples: usize, n_features: usize, seed: u64) -> datasets::Dataset<usi
 }
 
 impl Data {
-    fn problem<L: DualLoss>(&self, loss: L, intercept: Intercept) -> Problem<'_, Array2<f64>, L, L2> {
+    fn problem<L: DualLoss>(&self, loss: L, intercept: Intercept) -> Problem<'_, L, L2> {
         Problem::new(&self.x, self.y.clone(), self.c.clone(), loss, L2, intercept).unwrap()
     }
 }
 
-fn assert_optimal<X: Features, L: DualLoss>(
-    problem: &Problem<'_, X, L, L2>,
-    solution: &Solution,
-    what: &str,
-) {
+fn assert_optimal<L: DualLoss>(problem: &Problem<'_, L, L2>, solution: &Solution, what: &str) {
     assert_eq!(solution.stop_reason, StopReason::Converged, "{what}: {solution:?}");
     let again = certify(problem, &solution.coefficients, &solution.beta).unwrap();
-    assert_eq!(again, solution.certificate, "{what}");
+    // The dual point that comes back is feasible: to make it so changes nothing but the last bits.
+    let rounding = 1e-13 * again.primal;
+    approx::assert_abs_diff_eq!(again.primal, solution.certificate.primal, epsilon = rounding);
+    approx::assert_abs_diff_eq!(again.gap, solution.certificate.gap, epsilon = rounding);
     assert!(again.gap >= 0.0 && again.dual <= again.primal * (1.0 + 1e-12), "{what}: {again:?}");
     // The gap without cancellation is the difference of its two sides.
     approx::assert_abs_diff_eq!(again.gap, again.primal - again.dual, epsilon = 1e-12 * again.primal);
@@ -68,7 +66,7 @@ fn solvers_agree() {
                 vec![
                     Newton.solve(&squared, &control),
                     InteriorPoint.solve(&squared, &control),
-                    NewtonFirst.solve(&squared, &control),
+                    SmoothSolver.solve(&squared, &control),
                     DualCoordinateDescent.solve(&squared, &control),
                 ],
             ];

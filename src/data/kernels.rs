@@ -1,0 +1,238 @@
+//! The loops over dense rows that all fits and predictions spend their time in.
+//!
+//! Rows come as slices of their own float type, sums are in `f64`. Entries of one row are summed in several lanes side by
+//! side, which become vector registers; to read several rows side by side makes compilers shuffle lanes between them,
+//! and is slower.
+
+use crate::scalar::Scalar;
+use crate::simd::{self, Kernel, mul_add};
+
+/// How many sums of a row run side by side.
+const LANES: usize = 8;
+/// And how many where fewer entries are left.
+const FEWER_LANES: usize = 4;
+
+/// values · w.
+pub(crate) fn dot<F: Scalar, W: Scalar>(values: &[F], w: &[W]) -> f64 {
+    let mut out = [0.0];
+    simd::run(RowsDot { rows: values, w, out: &mut out });
+    out[0]
+}
+
+/// out[i] = xᵢ·w for the rows xᵢ of a matrix in C order.
+pub(crate) struct RowsDot<'a, F, W> {
+    pub(crate) rows: &'a [F],
+    pub(crate) w: &'a [W],
+    pub(crate) out: &'a mut [f64],
+}
+
+impl<F: Scalar, W: Scalar> Kernel for RowsDot<'_, F, W> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<const FUSED: bool>(self) {
+        let Self { rows, w, out } = self;
+        if w.len() < LANES {
+            return narrow_rows(rows, w, out);
+        }
+        let (weights, tail) = (w.as_chunks::<LANES>().0, tail_of(w));
+        for (out, row) in out.iter_mut().zip(rows.chunks_exact(w.len())) {
+            *out = dot_one::<F, W, FUSED>(row, weights, &tail);
+        }
+    }
+}
+
+/// The last `LANES` coefficients, 0 where full groups of them have been before: rows are read to their end by a last
+/// group that overlaps the one before it.
+#[inline(always)]
+fn tail_of<W: Scalar>(w: &[W]) -> Option<[W; LANES]> {
+    let rest = w.len() % LANES;
+    let last = w.last_chunk::<LANES>().filter(|_| rest > 0)?;
+    let mut tail = *last;
+    tail[..LANES - rest].fill(W::default());
+    Some(tail)
+}
+
+#[inline(always)]
+fn narrow_rows<F: Scalar, W: Scalar>(rows: &[F], w: &[W], out: &mut [f64]) {
+    for (out, row) in out.iter_mut().zip(rows.chunks_exact(w.len().max(1))) {
+        *out = row.iter().zip(w).map(|(x, w)| x.widen() * w.widen()).sum();
+    }
+}
+
+#[inline(always)]
+fn add_products<F: Scalar, W: Scalar, const FUSED: bool>(
+    sums: &mut [f64; LANES],
+    x: &[F; LANES],
+    w: &[W; LANES],
+) {
+    for lane in 0..LANES {
+        sums[lane] = mul_add::<FUSED>(x[lane].widen(), w[lane].widen(), sums[lane]);
+    }
+}
+
+#[inline(always)]
+fn sum_lanes(sums: &[f64; LANES]) -> f64 {
+    let [a, b, c, d, e, f, g, h] = *sums;
+    ((a + e) + (b + f)) + ((c + g) + (d + h))
+}
+
+#[inline(always)]
+fn dot_one<F: Scalar, W: Scalar, const FUSED: bool>(
+    row: &[F],
+    weights: &[[W; LANES]],
+    tail: &Option<[W; LANES]>,
+) -> f64 {
+    let mut sums = [0.0; LANES];
+    for (x, w) in row.as_chunks::<LANES>().0.iter().zip(weights) {
+        add_products::<F, W, FUSED>(&mut sums, x, w);
+    }
+    if let (Some(w), Some(x)) = (tail, row.last_chunk()) {
+        add_products::<F, W, FUSED>(&mut sums, x, w);
+    }
+    sum_lanes(&sums)
+}
+
+/// out ← out + Σ scaleᵢ xᵢ for the rows xᵢ of a matrix in C order; rows of scale 0 are not read.
+pub(crate) struct AddRows<'a, F> {
+    pub(crate) rows: &'a [F],
+    pub(crate) scales: &'a [f64],
+    pub(crate) out: &'a mut [f64],
+}
+
+impl<F: Scalar> Kernel for AddRows<'_, F> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<const FUSED: bool>(self) {
+        for (&scale, row) in self.scales.iter().zip(self.rows.chunks_exact(self.out.len().max(1))) {
+            if scale != 0.0 {
+                add_one::<F, FUSED>(scale, row, self.out);
+            }
+        }
+    }
+}
+
+#[inline(always)]
+fn add_one<F: Scalar, const FUSED: bool>(scale: f64, row: &[F], out: &mut [f64]) {
+    let ((x, x_rest), (out, out_rest)) = (row.as_chunks::<LANES>(), out.as_chunks_mut::<LANES>());
+    for (out, x) in out.iter_mut().zip(x) {
+        add_lanes::<F, LANES, FUSED>(scale, x, out);
+    }
+    let ((x, x_rest), (out, out_rest)) =
+        (x_rest.as_chunks::<FEWER_LANES>(), out_rest.as_chunks_mut::<FEWER_LANES>());
+    for (out, x) in out.iter_mut().zip(x) {
+        add_lanes::<F, FEWER_LANES, FUSED>(scale, x, out);
+    }
+    for (out, x) in out_rest.iter_mut().zip(x_rest) {
+        *out = mul_add::<FUSED>(x.widen(), scale, *out);
+    }
+}
+
+#[inline(always)]
+fn add_lanes<F: Scalar, const N: usize, const FUSED: bool>(scale: f64, x: &[F; N], out: &mut [f64; N]) {
+    let mut sums = *out;
+    for lane in 0..N {
+        sums[lane] = mul_add::<FUSED>(x[lane].widen(), scale, sums[lane]);
+    }
+    *out = sums;
+}
+
+/// out[i] = ‖xᵢ‖² for the rows xᵢ of a matrix in C order with `width` columns.
+pub(crate) struct RowsSquaredNorm<'a, F> {
+    pub(crate) rows: &'a [F],
+    pub(crate) width: usize,
+    pub(crate) out: &'a mut [f64],
+}
+
+impl<F: Scalar> Kernel for RowsSquaredNorm<'_, F> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<const FUSED: bool>(self) {
+        for (out, row) in self.out.iter_mut().zip(self.rows.chunks_exact(self.width.max(1))) {
+            let (chunks, rest) = row.as_chunks::<LANES>();
+            let mut sums = [0.0; LANES];
+            for x in chunks {
+                let wide = x.map(F::widen);
+                add_products::<f64, f64, FUSED>(&mut sums, &wide, &wide);
+            }
+            let rest: f64 = rest.iter().map(|x| x.widen() * x.widen()).sum();
+            *out = sum_lanes(&sums) + rest;
+        }
+    }
+}
+
+/// out ← out + Σ scaleⱼ columnⱼ for columns that are slices: dots of rows of a matrix in Fortran order.
+pub(crate) struct AddColumn<'a, F> {
+    pub(crate) column: &'a [F],
+    pub(crate) scale: f64,
+    pub(crate) out: &'a mut [f64],
+}
+
+impl<F: Scalar> Kernel for AddColumn<'_, F> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<const FUSED: bool>(self) {
+        for (out, x) in self.out.iter_mut().zip(self.column) {
+            *out = mul_add::<FUSED>(x.widen(), self.scale, *out);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Widths below, at and around the numbers of lanes; rows that are and are not a multiple of four.
+    fn shapes() -> impl Iterator<Item = (usize, usize)> {
+        (1..=7).flat_map(|n| [1, 3, 7, 8, 9, 15, 16, 30, 33].map(|d| (n, d)))
+    }
+
+    fn rows<F: Scalar>(n: usize, d: usize) -> Vec<F> {
+        (0..n * d).map(|i| F::narrow(((i * 7919) % 1013) as f64 / 97.0 - 5.0)).collect()
+    }
+
+    fn agree(found: &[f64], expected: &[f64]) {
+        for (found, expected) in found.iter().zip(expected) {
+            approx::assert_relative_eq!(found, expected, max_relative = 1e-13, epsilon = 1e-12);
+        }
+    }
+
+    fn kernels_agree_with_plain_sums<F: Scalar>() {
+        for (n, d) in shapes() {
+            let x = rows::<F>(n, d);
+            let w: Vec<f64> = (0..d).map(|j| (j as f64).sin()).collect();
+            let scales: Vec<f64> = (0..n).map(|i| if i == 1 { 0.0 } else { 1.5 - i as f64 }).collect();
+            let at = |i: usize, j: usize| x[i * d + j].widen();
+            let expected: Vec<f64> = (0..n).map(|i| (0..d).map(|j| at(i, j) * w[j]).sum()).collect();
+            let norms: Vec<f64> = (0..n).map(|i| (0..d).map(|j| at(i, j) * at(i, j)).sum()).collect();
+            let sums: Vec<f64> =
+                (0..d).map(|j| 1.0 + (0..n).map(|i| scales[i] * at(i, j)).sum::<f64>()).collect();
+
+            let (mut fast, mut plain) = (vec![0.0; n], vec![0.0; n]);
+            simd::run(RowsDot { rows: &x, w: &w, out: &mut fast });
+            simd::run_baseline(RowsDot { rows: &x, w: &w, out: &mut plain });
+            agree(&fast, &expected);
+            agree(&plain, &expected);
+
+            simd::run(RowsSquaredNorm { rows: &x, width: d, out: &mut fast });
+            simd::run_baseline(RowsSquaredNorm { rows: &x, width: d, out: &mut plain });
+            agree(&fast, &norms);
+            agree(&plain, &norms);
+
+            let (mut fast, mut plain) = (vec![1.0; d], vec![1.0; d]);
+            simd::run(AddRows { rows: &x, scales: &scales, out: &mut fast });
+            simd::run_baseline(AddRows { rows: &x, scales: &scales, out: &mut plain });
+            agree(&fast, &sums);
+            agree(&plain, &sums);
+        }
+    }
+
+    #[test]
+    fn every_instruction_set_gives_the_sums_of_plain_loops() {
+        kernels_agree_with_plain_sums::<f64>();
+        kernels_agree_with_plain_sums::<f32>();
+    }
+}

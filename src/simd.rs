@@ -1,0 +1,76 @@
+//! One body of code for every processor: compiled several times, chosen when it runs.
+//!
+//! Programs are built for the oldest processor of their kind (plain x86-64 has neither AVX2 nor fused
+//! multiply-add), but mostly run on newer ones. A [`Kernel`] is written once, as plain loops over arrays of a fixed
+//! width; [`run`] calls the version of it that was compiled for the best instructions at hand. On other processors
+//! than x86-64 the compiler's own target decides.
+//!
+//! This is the one module of the crate with `unsafe` code.
+#![allow(unsafe_code)]
+
+/// A piece of work whose loops are worth vector instructions.
+pub(crate) trait Kernel {
+    type Output;
+
+    /// Does the work. `FUSED` says whether [`mul_add`] is one instruction. To be marked `#[inline(always)]`, with
+    /// all that it calls in its loops, or else the calls are compiled without the instructions.
+    fn run<const FUSED: bool>(self) -> Self::Output;
+}
+
+/// Whether the target of the build itself has fused multiply-add.
+const BASELINE_IS_FUSED: bool = cfg!(any(target_feature = "fma", target_arch = "aarch64"));
+
+/// Runs the kernel with the best instructions that the processor has.
+pub(crate) fn run<K: Kernel>(kernel: K) -> K::Output {
+    #[cfg(target_arch = "x86_64")]
+    {
+        if has_avx512() {
+            // SAFETY: `run_avx512` asks for exactly the features that `has_avx512` has just found on the processor
+            // that runs this.
+            return unsafe { run_avx512(kernel) };
+        }
+        if has_avx2() {
+            // SAFETY: `run_avx2` asks for exactly the features that `has_avx2` has just found on the processor that
+            // runs this.
+            return unsafe { run_avx2(kernel) };
+        }
+    }
+    run_baseline(kernel)
+}
+
+/// The fallback: what the target of the build has.
+pub(crate) fn run_baseline<K: Kernel>(kernel: K) -> K::Output {
+    kernel.run::<BASELINE_IS_FUSED>()
+}
+
+#[cfg(target_arch = "x86_64")]
+fn has_avx2() -> bool {
+    is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma")
+}
+
+#[cfg(target_arch = "x86_64")]
+fn has_avx512() -> bool {
+    has_avx2()
+        && is_x86_feature_detected!("avx512f")
+        && is_x86_feature_detected!("avx512dq")
+        && is_x86_feature_detected!("avx512vl")
+        && is_x86_feature_detected!("avx512bw")
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,fma")]
+fn run_avx2<K: Kernel>(kernel: K) -> K::Output {
+    kernel.run::<true>()
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,fma,avx512f,avx512dq,avx512vl,avx512bw")]
+fn run_avx512<K: Kernel>(kernel: K) -> K::Output {
+    kernel.run::<true>()
+}
+
+/// a · b + c, rounded once where that is one instruction, twice where it would be a call of a function.
+#[inline(always)]
+pub(crate) fn mul_add<const FUSED: bool>(a: f64, b: f64, c: f64) -> f64 {
+    if FUSED { a.mul_add(b, c) } else { a * b + c }
+}

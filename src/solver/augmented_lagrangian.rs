@@ -1,0 +1,280 @@
+//! The hinge problem of some rows, by a semismooth Newton method on its augmented Lagrangian.
+
+use super::cholesky::Cholesky;
+use super::control::Clock;
+use super::design::Design;
+use super::gram::GramSum;
+use super::line_search;
+use super::pieces::add_to;
+use crate::data::dot;
+use ndarray::Array2;
+use std::borrow::Cow;
+
+/// Newton steps of all rounds, and of one.
+const MOST_STEPS: usize = 120;
+const MOST_STEPS_OF_A_ROUND: usize = 25;
+/// By how much the width shrinks between rounds.
+pub(super) const SHRINK: f64 = 0.2;
+/// The part of the complementarity gap to which a round reduces the gradient's part.
+const INNER: f64 = 0.1;
+/// Steps of a round at full damping, and by how much each further one fades it.
+const DAMPED_STEPS: usize = 5;
+const FADE: f64 = 0.3;
+/// How exact the line search is: more exact steps are not better ones.
+const LINE_TOL: f64 = 0.05;
+
+/// min ½ Σ Rⱼ vⱼ² − f·v + Σ cᵢ max(0, uᵢ) over v, with uᵢ = 1 − yᵢ x̃ᵢ·v.
+///
+/// f = Σ cᵢ yᵢ x̃ᵢ over rows elsewhere that are known to be within the margin.
+pub(super) struct Reduced<'a> {
+    pub(super) design: Design<'a>,
+    pub(super) y: Cow<'a, [f64]>,
+    pub(super) c: Cow<'a, [f64]>,
+    pub(super) fixed: Vec<f64>,
+    pub(super) penalty: &'a [f64],
+    /// Steps end when the time is up.
+    pub(super) clock: Clock,
+    /// The lower triangle of a matrix of the size of Σ cᵢ x̃ᵢ x̃ᵢᵀ that steps are damped with.
+    pub(super) damping: &'a Array2<f64>,
+}
+
+/// How far to go.
+#[derive(Clone, Copy)]
+pub(super) struct Goal {
+    /// The gap at which to end.
+    pub(super) gap: f64,
+    /// The most rounds.
+    pub(super) rounds: usize,
+}
+
+/// An iterate: v, the uᵢ there, the multipliers αᵢ and Σ αᵢ yᵢ x̃ᵢ.
+#[derive(Clone)]
+pub(super) struct Iterate {
+    pub(super) v: Vec<f64>,
+    pub(super) u: Vec<f64>,
+    pub(super) alpha: Vec<f64>,
+    pub(super) pull: Vec<f64>,
+    /// δ, the range of uᵢ over which αᵢ goes from 0 to cᵢ.
+    pub(super) width: f64,
+}
+
+impl Reduced<'_> {
+    /// Improves an iterate until the goal is reached, or no further step is found; the gap of the reduced problem.
+    ///
+    /// With multipliers α each round minimises Σ φᵢ(uᵢ), φᵢ(u) = max over 0 ≤ a ≤ cᵢ of a u − δ/(2cᵢ) (a − αᵢ)², in the
+    /// stead of the hinge: smooth, with slope aᵢ = clip(αᵢ + cᵢ uᵢ/δ). Newton's matrix is R + Σ (cᵢ/δ) x̃ᵢ x̃ᵢᵀ over the
+    /// rows J strictly inside. Then α ← a, and δ shrinks. Yan and Li 2020, "An Efficient Augmented Lagrangian Method
+    /// for Support Vector Machine", doi:10.1080/10556788.2020.1734002.
+    pub(super) fn improve(&self, at: &mut Iterate, goal: Goal) -> f64 {
+        let mut sums = RowSums::new(at);
+        let (mut rounds, mut steps_of_round, mut damping) = (0, 0, 1.0f64);
+        let (mut last_slack, mut gap) = (f64::INFINITY, f64::INFINITY);
+        for _ in 0..MOST_STEPS {
+            let slack = sums.update(self, at);
+            let gradient = self.gradient(&at.v, &sums.pull);
+            let misfit = self.misfit(&gradient);
+            gap = misfit + slack;
+            if gap <= goal.gap || !gap.is_finite() || self.clock.is_out_of_time() {
+                break;
+            }
+            let solved = misfit <= INNER * slack.max(goal.gap);
+            if solved || steps_of_round >= MOST_STEPS_OF_A_ROUND {
+                rounds += 1;
+                if rounds >= goal.rounds {
+                    break;
+                }
+                at.alpha.copy_from_slice(&sums.a);
+                steps_of_round = 0;
+                damping = (3.0 * damping).min(1.0);
+                // With fewer rows inside than unknowns the multipliers do the work.
+                let slow = sums.inside > self.design.dim() / 2 || rounds < 2 || slack > 0.2 * last_slack;
+                if solved && slow {
+                    at.width *= SHRINK;
+                }
+                last_slack = slack;
+                continue;
+            }
+            if !self.step(at, &mut sums, &gradient, damping) {
+                break;
+            }
+            steps_of_round += 1;
+            if steps_of_round > DAMPED_STEPS {
+                damping *= FADE;
+            }
+        }
+        at.alpha = sums.a;
+        at.pull = sums.pull;
+        gap
+    }
+
+    /// Σ aᵢ yᵢ x̃ᵢ for the slopes aᵢ of the smoothed losses.
+    pub(super) fn pull(&self, at: &Iterate) -> Vec<f64> {
+        let inverse = 1.0 / at.width;
+        let beta = |i: usize| slope_at(at.alpha[i], at.u[i], self.c[i], inverse).0 * self.y[i];
+        self.design.weighted_sum(&(0..at.u.len()).map(beta).collect::<Vec<_>>())
+    }
+
+    /// uᵢ at v.
+    pub(super) fn margins(&self, v: &[f64]) -> Vec<f64> {
+        let mut u = self.design.scores(v);
+        u.iter_mut().zip(&*self.y).for_each(|(u, y)| *u = 1.0 - y * *u);
+        u
+    }
+
+    /// The objective at v with the uᵢ there.
+    pub(super) fn primal(&self, v: &[f64], u: &[f64]) -> f64 {
+        let smooth: f64 = (0..v.len()).map(|j| (0.5 * self.penalty[j] * v[j] - self.fixed[j]) * v[j]).sum();
+        smooth + u.iter().zip(&*self.c).map(|(u, c)| c * u.max(0.0)).sum::<f64>()
+    }
+
+    /// Σ cᵢ uᵢ⁺ − αᵢ uᵢ over the rows whose αᵢ is at an end: what those decided wrongly add to the gap.
+    pub(super) fn violation(&self, at: &Iterate) -> f64 {
+        let of_row = |i: usize| match (at.alpha[i], self.c[i], at.u[i]) {
+            (alpha, _, u) if alpha <= 0.0 => self.c[i] * u.max(0.0),
+            (alpha, c, u) if alpha >= c => c * (-u).max(0.0),
+            _ => 0.0,
+        };
+        (0..at.u.len()).map(of_row).sum()
+    }
+
+    /// R v − f − Σ aᵢ yᵢ x̃ᵢ.
+    pub(super) fn gradient(&self, v: &[f64], pull: &[f64]) -> Vec<f64> {
+        (0..v.len()).map(|j| self.penalty[j] * v[j] - self.fixed[j] - pull[j]).collect()
+    }
+
+    /// What the gradient adds to the gap: ½ gⱼ²/Rⱼ, and for an intercept that is free what its repair may cost.
+    fn misfit(&self, gradient: &[f64]) -> f64 {
+        let part = |(g, r): (&f64, &f64)| if *r > 0.0 { 0.5 * g * g / r } else { g.abs() };
+        gradient.iter().zip(self.penalty).map(part).sum()
+    }
+
+    /// One damped Newton step with an exact line search; false if there is none.
+    fn step(&self, at: &mut Iterate, sums: &mut RowSums, gradient: &[f64], damping: f64) -> bool {
+        let mut matrix = sums.curvature(self);
+        let inverse = 1.0 / at.width;
+        matrix.zip_mut_with(self.damping, |h, damp| *h = *h * inverse + damping * damp);
+        matrix.diag_mut().iter_mut().zip(self.penalty).for_each(|(h, r)| *h += r);
+        let Some(factor) = Cholesky::new(matrix) else { return false };
+        let direction = factor.solve(&gradient.iter().map(|g| -g).collect::<Vec<_>>());
+        self.walk(at, gradient, &direction)
+    }
+
+    /// Goes along a direction to the minimum of the smoothed objective on it; false if it does not fall.
+    pub(super) fn walk(&self, at: &mut Iterate, gradient: &[f64], direction: &[f64]) -> bool {
+        if !(dot(gradient, direction) < 0.0) {
+            return false;
+        }
+        let mut q = self.design.scores(direction);
+        q.iter_mut().zip(&*self.y).for_each(|(q, y)| *q *= y);
+
+        let linear: f64 =
+            (0..direction.len()).map(|j| (self.penalty[j] * at.v[j] - self.fixed[j]) * direction[j]).sum();
+        let bend: f64 = self.penalty.iter().zip(direction).map(|(r, d)| r * d * d).sum();
+        let slope = |t: f64| {
+            let (first, second) = slope_of_rows(at, &self.c, &q, t);
+            (linear + t * bend + first, bend + second)
+        };
+        let length = line_search::minimize(LINE_TOL, slope);
+        if !(length > 0.0 && length.is_finite()) {
+            return false;
+        }
+        at.v.iter_mut().zip(direction).for_each(|(v, d)| *v += length * d);
+        at.u.iter_mut().zip(&q).for_each(|(u, q)| *u -= length * q);
+        true
+    }
+}
+
+/// aᵢ for uᵢ: the slope of the smoothed loss, and whether it is strictly between its ends.
+fn slope_at(alpha: f64, u: f64, c: f64, inverse_width: f64) -> (f64, bool) {
+    let a = alpha + c * inverse_width * u;
+    (a.clamp(0.0, c), a > 0.0 && a < c)
+}
+
+/// d/dt and d²/dt² of Σ φᵢ(uᵢ − t qᵢ).
+fn slope_of_rows(at: &Iterate, c: &[f64], q: &[f64], t: f64) -> (f64, f64) {
+    let inverse = 1.0 / at.width;
+    let (mut first, mut second) = (0.0, 0.0);
+    for (((alpha, u), c), q) in at.alpha.iter().zip(&at.u).zip(c).zip(q) {
+        let (a, inside) = slope_at(*alpha, u - t * q, *c, inverse);
+        first -= q * a;
+        second += if inside { q * q * c * inverse } else { 0.0 };
+    }
+    (first, second)
+}
+
+/// Sums over rows that are kept up to date as rows change.
+struct RowSums {
+    a: Vec<f64>,
+    is_inside: Vec<bool>,
+    inside: usize,
+    changed: Vec<usize>,
+    /// Σ aᵢ yᵢ x̃ᵢ.
+    pull: Vec<f64>,
+    /// Σ cᵢ x̃ᵢ x̃ᵢᵀ over the rows inside, once it was asked for.
+    gram: Option<GramSum>,
+}
+
+impl RowSums {
+    fn new(at: &Iterate) -> Self {
+        Self {
+            a: at.alpha.clone(),
+            is_inside: vec![false; at.alpha.len()],
+            inside: 0,
+            changed: Vec::new(),
+            pull: at.pull.clone(),
+            gram: None,
+        }
+    }
+
+    /// Brings aᵢ, J and the pull up to date; Σ cᵢ uᵢ⁺ − aᵢ uᵢ, what the rows add to the gap.
+    fn update(&mut self, reduced: &Reduced<'_>, at: &Iterate) -> f64 {
+        let inverse = 1.0 / at.width;
+        let mut slack = 0.0;
+        let mut moves = vec![0.0; self.a.len()];
+        for i in 0..self.a.len() {
+            let (c, u) = (reduced.c[i], at.u[i]);
+            let (a, inside) = slope_at(at.alpha[i], u, c, inverse);
+            slack += if u > 0.0 { (c - a) * u } else { -a * u };
+            moves[i] = (a - self.a[i]) * reduced.y[i];
+            self.a[i] = a;
+            if inside != self.is_inside[i] {
+                self.is_inside[i] = inside;
+                self.changed.push(i);
+            }
+        }
+        self.inside = self.is_inside.iter().filter(|&&inside| inside).count();
+        add_to(&mut self.pull, &reduced.design.weighted_sum(&moves));
+        slack
+    }
+
+    /// Σ cᵢ x̃ᵢ x̃ᵢᵀ over the rows inside: from the rows that came and went, or anew where those are many.
+    fn curvature(&mut self, reduced: &Reduced<'_>) -> Array2<f64> {
+        let mut changed = std::mem::take(&mut self.changed);
+        changed.sort_unstable();
+        // A row that has gone and come again is there twice, or any even number of times.
+        let came_or_went = |rows: &[usize]| -> Vec<usize> {
+            rows.chunk_by(|a, b| a == b).filter(|same| same.len() % 2 == 1).map(|same| same[0]).collect()
+        };
+        let changed = came_or_went(&changed);
+        let mut buffer = vec![0.0; reduced.design.dim()];
+        let fill = |row: usize, buffer: &mut [f64]| {
+            reduced.design.fill_row(row, reduced.c[row].sqrt(), buffer);
+        };
+        match &mut self.gram {
+            Some(gram) if 2 * changed.len() <= self.inside => {
+                for comes in [true, false] {
+                    for &row in changed.iter().filter(|&&row| self.is_inside[row] == comes) {
+                        fill(row, &mut buffer);
+                        if comes { gram.add(&buffer) } else { gram.remove(&buffer) }
+                    }
+                }
+            }
+            _ => {
+                let weights: Vec<f64> =
+                    (0..self.a.len()).map(|i| if self.is_inside[i] { reduced.c[i] } else { 0.0 }).collect();
+                self.gram = Some(reduced.design.gram_sum_of(&weights));
+            }
+        }
+        self.gram.as_mut().map_or_else(|| Array2::zeros((buffer.len(), buffer.len())), GramSum::lower)
+    }
+}

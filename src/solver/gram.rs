@@ -1,0 +1,201 @@
+//! Sums of outer products of rows, Σ x xᵀ.
+
+use crate::simd::{self, Kernel, mul_add};
+use ndarray::Array2;
+
+/// Columns that are packed side by side, and multiplied as one tile.
+pub(super) const PANEL: usize = 8;
+/// Rows of a tile that are in work at a time: with a panel's width as many sums as there are registers for.
+const STRIP: usize = 4;
+/// Rows that are packed before they are multiplied: they stay in the cache.
+const DEPTH: usize = 128;
+
+/// Adds up Σ ± x xᵀ, lower triangle, from rows that are given one after the other.
+///
+/// Rows are packed in panels of eight columns, as in Goto and van de Geijn 2008, "Anatomy of High-Performance Matrix
+/// Multiplication", doi:10.1145/1356052.1356053; only tiles on and below the diagonal are multiplied.
+pub(super) struct GramSum {
+    dim: usize,
+    panels: usize,
+    /// Panel after panel, each `DEPTH` rows of `PANEL` columns.
+    packed: Vec<[f64; PANEL]>,
+    filled: usize,
+    /// The tiles (0, 0), (1, 0), (1, 1), (2, 0), …
+    tiles: Vec<[[f64; PANEL]; PANEL]>,
+    sign: f64,
+}
+
+impl GramSum {
+    pub(super) fn new(dim: usize) -> Self {
+        let panels = dim.div_ceil(PANEL);
+        Self {
+            dim,
+            panels,
+            packed: vec![[0.0; PANEL]; panels * DEPTH],
+            filled: 0,
+            tiles: vec![[[0.0; PANEL]; PANEL]; panels * (panels + 1) / 2],
+            sign: 1.0,
+        }
+    }
+
+    /// Adds row rowᵀ. Entries beyond the dimension count as missing.
+    pub(super) fn add(&mut self, row: &[f64]) {
+        self.push(row, 1.0);
+    }
+
+    /// Takes row rowᵀ away.
+    pub(super) fn remove(&mut self, row: &[f64]) {
+        self.push(row, -1.0);
+    }
+
+    fn push(&mut self, row: &[f64], sign: f64) {
+        if sign != self.sign {
+            self.multiply();
+            self.sign = sign;
+        }
+        let (chunks, rest) = row.as_chunks::<PANEL>();
+        let depth = self.packed.chunks_exact_mut(DEPTH);
+        let filled = self.filled;
+        let mut slots = depth.filter_map(|panel| panel.get_mut(filled));
+        for (chunk, slot) in chunks.iter().zip(slots.by_ref()) {
+            *slot = *chunk;
+        }
+        if let Some(slot) = slots.next() {
+            slot[..rest.len()].copy_from_slice(rest);
+            slot[rest.len()..].fill(0.0);
+        }
+        self.filled += 1;
+        if self.filled == DEPTH {
+            self.multiply();
+        }
+    }
+
+    /// Adds what is packed to the tiles.
+    fn multiply(&mut self) {
+        let (depth, sign) = (self.filled, self.sign);
+        if depth > 0 {
+            simd::run(Multiply {
+                packed: &self.packed,
+                panels: self.panels,
+                depth,
+                sign,
+                tiles: &mut self.tiles,
+            });
+        }
+        self.filled = 0;
+    }
+
+    /// Adds another sum of the same dimension.
+    pub(super) fn merge(&mut self, mut other: Self) {
+        self.multiply();
+        other.multiply();
+        for (tile, other) in self.tiles.iter_mut().zip(&other.tiles) {
+            for (row, other) in tile.iter_mut().zip(other) {
+                row.iter_mut().zip(other).for_each(|(entry, other)| *entry += other);
+            }
+        }
+    }
+
+    /// The sum, lower triangle.
+    pub(super) fn lower(&mut self) -> Array2<f64> {
+        self.multiply();
+        let mut gram = Array2::zeros((self.dim, self.dim));
+        for i in 0..self.dim {
+            let first = (i / PANEL) * (i / PANEL + 1) / 2;
+            for j in 0..=i {
+                gram[[i, j]] = self.tiles[first + j / PANEL][i % PANEL][j % PANEL];
+            }
+        }
+        gram
+    }
+}
+
+struct Multiply<'a> {
+    packed: &'a [[f64; PANEL]],
+    panels: usize,
+    depth: usize,
+    sign: f64,
+    tiles: &'a mut [[[f64; PANEL]; PANEL]],
+}
+
+impl Kernel for Multiply<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<const FUSED: bool>(self) {
+        let panel = |at: usize| &self.packed[at * DEPTH..at * DEPTH + self.depth];
+        let mut tiles = self.tiles.iter_mut();
+        for i in 0..self.panels {
+            for (j, tile) in (0..=i).zip(tiles.by_ref()) {
+                multiply_strips::<FUSED>(panel(i), panel(j), self.sign, tile);
+            }
+        }
+    }
+}
+
+/// tile ← tile + sign · Σ left rightᵀ.
+#[inline(always)]
+pub(super) fn multiply_strips<const FUSED: bool>(
+    left: &[[f64; PANEL]],
+    right: &[[f64; PANEL]],
+    sign: f64,
+    tile: &mut [[f64; PANEL]; PANEL],
+) {
+    let (upper, lower) = tile.split_at_mut(STRIP);
+    multiply_strip::<0, FUSED>(left, right, sign, upper);
+    multiply_strip::<STRIP, FUSED>(left, right, sign, lower);
+}
+
+/// strip ← strip + sign · Σ left[FROM..FROM + STRIP] rightᵀ.
+#[inline(always)]
+fn multiply_strip<const FROM: usize, const FUSED: bool>(
+    left: &[[f64; PANEL]],
+    right: &[[f64; PANEL]],
+    sign: f64,
+    strip: &mut [[f64; PANEL]],
+) {
+    let mut sums = [[0.0; PANEL]; STRIP];
+    for (left, right) in left.iter().zip(right) {
+        for row in 0..STRIP {
+            for column in 0..PANEL {
+                sums[row][column] = mul_add::<FUSED>(left[FROM + row], right[column], sums[row][column]);
+            }
+        }
+    }
+    for (row, sums) in strip.iter_mut().zip(&sums) {
+        row.iter_mut().zip(sums).for_each(|(entry, sum)| *entry += sign * sum);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::GramSum;
+    use ndarray::{Array2, Axis};
+
+    #[test]
+    fn sums_outer_products_for_every_width_and_number_of_rows() {
+        for (n, d) in [(1, 1), (5, 7), (130, 8), (300, 9), (257, 31), (40, 50)] {
+            let x = Array2::from_shape_fn((n, d), |(i, j)| ((i * 37 + j * 11) % 19) as f64 - 9.0);
+            let (mut sum, mut other) = (GramSum::new(d), GramSum::new(d));
+            for (i, row) in x.rows().into_iter().enumerate() {
+                let row = row.to_vec();
+                if i % 3 == 0 {
+                    other.add(&row)
+                } else {
+                    sum.add(&row)
+                }
+                // A row that comes and goes.
+                sum.add(&vec![1e3; d]);
+                sum.remove(&vec![1e3; d]);
+            }
+            sum.merge(other);
+            let (found, expected) = (sum.lower(), x.t().dot(&x));
+            for i in 0..d {
+                for j in 0..=i {
+                    approx::assert_relative_eq!(found[[i, j]], expected[[i, j]], epsilon = 1e-6);
+                }
+            }
+            assert_eq!(found.len_of(Axis(0)), d);
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! A quasi-Newton method that learns the metric from a sample.
+
+use super::certificate::Repair;
+use super::cholesky::Cholesky;
+use super::control::{Control, Solution, Track};
+use super::design::Design;
+use super::problem::Problem;
+use super::report::StopReason;
+use super::sample::{Sample, Strata};
+use super::{Newton, Solve};
+use crate::data::dot;
+use crate::loss::SmoothLoss;
+use crate::regularizer::L2;
+
+/// The share of the rows that a sample has, and how many rows it has for each unknown at least.
+const SHARE: usize = 16;
+const ROWS_PER_UNKNOWN: usize = 15;
+/// The least size of a sample.
+const SMALLEST: usize = 1000;
+/// Steps in a row that may fail to make the gap smaller.
+const PATIENCE: usize = 4;
+/// Pairs of steps and changes of the gradient that are kept.
+const MOST_PAIRS: usize = 20;
+/// Steps that the problem of the sample gets.
+const SAMPLE_ITERATIONS: usize = 30;
+
+/// L-BFGS in the metric of a sample, for smooth losses, few features and many rows.
+///
+/// [`Newton`] solves the problem of a sample of max(n/16, 15 d, 1000) rows. There its Hessian
+/// H = R + Σ cᵢ ℓ″(yᵢ, pᵢ) x̃ᵢ x̃ᵢᵀ is that of all rows up to errors of √(d/m), so that each step with H in the stead of
+/// the unit matrix of L-BFGS makes the distance to the optimum some ten times smaller. A step costs one pass over the
+/// rows, n d operations, which is its certificate as well: with βᵢ = −cᵢ ℓ′(yᵢ, pᵢ) the gap is ½ ‖gradient‖². Four to
+/// eight passes are all it takes, whatever the units of the features.
+///
+/// Memory is that of the sample, at most n/16 of the rows where n ≫ d, and O(n + d²).
+///
+/// Byrd, Chin, Neveitt and Nocedal 2011, "On the Use of Stochastic Hessian Information in Optimization Methods for
+/// Machine Learning", doi:10.1137/10079923X; Nocedal and Wright 2006, "Numerical Optimization", algorithm 7.4.
+///
+/// ```
+/// use certifit::loss::SquaredHinge;
+/// use certifit::regularizer::L2;
+/// use certifit::solver::{Control, Intercept, Problem, QuasiNewton, Solve};
+/// let x = ndarray::array![[1.0], [-1.0]];
+/// let problem = Problem::new(&x, vec![1.0, -1.0], vec![0.125; 2], SquaredHinge, L2, Intercept::None)?;
+/// let solution = QuasiNewton.solve(&problem, &Control::new(1e-12, 1000));
+/// assert!((solution.coefficients.w[0] - 1.0 / 3.0).abs() < 1e-6);
+/// # Ok::<(), certifit::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, Default)]
+pub struct QuasiNewton;
+
+impl QuasiNewton {
+    /// The rows of the sample for a problem of this shape: all where there are few.
+    pub(super) fn sample_size(n_rows: usize, dim: usize) -> usize {
+        (n_rows / SHARE).max(ROWS_PER_UNKNOWN.saturating_mul(dim)).max(SMALLEST).min(n_rows)
+    }
+}
+
+impl<L: SmoothLoss + Clone> Solve<L, L2> for QuasiNewton {
+    const NAME: &'static str = "quasi-newton";
+
+    fn solve(&self, problem: &Problem<'_, L, L2>, control: &Control) -> Solution {
+        let mut track = Track::start(<Self as Solve<L, L2>>::NAME, problem, control);
+        let design = Design::new(problem.x, problem.intercept);
+        let penalty = design.penalty_weights();
+        let Some((mut v, metric)) = start(problem, &design, control) else {
+            return track.finish(StopReason::FloatingPointLimit);
+        };
+        let mut memory = Memory { metric, pairs: Vec::new() };
+        let mut before: Option<Iterate> = None;
+        for iteration in 1.. {
+            let beta = |row: usize, p: f64| -problem.c[row] * problem.loss.derivative(problem.y[row], p);
+            let (found, reason) = track.look(iteration, &design.coefficients(&v), Repair::Rough, beta);
+            if let Some(reason) = reason {
+                return track.finish(reason);
+            }
+            if track.offers_without_progress() > PATIENCE {
+                break;
+            }
+            let primal = found.certificate.primal;
+            let pull = design.centered(found.pull);
+            let gradient: Vec<f64> = (0..v.len()).map(|j| penalty[j] * v[j] - pull[j]).collect();
+            if let Some(before) = &before {
+                if !(primal <= before.primal * (1.0 + 1e-12)) {
+                    v.iter_mut().zip(&before.v).for_each(|(v, before)| *v = 0.5 * (*v + before));
+                    continue;
+                }
+                memory.learn(difference(&v, &before.v), difference(&gradient, &before.gradient));
+            }
+            let step = memory.times(&gradient);
+            let next = difference(&v, &step);
+            before = Some(Iterate { v: std::mem::replace(&mut v, next), gradient, primal });
+        }
+        track.finish(StopReason::FloatingPointLimit)
+    }
+}
+
+struct Iterate {
+    v: Vec<f64>,
+    gradient: Vec<f64>,
+    primal: f64,
+}
+
+fn difference(a: &[f64], b: &[f64]) -> Vec<f64> {
+    a.iter().zip(b).map(|(a, b)| a - b).collect()
+}
+
+/// The optimum for a sample and the Hessian there; from coefficients that are given, those and their Hessian.
+fn start<L: SmoothLoss + Clone>(
+    problem: &Problem<'_, L, L2>,
+    design: &Design<'_>,
+    control: &Control,
+) -> Option<(Vec<f64>, Cholesky)> {
+    let size = QuasiNewton::sample_size(problem.n_rows(), design.dim());
+    let Sample { rows, y, c } = Strata::of(problem).sample(problem, size, control.seed);
+    let gathered = problem.x.gather(&rows);
+    let sample = problem.on(gathered.as_ref(), y, c);
+    let coefficients = match &control.start {
+        Some(start) => start.as_ref().clone(),
+        None => {
+            let enough = (0.1 * design.dim() as f64 / size as f64).min(1e-2);
+            let sample_control = Control { start: None, ..Control::new(enough, SAMPLE_ITERATIONS) };
+            let sample_control = Control { clock: control.clock, ..sample_control };
+            Newton.solve(&sample, &sample_control).coefficients
+        }
+    };
+    let scores = sample.scores(&coefficients);
+    let curvature: Vec<f64> = (0..scores.len())
+        .map(|i| sample.c[i] * sample.loss.second_derivative(sample.y[i], scores[i]))
+        .collect();
+    let mut hessian = design.of(gathered.as_ref()).gram(&curvature);
+    hessian.diag_mut().iter_mut().zip(&design.penalty_weights()).for_each(|(h, penalty)| *h += penalty);
+    Some((design.vector(&coefficients), Cholesky::new(hessian)?))
+}
+
+/// What is known of the inverse of the Hessian.
+struct Memory {
+    metric: Cholesky,
+    /// Steps, changes of the gradient over them, and the inverse of the product of the two.
+    pairs: Vec<(Vec<f64>, Vec<f64>, f64)>,
+}
+
+impl Memory {
+    fn learn(&mut self, step: Vec<f64>, change: Vec<f64>) {
+        let product = dot(&step, &change);
+        if product > 0.0 && product.is_finite() {
+            self.pairs.push((step, change, 1.0 / product));
+            if self.pairs.len() > MOST_PAIRS {
+                self.pairs.remove(0);
+            }
+        }
+    }
+
+    /// The two-loop recursion.
+    fn times(&self, gradient: &[f64]) -> Vec<f64> {
+        let mut q = gradient.to_vec();
+        let mut weights = Vec::with_capacity(self.pairs.len());
+        for (step, change, inverse) in self.pairs.iter().rev() {
+            let weight = inverse * dot(step, &q);
+            q.iter_mut().zip(change).for_each(|(q, change)| *q -= weight * change);
+            weights.push(weight);
+        }
+        let mut r = self.metric.solve(&q);
+        for ((step, change, inverse), weight) in self.pairs.iter().zip(weights.into_iter().rev()) {
+            let rest = weight - inverse * dot(change, &r);
+            r.iter_mut().zip(step).for_each(|(r, step)| *r += rest * step);
+        }
+        r
+    }
+}

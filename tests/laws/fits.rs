@@ -1,0 +1,139 @@
+//! Fits that begin at other fits, or that end early, and models that serve one row.
+
+use certifit::Error;
+use certifit::prelude::*;
+use std::time::Duration;
+
+const LOSSES: [SvcLoss; 2] = [SvcLoss::Hinge, SvcLoss::SquaredHinge];
+
+/// Three overlapping clusters, enough rows for solvers that begin with samples.
+fn clusters(n: usize) -> datasets::Dataset<usize> {
+    datasets::make_blobs(n, 6).centers(3).cluster_std(4.0).seed(5).generate().unwrap()
+}
+
+fn two_classes(n: usize, seed: u64) -> datasets::Dataset<usize> {
+    let maker = datasets::make_classification(n, 12).n_informative(6).flip_y(0.1).seed(seed);
+    maker.generate().unwrap()
+}
+
+#[test]
+fn a_path_is_its_fits_one_by_one() {
+    let cs = [1e-3, 1e-2, 0.1, 1.0, 10.0, 0.5];
+    for data in [two_classes(500, 1), two_classes(12_000, 2)] {
+        for loss in LOSSES {
+            let svc = LinearSVC::new().loss(loss);
+            let path = svc.path(&data.features, &data.target, &cs).unwrap();
+            assert_eq!(path.len(), cs.len());
+            for (model, c) in path.iter().zip(cs) {
+                let alone = svc.clone().c(c).fit(&data.features, &data.target).unwrap();
+                assert!(model.report().converged(), "{loss:?} C = {c}: {}", model.report());
+                // Both lie within the gap above the same optimum.
+                let (a, b) = (model.report().primal(), alone.report().primal());
+                assert!((a - b).abs() <= 2e-6 * b, "{loss:?} C = {c}: {a} {b}");
+            }
+        }
+    }
+    let data = two_classes(100, 1);
+    let empty = LinearSVC::new().path(&data.features, &data.target, &[]);
+    assert!(matches!(empty, Err(Error::Empty { what: "cs", .. })), "{empty:?}");
+    let bad = LinearSVC::new().path(&data.features, &data.target, &[1.0, -1.0]);
+    assert!(matches!(bad, Err(Error::InvalidParameter { .. })), "{bad:?}");
+}
+
+#[test]
+fn a_warm_start_ends_where_a_cold_one_ends() {
+    let data = clusters(9_000);
+    let others = two_classes(9_000, 3);
+    for loss in LOSSES {
+        for multi_class in [MultiClass::OneVsRest, MultiClass::OneVsOne] {
+            let svc = LinearSVC::new().loss(loss).multi_class(multi_class);
+            let model = svc.fit(&data.features, &data.target).unwrap();
+            let again = svc.clone().c(1.2).fit_from(&model, &data.features, &data.target).unwrap();
+            let cold = svc.clone().c(1.2).fit(&data.features, &data.target).unwrap();
+            assert!(again.report().converged(), "{loss:?}: {}", again.report());
+            let (a, b) = (again.report().primal(), cold.report().primal());
+            assert!((a - b).abs() <= 2e-6 * b, "{loss:?}: {a} {b}");
+
+            // From its own end there is nothing left to do.
+            let end = svc.fit_from(&model, &data.features, &data.target).unwrap();
+            let (warm, cold) = (end.report().iterations(), model.report().iterations());
+            assert!(end.report().converged() && warm <= cold, "{loss:?}: {warm} {cold}");
+        }
+        let svc = LinearSVC::new().loss(loss);
+        let model = svc.fit(&data.features, &data.target).unwrap();
+        let narrow = svc.fit_from(&model, &others.features, &others.target);
+        assert!(matches!(narrow, Err(Error::FeatureMismatch { expected: 6, found: 12 })), "{narrow:?}");
+        let two: Vec<usize> = data.target.iter().map(|&class| class.min(1)).collect();
+        let other_classes = svc.fit_from(&model, &data.features, &two);
+        assert!(matches!(other_classes, Err(Error::InvalidParameter { .. })), "{other_classes:?}");
+    }
+}
+
+#[test]
+fn a_bad_start_does_no_harm() {
+    let data = two_classes(9_000, 4);
+    // The optimum of the opposite labels is the worst place to begin.
+    let opposite: Vec<usize> = data.target.iter().map(|class| 1 - class).collect();
+    for loss in LOSSES {
+        let svc = LinearSVC::new().loss(loss).c(100.0);
+        let wrong = svc.fit(&data.features, &opposite).unwrap();
+        let found = svc.fit_from(&wrong, &data.features, &data.target).unwrap();
+        let cold = svc.fit(&data.features, &data.target).unwrap();
+        assert!(found.report().converged(), "{loss:?}: {}", found.report());
+        let (a, b) = (found.report().primal(), cold.report().primal());
+        assert!((a - b).abs() <= 2e-6 * b, "{loss:?}: {a} {b}");
+    }
+}
+
+#[test]
+fn time_that_is_up_ends_a_fit_with_its_true_gap() {
+    let data = two_classes(9_000, 6);
+    for solver in [Solver::Auto, Solver::SecondOrder, Solver::DualCoordinateDescent] {
+        for loss in LOSSES {
+            let svc = LinearSVC::new().loss(loss).solver(solver).tol(1e-5);
+            let model =
+                svc.clone().max_time(Duration::from_nanos(1)).fit(&data.features, &data.target).unwrap();
+            let report = model.report();
+            assert_eq!(report.stop_reason(), StopReason::MaxTime, "{solver:?} {loss:?}: {report}");
+            assert!(report.relative_gap() > 1e-5 && report.primal().is_finite());
+            let optimum = svc.fit(&data.features, &data.target).unwrap().report().primal();
+            assert!(report.dual() <= optimum * (1.0 + 1e-4) && optimum <= report.primal() * (1.0 + 1e-4));
+            let enough = svc.clone().max_time(Duration::from_secs(3600));
+            assert!(enough.fit(&data.features, &data.target).unwrap().report().converged());
+        }
+    }
+    let none = LinearSVC::new().max_time(Duration::ZERO).fit(&data.features, &data.target);
+    assert!(matches!(none, Err(Error::InvalidParameter { .. })), "{none:?}");
+}
+
+#[test]
+fn one_row_is_served_as_a_batch_is() {
+    let three = clusters(300);
+    let two = two_classes(300, 7);
+    for multi_class in [MultiClass::OneVsRest, MultiClass::OneVsOne] {
+        for data in [&three, &two] {
+            let model = LinearSVC::new().multi_class(multi_class).fit(&data.features, &data.target).unwrap();
+            let labels = model.predict(&data.features).unwrap();
+            let decisions = model.problem_decisions(&data.features).unwrap();
+            let mut out = vec![0.0; decisions.ncols()];
+            for (row, x) in data.features.rows().into_iter().enumerate() {
+                let x = x.to_slice().unwrap();
+                assert_eq!(model.predict_row(x).unwrap(), &labels[row]);
+                model.decision_row(x, &mut out).unwrap();
+                for (found, expected) in out.iter().zip(decisions.row(row)) {
+                    approx::assert_relative_eq!(found, expected, max_relative = 1e-12, epsilon = 1e-12);
+                }
+            }
+        }
+    }
+    let model = LinearSVC::new().fit(&two.features, &two.target).unwrap();
+    let mut row = two.features.row(0).to_vec();
+    assert!(matches!(model.predict_row(&row[1..]), Err(Error::FeatureMismatch { .. })));
+    assert!(matches!(model.decision_row(&row, &mut []), Err(Error::LengthMismatch { .. })));
+    row[3] = f64::NAN;
+    assert!(matches!(model.predict_row(&row), Err(Error::NonFinite { column: Some(3), .. })));
+    row[3] = f64::MAX;
+    assert!(
+        model.predict_row(&row).is_ok() || matches!(model.predict_row(&row), Err(Error::Overflow { .. }))
+    );
+}
