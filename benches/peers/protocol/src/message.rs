@@ -1,0 +1,151 @@
+//! The messages.
+
+use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
+
+/// What the harness asks a contender for, one JSON line each.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(tag = "request", rename_all = "snake_case")]
+pub enum Request {
+    /// Read a data set and keep it in the form in which the contender takes it.
+    Load {
+        /// The file with the [`Header`](crate::Header).
+        header: PathBuf,
+        /// The float type to hold the features in.
+        float: Float,
+    },
+    /// Fit the loaded data.
+    Fit(Fit),
+    /// Predict all loaded rows with the last fitted model, again and again until so many seconds are used.
+    Predict {
+        /// The seconds to use.
+        at_least: f64,
+    },
+    /// Compute the decision value of one loaded row after the other, each by a call of its own.
+    DecideRows {
+        /// The seconds to use.
+        at_least: f64,
+    },
+}
+
+/// A problem and how to solve it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Fit {
+    /// The loss.
+    pub loss: Loss,
+    /// The weight of errors, which are summed.
+    pub c: f64,
+    /// The intercept.
+    pub intercept: Intercept,
+    /// Which of the contender's solvers.
+    pub solver: String,
+    /// The tolerance in the contender's own meaning; its default where there is none.
+    pub tol: Option<f64>,
+    /// Passes over the data, for contenders that stop by count; their default where there is none.
+    pub passes: Option<usize>,
+    /// Whether the cap on iterations is the contender's default. Otherwise there is none, if it can be lifted.
+    pub default_cap: bool,
+    /// Fit again and again until so many seconds are used, and tell the median: for fits of microseconds.
+    pub at_least: f64,
+}
+
+/// What an error costs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Loss {
+    /// max(0, 1 − m).
+    Hinge,
+    /// max(0, 1 − m)².
+    SquaredHinge,
+}
+
+/// How the intercept b enters the penalty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Intercept {
+    /// ½ (‖w‖² + b²).
+    Penalized,
+    /// ½ ‖w‖².
+    Free,
+}
+
+/// A float type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Float {
+    /// 32 bits.
+    F32,
+    /// 64 bits.
+    F64,
+}
+
+impl Float {
+    /// Bytes of a number.
+    pub fn size(self) -> usize {
+        match self {
+            Self::F32 => 4,
+            Self::F64 => 8,
+        }
+    }
+}
+
+/// What a contender answers, one JSON line each.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(tag = "reply", rename_all = "snake_case")]
+pub enum Reply {
+    /// The first line: the contender is up.
+    Hello {
+        /// The name of the library.
+        library: String,
+        /// Its version.
+        version: String,
+    },
+    /// The data are there.
+    Loaded,
+    /// The end of a fit.
+    Fitted(Fitted),
+    /// The end of [`Request::Predict`] or [`Request::DecideRows`].
+    Timed(Timed),
+    /// It did not work.
+    Failed {
+        /// Why.
+        message: String,
+    },
+}
+
+/// A fitted model and what it cost.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Fitted {
+    /// The time of the fit alone; the median, if there were several.
+    pub seconds: f64,
+    /// Weights: a row for two classes, whose positive side is the larger label; else a row for each class.
+    pub coef: Vec<Vec<f64>>,
+    /// Intercepts, one a row of `coef`.
+    pub intercept: Vec<f64>,
+    /// The most memory that the process had during the fit, less what it had after loading.
+    #[serde(default)]
+    pub peak_memory_bytes: Option<u64>,
+    /// The certified relative gap, from contenders that certify.
+    #[serde(default)]
+    pub gap: Option<f64>,
+    /// Iterations in the contender's own meaning.
+    #[serde(default)]
+    pub iterations: Option<u64>,
+    /// What the contender complained about.
+    #[serde(default)]
+    pub warning: Option<String>,
+    /// Whether it stopped at a cap that cannot be lifted, so that a smaller tolerance changes nothing.
+    #[serde(default)]
+    pub capped: bool,
+}
+
+/// What repeated calls took.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct Timed {
+    /// The median time of a call.
+    pub seconds_per_call: f64,
+    /// The fastest call (of batches of calls, where a call is too short for the clock).
+    pub fastest: f64,
+    /// The slowest.
+    pub slowest: f64,
+}

@@ -1,0 +1,222 @@
+"""scikit-learn and LIBLINEAR as contenders: JSON lines over standard input and output.
+
+    python worker.py scikit-learn|liblinear
+"""
+
+import ctypes
+import json
+import os
+import statistics
+import sys
+import time
+import warnings
+from importlib import metadata
+from pathlib import Path
+
+import numpy as np
+
+NO_LIMIT = 2_000_000_000
+FLOATS = {"f32": "<f4", "f64": "<f8"}
+
+
+class SklearnContender:
+    """The estimators of sklearn.svm; the solver names one and its `dual`."""
+
+    library, package = "scikit-learn", "scikit-learn"
+
+    def __init__(self, x, y):
+        # Importing is part of loading, so that its memory is no fit's.
+        from sklearn import svm
+
+        self.svm, self.x, self.y = svm, x, y
+        self.model = None
+
+    def fit(self, fit):
+        estimator = self.estimator(fit)
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            start = time.perf_counter()
+            self.model = estimator.fit(self.x, self.y)
+            seconds = time.perf_counter() - start
+        return {
+            "seconds": seconds,
+            "coef": np.asarray(self.model.coef_, dtype=float).tolist(),
+            "intercept": np.atleast_1d(np.asarray(self.model.intercept_, dtype=float)).tolist(),
+            "iterations": int(np.max(self.model.n_iter_)),
+            "warning": "; ".join(sorted({str(w.message).splitlines()[0] for w in caught})) or None,
+        }
+
+    def estimator(self, fit):
+        options = {"C": fit["c"]}
+        if fit["tol"] is not None:
+            options["tol"] = fit["tol"]
+        if fit["solver"] == "svc":
+            if fit["loss"] != "hinge" or fit["intercept"] != "free":
+                raise ValueError("SVC has the hinge with a free intercept only")
+            return self.svm.SVC(kernel="linear", **options)
+        if fit["intercept"] != "penalized":
+            raise ValueError("LinearSVC penalises its intercept")
+        if not fit["default_cap"]:
+            options["max_iter"] = NO_LIMIT
+        dual = {"dual": True, "primal": False}[fit["solver"]]
+        return self.svm.LinearSVC(loss=fit["loss"], dual=dual, random_state=0, **options)
+
+    def predict(self):
+        start = time.perf_counter()
+        self.model.predict(self.x)
+        return time.perf_counter() - start
+
+    def decide_rows(self, calls):
+        rows = [self.x[i % len(self.x)][None, :] for i in range(calls)]
+        decide = self.model.decision_function
+        start = time.perf_counter()
+        for row in rows:
+            decide(row)
+        return time.perf_counter() - start
+
+
+class LiblinearContender:
+    """LIBLINEAR's own Python interface; the solver is the number of its option -s."""
+
+    library, package = "LIBLINEAR", "liblinear-official"
+
+    def __init__(self, x, y):
+        from liblinear import liblinear, liblinearutil
+        from scipy import sparse
+
+        self.liblinear, self.liblinearutil = liblinear, liblinearutil
+        self.n_features = x.shape[1]
+        # Its own array of nodes, the intercept's column included: conversion is not timed.
+        self.problem = liblinear.problem(y.astype(float), sparse.csr_matrix(x, dtype=float), bias=1)
+
+    def fit(self, fit):
+        if fit["intercept"] != "penalized":
+            raise ValueError("LIBLINEAR penalises its intercept")
+        options = f"-s {fit['solver']} -c {fit['c']!r} -B 1"
+        if fit["tol"] is not None:
+            options += f" -e {fit['tol']!r}"
+        parameter = self.liblinear.parameter(options)
+        printed = []
+        parameter.print_func = self.liblinear.PRINT_STRING_FUN(printed.append)
+        start = time.perf_counter()
+        model = self.liblinearutil.train(self.problem, parameter)
+        seconds = time.perf_counter() - start
+        # It must not keep a pointer to a function that Python is about to free.
+        self.liblinear.liblinear.set_print_string_function(self.liblinear.ctypes_print_null)
+        text = b"".join(printed).decode(errors="replace")
+        warning = [line.strip() for line in text.splitlines() if "WARNING" in line or "Switching" in line]
+        switched = "Switching" in text
+        return {
+            "seconds": seconds,
+            **self.coefficients(model),
+            "warning": "; ".join(dict.fromkeys(warning)) or None,
+            "capped": "WARNING: reaching max number" in text and not switched,
+        }
+
+    def coefficients(self, model):
+        labels = model.get_labels()
+        if len(labels) > 2:
+            rows = [model.get_decfun(labels.index(label)) for label in sorted(labels)]
+        else:
+            # The positive side of its only row is the label that it saw first.
+            w, b = model.get_decfun()
+            sign = 1.0 if labels[0] == max(labels) else -1.0
+            rows = [([sign * value for value in w], sign * b)]
+        width = self.n_features
+        pad = lambda w: [*w[:width], *[0.0] * (width - len(w))]
+        return {"coef": [pad(list(w)) for w, _ in rows], "intercept": [float(b) for _, b in rows]}
+
+
+def resident(field="VmRSS:"):
+    """Bytes of resident memory: now, or with VmHWM the most since `reset_peak`."""
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith(field):
+            return int(line.split()[1]) * 1024
+    return None
+
+
+def reset_peak():
+    """Gives freed memory back to the system and lets the peak start from what is left."""
+    try:
+        ctypes.CDLL(None).malloc_trim(0)
+        Path("/proc/self/clear_refs").write_text("5")
+    except (OSError, AttributeError):
+        pass
+
+
+def read(header_path, float_name):
+    header = json.loads(Path(header_path).read_text())
+    if header["layout"] != "dense":
+        raise ValueError(f"layout {header['layout']} is not supported")
+    folder = Path(header_path).parent
+    x = np.fromfile(folder / header["features"], dtype=FLOATS[header["float"]])
+    x = x.reshape(header["n_rows"], header["n_features"])
+    y = np.fromfile(folder / header["labels"], dtype="<i4")
+    return x.astype(FLOATS[float_name], copy=False), y
+
+
+def repeated(at_least, call):
+    call()
+    start, seconds = time.perf_counter(), []
+    while len(seconds) < 3 or time.perf_counter() - start < at_least:
+        seconds.append(call())
+    return statistics.median(seconds), min(seconds), max(seconds)
+
+
+class Session:
+    def __init__(self, kind):
+        self.kind, self.contender, self.resident = kind, None, None
+
+    def answer(self, request):
+        return getattr(self, request["request"])(request)
+
+    def load(self, request):
+        self.contender = None
+        self.contender = self.kind(*read(request["header"], request["float"]))
+        reset_peak()
+        self.resident = resident()
+        return {"reply": "loaded"}
+
+    def fit(self, request):
+        reset_peak()
+        fitted = self.contender.fit(request)
+        peak = resident("VmHWM:")
+        seconds = [fitted["seconds"]]
+        while sum(seconds) < request["at_least"]:
+            seconds.append(self.contender.fit(request)["seconds"])
+        fitted["seconds"] = statistics.median(seconds)
+        fitted["peak_memory_bytes"] = max(0, peak - self.resident) if peak and self.resident else None
+        return {"reply": "fitted", **fitted}
+
+    def predict(self, request):
+        median, fastest, slowest = repeated(request["at_least"], self.contender.predict)
+        return {"reply": "timed", "seconds_per_call": median, "fastest": fastest, "slowest": slowest}
+
+    def decide_rows(self, request):
+        calls = 100
+        seconds = repeated(request["at_least"], lambda: self.contender.decide_rows(calls))
+        median, fastest, slowest = (value / calls for value in seconds)
+        return {"reply": "timed", "seconds_per_call": median, "fastest": fastest, "slowest": slowest}
+
+
+def main(name):
+    # C code prints too: only replies may go to what was standard output.
+    replies = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+
+    def say(reply):
+        print(json.dumps(reply), file=replies, flush=True)
+
+    kind = {"scikit-learn": SklearnContender, "liblinear": LiblinearContender}[name]
+    session = Session(kind)
+    say({"reply": "hello", "library": kind.library, "version": metadata.version(kind.package)})
+    for line in sys.stdin:
+        try:
+            reply = session.answer(json.loads(line))
+        except Exception as error:  # Whatever it is, the harness shows it.
+            reply = {"reply": "failed", "message": f"{type(error).__name__}: {error}"}
+        say(reply)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,112 @@
+//! Data sets, made from seeds or read, and written for the contenders.
+
+use crate::bench::Bench;
+use peers_protocol::{Dataset, Result, Values};
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{RngCore, SeedableRng};
+use rand_distr::{Distribution, StandardNormal};
+use std::path::{Path, PathBuf};
+
+/// Rows to fit and rows held out, and the file from which the contenders load the former.
+pub struct Data {
+    /// What the data are, for a heading.
+    pub title: String,
+    /// The rows to fit.
+    pub train: Dataset,
+    /// Rows of the same distribution that no contender sees.
+    pub test: Dataset,
+    /// The header of the file that holds `train`.
+    pub header: PathBuf,
+}
+
+impl Data {
+    fn new(bench: &Bench, name: &str, title: &str, train: Dataset, test: Dataset) -> Result<Self> {
+        let header = train.write(&bench.scratch, name)?;
+        let (rows, columns) = (grouped(train.labels.len()), train.n_features);
+        Ok(Self { title: format!("{title}, {rows} × {columns}"), train, test, header })
+    }
+}
+
+/// Gaussian features and a linear teacher, blurred so that the classes overlap.
+pub struct Gaussian {
+    /// The name of the file.
+    pub name: &'static str,
+    /// What to call it.
+    pub title: &'static str,
+    /// Rows to fit.
+    pub n_rows: usize,
+    /// Columns.
+    pub n_features: usize,
+    /// Columns are multiplied by numbers from 10^-s to 10^s, evenly on a log scale.
+    pub scale_decades: f64,
+    /// The seed.
+    pub seed: u64,
+}
+
+impl Gaussian {
+    /// Draws the rows, y = 1 where x·w / ‖w‖ + noise > 0, and a fifth of their number (20 000 at most) to hold out.
+    ///
+    /// Features are rounded to 32 bits, so that both float types pose the same problem.
+    pub fn make(&self, bench: &Bench) -> Result<Data> {
+        /// Labels differ from the teacher's for one row in six.
+        const NOISE: f64 = 0.577;
+        let mut random = ChaCha8Rng::seed_from_u64(self.seed);
+        let d = self.n_features;
+        let mut normal = || -> f64 { StandardNormal.sample(&mut random) };
+        let teacher: Vec<f64> = (0..d).map(|_| normal()).collect();
+        let norm = teacher.iter().map(|w| w * w).sum::<f64>().sqrt();
+        let scale = |column: usize| {
+            let position = if d > 1 { 2.0 * column as f64 / (d - 1) as f64 - 1.0 } else { 0.0 };
+            10f64.powf(self.scale_decades * position)
+        };
+        let scales: Vec<f64> = (0..d).map(scale).collect();
+        let mut draw = |n_rows: usize| {
+            let mut features = Vec::with_capacity(n_rows * d);
+            let mut labels = Vec::with_capacity(n_rows);
+            for _ in 0..n_rows {
+                let mut decision = NOISE * normal();
+                for (w, scale) in teacher.iter().zip(&scales) {
+                    let x = normal();
+                    decision += x * w / norm;
+                    features.push((x * scale) as f32);
+                }
+                labels.push(i32::from(decision > 0.0));
+            }
+            Dataset { n_features: d, features: Values::F32(features), labels }
+        };
+        let (train, test) = (draw(self.n_rows), draw((self.n_rows / 5).min(20_000)));
+        Data::new(bench, self.name, self.title, train, test)
+    }
+}
+
+/// A data set that certifit ships; the last column has the labels. A fifth of the rows, drawn at random, is held out.
+pub fn shipped(bench: &Bench, name: &str) -> Result<Data> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../src/datasets/csv/{name}.csv"));
+    let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let mut rows = Vec::new();
+    for line in text.lines().skip(1) {
+        let row: std::result::Result<Vec<f64>, _> = line.split(',').map(str::parse).collect();
+        rows.push(row.map_err(|error| format!("{}: {error} in: {line}", path.display()))?);
+    }
+    let mut random = ChaCha8Rng::seed_from_u64(7);
+    for last in (1..rows.len()).rev() {
+        let other = random.next_u64() % (last as u64 + 1);
+        rows.swap(last, other as usize);
+    }
+    let (test, train) = rows.split_at(rows.len() / 5);
+    Data::new(bench, name, name, with_labels(train), with_labels(test))
+}
+
+fn with_labels(rows: &[Vec<f64>]) -> Dataset {
+    let n_features = rows.first().map_or(0, |row| row.len() - 1);
+    let features = rows.iter().flat_map(|row| &row[..n_features]).copied().collect();
+    let labels = rows.iter().map(|row| row[n_features] as i32).collect();
+    Dataset { n_features, features: Values::F64(features), labels }
+}
+
+/// Digits in groups of three.
+pub fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let groups: Vec<&[u8]> = digits.as_bytes().rchunks(3).rev().collect();
+    groups.iter().map(|group| String::from_utf8_lossy(group)).collect::<Vec<_>>().join(" ")
+}

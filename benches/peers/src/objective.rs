@@ -1,0 +1,128 @@
+//! What coefficients are worth, computed here for every contender alike.
+
+use peers_protocol::{Dataset, Fitted, Intercept, Loss, Result, Values};
+
+/// The sum over the binary problems of ½ ‖w‖² (+ ½ b² where it is penalised) + C Σ ℓ(y (x·w + b)).
+pub fn primal(data: &Dataset, model: &Fitted, loss: Loss, c: f64, intercept: Intercept) -> Result<f64> {
+    let classes = classes(data);
+    check(data, model, &classes)?;
+    let mut sum = 0.0;
+    for (problem, (w, &b)) in model.coef.iter().zip(&model.intercept).enumerate() {
+        let positive = if classes.len() == 2 { classes[1] } else { classes[problem] };
+        let mut errors = Sum::default();
+        for (row, &label) in data.labels.iter().enumerate() {
+            let sign = if label == positive { 1.0 } else { -1.0 };
+            let short = (1.0 - sign * (dot(data, row, w) + b)).max(0.0);
+            errors.add(match loss {
+                Loss::Hinge => short,
+                Loss::SquaredHinge => short * short,
+            });
+        }
+        let penalised = match intercept {
+            Intercept::Penalized => b * b,
+            Intercept::Free => 0.0,
+        };
+        sum += 0.5 * (w.iter().map(|w| w * w).sum::<f64>() + penalised) + c * errors.total();
+    }
+    Ok(sum)
+}
+
+/// The share of rows whose label is predicted.
+pub fn accuracy(train: &Dataset, test: &Dataset, model: &Fitted) -> Result<f64> {
+    let classes = classes(train);
+    check(test, model, &classes)?;
+    let decisions =
+        |row: usize| model.coef.iter().zip(&model.intercept).map(move |(w, b)| dot(test, row, w) + b);
+    let predict = |row: usize| {
+        if classes.len() == 2 {
+            return classes[usize::from(decisions(row).any(|decision| decision > 0.0))];
+        }
+        let best = decisions(row).enumerate().max_by(|a, b| a.1.total_cmp(&b.1));
+        classes[best.map_or(0, |(class, _)| class)]
+    };
+    let right = test.labels.iter().enumerate().filter(|&(row, &label)| predict(row) == label).count();
+    Ok(right as f64 / test.labels.len() as f64)
+}
+
+fn classes(data: &Dataset) -> Vec<i32> {
+    let mut classes = data.labels.clone();
+    classes.sort_unstable();
+    classes.dedup();
+    classes
+}
+
+fn check(data: &Dataset, model: &Fitted, classes: &[i32]) -> Result<()> {
+    let n_problems = if classes.len() == 2 { 1 } else { classes.len() };
+    let widths = model.coef.iter().all(|w| w.len() == data.n_features);
+    if !widths || model.coef.len() != n_problems || model.intercept.len() != n_problems {
+        return Err(format!("coefficients of another shape than {n_problems} × {}", data.n_features).into());
+    }
+    if !model.coef.iter().flatten().chain(&model.intercept).all(|value| value.is_finite()) {
+        return Err("coefficients that are not finite".into());
+    }
+    Ok(())
+}
+
+fn dot(data: &Dataset, row: usize, w: &[f64]) -> f64 {
+    let range = row * data.n_features..(row + 1) * data.n_features;
+    match &data.features {
+        Values::F32(values) => values[range].iter().zip(w).map(|(&x, w)| f64::from(x) * w).sum(),
+        Values::F64(values) => values[range].iter().zip(w).map(|(x, w)| x * w).sum(),
+    }
+}
+
+/// A compensated sum: differences of one part in a million million are compared.
+#[derive(Default)]
+struct Sum {
+    high: f64,
+    low: f64,
+}
+
+impl Sum {
+    fn add(&mut self, value: f64) {
+        let sum = self.high + value;
+        let rounded = sum - self.high;
+        self.low += (self.high - (sum - rounded)) + (value - rounded);
+        self.high = sum;
+    }
+
+    fn total(&self) -> f64 {
+        self.high + self.low
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn model(coef: Vec<Vec<f64>>, intercept: Vec<f64>) -> Fitted {
+        Fitted { coef, intercept, ..Fitted::default() }
+    }
+
+    #[test]
+    fn primal_of_two_classes() -> Result<()> {
+        let features = Values::F64(vec![2.0, 0.0, -1.0, 1.0]);
+        let data = Dataset { n_features: 2, features, labels: vec![3, 5] };
+        // Decisions 2.5 and -0.5; both rows are on the wrong side, short of their margins by 3.5 and 1.5.
+        let at = model(vec![vec![1.0, 0.0]], vec![0.5]);
+        let value = |loss, intercept| primal(&data, &at, loss, 2.0, intercept);
+        assert_eq!(value(Loss::Hinge, Intercept::Free)?, 0.5 + 2.0 * 5.0);
+        assert_eq!(value(Loss::Hinge, Intercept::Penalized)?, 0.625 + 2.0 * 5.0);
+        assert_eq!(value(Loss::SquaredHinge, Intercept::Free)?, 0.5 + 2.0 * 14.5);
+        assert_eq!(accuracy(&data, &data, &at)?, 0.0);
+        Ok(())
+    }
+
+    #[test]
+    fn the_largest_decision_of_three_classes_wins() -> Result<()> {
+        let features = Values::F32(vec![1.0, 2.0, 3.0]);
+        let data = Dataset { n_features: 1, features, labels: vec![0, 1, 2] };
+        let at = model(vec![vec![0.0], vec![1.0], vec![2.0]], vec![3.5, 2.0, 0.0]);
+        // Decisions (3.5, 3, 2), (3.5, 4, 4): the last of equals, (3.5, 5, 6).
+        assert_eq!(accuracy(&data, &data, &at)?, 2.0 / 3.0);
+        assert!(
+            primal(&data, &model(vec![vec![0.0]], vec![0.0]), Loss::Hinge, 1.0, Intercept::Free).is_err()
+        );
+        Ok(())
+    }
+}
