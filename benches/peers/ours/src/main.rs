@@ -2,7 +2,7 @@
 
 use certifit::Scalar;
 use certifit::prelude::*;
-use ndarray::{Array2, ArrayView2, Axis};
+use ndarray::Array2;
 use peers_protocol::{Contender, Dataset, Fit, Fitted, Result, Values, locked_version, serve};
 use std::hint::black_box;
 use std::time::Instant;
@@ -61,11 +61,6 @@ impl Contender for Ours {
     }
 }
 
-/// The decision value of one row, by the call that a server would make for it.
-fn decide_row<F: Scalar>(model: &LinearClassifier<F, i32>, row: ArrayView2<'_, F>) -> Result<F> {
-    Ok(model.decision_function(&row)?[[0, 0]])
-}
-
 impl<F: Scalar + Into<f64>> Typed<F> {
     fn fit(&mut self, fit: &Fit) -> Result<Fitted> {
         let svc = svc(fit);
@@ -97,10 +92,12 @@ impl<F: Scalar + Into<f64>> Typed<F> {
 
     fn decide_rows(&mut self, calls: usize) -> Result<f64> {
         let model = self.model.as_ref().ok_or("no model is fitted")?;
-        let rows: Vec<_> = self.x.axis_chunks_iter(Axis(0), 1).cycle().take(calls).collect();
+        let rows: Vec<_> = self.x.rows().into_iter().filter_map(|row| row.to_slice()).collect();
+        let mut decision = [F::default()];
         let start = Instant::now();
-        for row in rows {
-            black_box(decide_row(model, black_box(row))?);
+        for row in rows.iter().cycle().take(calls) {
+            model.decision_row(black_box(row), &mut decision)?;
+            black_box(&decision);
         }
         Ok(start.elapsed().as_secs_f64())
     }
