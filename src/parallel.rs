@@ -7,24 +7,17 @@ use crate::error::Result;
 /// The results stand in order of their index and no piece sees another, so that the number of threads cannot
 /// be told from them.
 pub(crate) fn try_map<T: Send>(n: usize, work: impl Fn(usize) -> Result<T> + Send + Sync) -> Result<Vec<T>> {
-    #[cfg(feature = "rayon")]
-    {
-        use rayon::prelude::*;
-        // Collected before the first error is looked for: rayon's own short cut returns any of them.
-        let all: Vec<Result<T>> = (0..n).into_par_iter().map(work).collect();
-        all.into_iter().collect()
-    }
-    #[cfg(not(feature = "rayon"))]
-    (0..n).map(work).collect()
+    // Collected before the first error is looked for: rayon's own short cut returns any of them.
+    map((0..n).collect(), work).into_iter().collect()
 }
 
 /// `work` of each item, in their order.
 pub(crate) fn map<I: Send, T: Send>(items: Vec<I>, work: impl Fn(I) -> T + Send + Sync) -> Vec<T> {
+    // To wake other threads takes longer than a small fit.
     #[cfg(feature = "rayon")]
-    {
+    if items.len() > 1 {
         use rayon::prelude::*;
-        items.into_par_iter().map(work).collect()
+        return items.into_par_iter().map(work).collect();
     }
-    #[cfg(not(feature = "rayon"))]
     items.into_iter().map(work).collect()
 }

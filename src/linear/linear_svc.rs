@@ -79,8 +79,9 @@ impl From<SquaredHinge> for SvcLoss {
 /// x: (n_rows, n_features), dense in any memory layout or sparse CSR, `f32` or `f64`. y: n_rows labels.
 ///
 /// # Cost
-/// With n rows and d features, d ≤ n: n d² a step of a second-order method, of which 10 to 50 are needed; the stored
-/// entries an epoch of coordinate descent. The features are not copied. Binary problems run in parallel.
+/// With n rows and d features, n ≫ d: 3 to 10 passes over the features, n d operations each, and a few dozen systems of
+/// size d; see [`Solver::Auto`] for other shapes. The features are not copied but for the rows of samples and those with
+/// margins near 1, at most a quarter of them where n ≫ d. Binary problems, and pieces of rows, run in parallel.
 ///
 /// # Errors
 /// [`Error::InvalidParameter`] and [`Error::UnknownLabel`] for the parameters; [`Error::Empty`],

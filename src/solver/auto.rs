@@ -41,9 +41,9 @@ pub enum Solver {
     /// The bounds are those at which the one became faster than the other on dense Gaussian data with C from 0.01 to 1.
     #[default]
     Auto,
-    /// [`Newton`] with [`InteriorPoint`] behind it for the squared hinge, [`InteriorPoint`] for the hinge: a few
-    /// dozen iterations whatever C and the units of the features. With fewer rows than features they work on the
-    /// inner products of the rows.
+    /// [`SemismoothNewton`] for the hinge, [`QuasiNewton`] or [`Newton`] for the squared hinge, and [`InteriorPoint`]
+    /// where they have not ended after 30 iterations: whatever C and the units of the features. With fewer rows than
+    /// features they work on the inner products of the rows.
     SecondOrder,
     /// [`DualCoordinateDescent`]: cheap iterations, of which data on uneven scales and a large C need many.
     DualCoordinateDescent,

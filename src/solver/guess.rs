@@ -29,6 +29,8 @@ const MOST_SAMPLE_STEPS: usize = 6;
 const NEAR: f64 = 1.0;
 /// The share of the curvature of all rows that damps steps.
 const DAMPING: f64 = 0.003;
+/// The least rows from which that is estimated.
+const DAMPING_ROWS: usize = 200;
 
 /// What does not change during a fit.
 pub(super) struct Setting {
@@ -69,7 +71,9 @@ pub(super) fn prepare(
         Setting { clock: control.clock, penalty: design.penalty_weights(), damping: Array2::zeros((0, 0)) };
     let mut guess: Option<Guess> = None;
     loop {
-        let Sample { rows, y, c } = strata.sample(problem, size.min(n), control.seed ^ size as u64);
+        // Without a guess to make, a sample is for the damping alone.
+        let enough = if control.start.is_none() && 3 * size > n { DAMPING_ROWS.max(4 * dim) } else { size };
+        let Sample { rows, y, c } = strata.sample(problem, enough.min(n), control.seed ^ size as u64);
         let gathered = problem.x.gather(&rows);
         let sample = problem.on(gathered.as_ref(), y, c);
         let sample_design = design.of(gathered.as_ref());

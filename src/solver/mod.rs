@@ -1,10 +1,15 @@
 //! How the objective is minimised, and how good the result is.
 //!
-//! | solver | loss | cost of an iteration | serves |
-//! |---|---|---|---|
-//! | [`Newton`] | smooth | n d² | few features or few rows, any scale |
-//! | [`InteriorPoint`] | of the margin | n d² | few features or few rows, any scale |
-//! | [`DualCoordinateDescent`] | any with a dual | stored entries | many features, sparse rows |
+//! | solver | loss | cost of an iteration | memory | serves |
+//! |---|---|---|---|---|
+//! | [`SemismoothNewton`] | hinge | n d, and d³ a step within | n/6 rows at most, n, d² | few features, any scale |
+//! | [`QuasiNewton`] | smooth | n d | n/16 rows or 15 d, n, d² | few features and many rows, any scale |
+//! | [`Newton`] | smooth | n d² | n, d² | few features or few rows, any scale |
+//! | [`InteriorPoint`] | of the margin | n d² | n, d² | what the faster ones do not end |
+//! | [`DualCoordinateDescent`] | any with a dual | stored entries | n, d | many features, sparse rows |
+//!
+//! d² is the memory of up to 16 matrices, one for each piece of rows that threads share. Which one serves which problem
+//! is [`Solver::Auto`]'s to say.
 //!
 //! All minimise a [`Problem`] until the relative duality gap of a [`Certificate`] is at or under `tol`, and give
 //! back the best iterate they have seen. To add a solver, write one file that implements [`Solve`].

@@ -28,14 +28,19 @@ const PATIENCE: usize = 3;
 
 /// Semismooth Newton on the augmented Lagrangian, for the hinge loss, few features and many rows.
 ///
-/// At the optimum almost all αᵢ are 0 or cᵢ: only rows with margins near 1 are undecided. So a look at all rows decides
-/// those whose margin is farther than τ from 1 (their part of Σ αᵢ yᵢ x̃ᵢ is one vector), the others, the window, are
-/// gathered and solved, and a further look certifies the result or finds those decided wrongly, for a wider window.
-/// Where to begin, and τ, come from samples of n/64 and n/8 of the rows, treated likewise. Within a window each Newton
-/// step solves a system of the size of v = (w, b) whose matrix only the rows strictly inside the smoothed kink enter.
+/// At the optimum almost all αᵢ are 0 or cᵢ: only rows with margins near 1 are open. So a look at all rows decides those
+/// whose margin is farther than a window from 1 (their part of Σ αᵢ yᵢ x̃ᵢ is one vector), the others are gathered and
+/// solved, and a further look certifies the result or finds those decided wrongly, for a wider window. Where to begin is
+/// the optimum of samples of n/64 and n/8 of the rows. How far margins are going to move from there, and so the window,
+/// is told by one Newton step from the gradient that the look has seen, with the curvature of the sample; where that
+/// window would hold many rows, the step is taken and looked at instead. Within a window each Newton step solves a system
+/// of the size of v = (w, b) whose matrix only the rows strictly inside the smoothed kink enter; as the kink becomes
+/// narrower, so does the window.
 ///
-/// Two to four looks at all rows, n d operations each, are all it takes where n ≫ d. Memory is that of a window, at
-/// most n/8 of the rows, and O(n + d²).
+/// Two to four looks at all rows, n d operations each, are what it takes where n ≫ d. Memory is that of a window, at most
+/// n/6 of the rows, or of a sample, at most n/8 where n ≫ d, and O(n + d²). Where it does not come to an end, with few
+/// rows for each feature or classes that are apart by a hair, it says so soon, and [`InteriorPoint`](super::InteriorPoint)
+/// does.
 ///
 /// Yan and Li 2020, "An Efficient Augmented Lagrangian Method for Support Vector Machine",
 /// doi:10.1080/10556788.2020.1734002.
