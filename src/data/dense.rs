@@ -45,7 +45,11 @@ impl<F: Scalar, S: Data<Elem = F> + Sync> Features for ArrayBase<S, Ix2> {
     }
 
     fn copy_row(&self, row: usize, out: &mut [f64]) {
-        out.iter_mut().zip(self.row(row)).for_each(|(out, value)| *out = value.widen());
+        let row = self.row(row);
+        match row.as_slice() {
+            Some(values) => out.iter_mut().zip(values).for_each(|(out, value)| *out = value.widen()),
+            None => out.iter_mut().zip(row).for_each(|(out, value)| *out = value.widen()),
+        }
     }
 
     fn row_squared_norm(&self, row: usize) -> f64 {
@@ -132,6 +136,9 @@ mod tests {
     use crate::data::Features;
     use ndarray::{Array2, Axis, ShapeBuilder, Slice};
 
+    /// Writes scores, squared norms and a sum of rows.
+    type Kernels<'a> = &'a dyn Fn(&mut [f64], &mut [f64], &mut [f64]);
+
     #[test]
     fn blocks_of_rows_do_not_depend_on_the_memory_layout() {
         let c_order = Array2::from_shape_fn((11, 19), |(i, j)| ((i * 31 + j * j) % 23) as f64 / 7.0 - 1.0);
@@ -142,7 +149,7 @@ mod tests {
         let w: Vec<f64> = (0..19).map(|j| (j as f64).sin()).collect();
         let scales = [0.5, 0.0, -1.0, 2.0, 3.0, 0.25];
         let (mut dots, mut norms, mut sum) = ([0.0; 6], [0.0; 6], vec![1.0; 19]);
-        let mut check = |x: &dyn Fn(&mut [f64], &mut [f64], &mut [f64])| {
+        let mut check = |x: Kernels<'_>| {
             x(&mut dots, &mut norms, &mut sum);
             for (i, row) in (3..9).enumerate() {
                 let row = c_order.row(row);

@@ -83,19 +83,19 @@ pub trait Features: Rows {
         self.for_each_in_row(row, |column, value| out[column] = value.widen());
     }
 
-    /// out[i] = x_row · w for the i-th of the rows.
+    /// `out[i]` = x_row · w for the i-th of the rows.
     fn rows_dot(&self, rows: Range<usize>, w: &[f64], out: &mut [f64]) {
         rows.zip(out).for_each(|(row, out)| *out = self.row_dot(row, w));
     }
 
-    /// out ← out + Σ scales[i] · x_row over the rows, the i-th of them with scales[i]; those of scale 0 are left out.
+    /// out ← out + Σ `scales[i]` · x_row over the rows, the i-th with `scales[i]`; those of scale 0 are left out.
     fn add_rows(&self, rows: Range<usize>, scales: &[f64], out: &mut [f64]) {
         for (row, &scale) in rows.zip(scales).filter(|&(_, &scale)| scale != 0.0) {
             self.add_row(row, scale, out);
         }
     }
 
-    /// out[i] = ‖x_row‖² for the i-th of the rows.
+    /// `out[i]` = ‖x_row‖² for the i-th of the rows.
     fn rows_squared_norm(&self, rows: Range<usize>, out: &mut [f64]) {
         rows.zip(out).for_each(|(row, out)| *out = self.row_squared_norm(row));
     }

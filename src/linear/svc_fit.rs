@@ -48,7 +48,8 @@ where
 
     /// The sign of each row that takes part, and its Cᵢ.
     fn signs(&self, task: BinaryTask, c: f64) -> (Vec<usize>, Vec<f64>, Vec<f64>) {
-        let mut parts = (Vec::new(), Vec::new(), Vec::new());
+        let n = self.classes.len();
+        let mut parts = (Vec::with_capacity(n), Vec::with_capacity(n), Vec::with_capacity(n));
         for (row, (&class, weight)) in self.classes.iter().zip(&self.weights).enumerate() {
             if let Some(sign) = task.sign(class).filter(|_| *weight > 0.0) {
                 parts.0.push(row);

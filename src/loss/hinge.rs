@@ -14,32 +14,39 @@ use super::{DualLoss, Loss, MarginLoss};
 pub struct Hinge;
 
 impl Loss for Hinge {
+    #[inline(always)]
     fn value(&self, y: f64, p: f64) -> f64 {
         (1.0 - y * p).max(0.0)
     }
 
+    #[inline(always)]
     fn derivative(&self, y: f64, p: f64) -> f64 {
         if y * p < 1.0 { -y } else { 0.0 }
     }
 }
 
 impl DualLoss for Hinge {
+    #[inline(always)]
     fn dual_bounds(&self, y: f64, c: f64) -> (f64, f64) {
         if y > 0.0 { (0.0, c) } else { (-c, 0.0) }
     }
 
+    #[inline(always)]
     fn dual_term(&self, y: f64, beta: f64, _c: f64) -> f64 {
         y * beta
     }
 
+    #[inline(always)]
     fn dual_slope(&self, y: f64, _beta: f64, _c: f64) -> f64 {
         y
     }
 
+    #[inline(always)]
     fn dual_curvature(&self, _c: f64) -> f64 {
         0.0
     }
 
+    #[inline(always)]
     fn fenchel_young(&self, y: f64, p: f64, beta: f64, c: f64) -> f64 {
         let (u, alpha) = (1.0 - y * p, y * beta);
         // Both parts are never negative, and one is 0.

@@ -231,14 +231,15 @@ impl RowSums {
         let inverse = 1.0 / at.width;
         let mut slack = 0.0;
         let mut moves = vec![0.0; self.a.len()];
-        for i in 0..self.a.len() {
-            let (c, u) = (reduced.c[i], at.u[i]);
-            let (a, inside) = slope_at(at.alpha[i], u, c, inverse);
-            slack += if u > 0.0 { (c - a) * u } else { -a * u };
-            moves[i] = (a - self.a[i]) * reduced.y[i];
-            self.a[i] = a;
-            if inside != self.is_inside[i] {
-                self.is_inside[i] = inside;
+        let rows = self.a.iter_mut().zip(&mut self.is_inside).zip(&mut moves);
+        let given = at.alpha.iter().zip(&at.u).zip(&*reduced.c).zip(&*reduced.y);
+        for (i, (((own, was_inside), moved), (((alpha, &u), &c), y))) in rows.zip(given).enumerate() {
+            let (a, inside) = slope_at(*alpha, u, c, inverse);
+            slack += (c - a) * u.max(0.0) + a * (-u).max(0.0);
+            *moved = (a - *own) * y;
+            *own = a;
+            if inside != *was_inside {
+                *was_inside = inside;
                 self.changed.push(i);
             }
         }

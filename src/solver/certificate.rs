@@ -2,9 +2,11 @@
 
 use super::pieces::{MOST_ROWS, add_to, blocks, over_pieces_of};
 use super::problem::{Coefficients, Intercept, Problem};
+use super::row_terms::{DualPoint, RowTerms};
 use crate::error::{Error, Result};
 use crate::loss::DualLoss;
 use crate::regularizer::Regularizer;
+use crate::simd;
 use std::ops::Range;
 
 /// Two values that enclose the optimum: D(β) ≤ min P ≤ P(w, b). Made by [`certify`].
@@ -178,16 +180,10 @@ impl Sums {
             let own = block.start - rows.start..block.end - rows.start;
             let (scores, betas) = (&mut scores[own.clone()], &mut betas[own]);
             problem.x.rows_dot(block.clone(), &at.w, scores);
-            let targets = problem.y[block.clone()].iter().zip(&problem.c[block.clone()]);
-            for (((row, score), own_beta), (&y, &c)) in
-                block.clone().zip(scores).zip(&mut *betas).zip(targets)
-            {
-                *score += at.b;
-                losses += c * problem.loss.value(y, *score);
-                let (low, high) = problem.loss.dual_bounds(y, c);
-                let wanted = beta(row, *score);
-                *own_beta = if wanted.is_finite() { wanted.clamp(low, high) } else { 0.0 };
-            }
+            scores.iter_mut().for_each(|score| *score += at.b);
+            let (y, c) = (&problem.y[block.clone()], &problem.c[block.clone()]);
+            losses +=
+                simd::run(DualPoint { loss: &problem.loss, beta, first: block.start, y, c, scores, betas });
             let (mut positive, mut negative) = ([0.0; MOST_ROWS], [0.0; MOST_ROWS]);
             for ((positive, negative), &beta) in positive.iter_mut().zip(&mut negative).zip(&*betas) {
                 *positive = f64::max(beta, 0.0);
@@ -342,12 +338,9 @@ impl Sums {
         problem: &Problem<'_, L, R>,
         at: &Coefficients,
     ) -> Certificate {
-        let (mut dual_terms, mut row_gaps) = (0.0, 0.0);
-        let rows = problem.y.iter().zip(&problem.c).zip(&self.beta).zip(&self.scores);
-        for (((&y, &c), &beta), &score) in rows {
-            dual_terms += problem.loss.dual_term(y, beta, c);
-            row_gaps += problem.loss.fenchel_young(y, score, beta, c);
-        }
+        let (y, c) = (&problem.y, &problem.c);
+        let rows = RowTerms { loss: &problem.loss, y, c, scores: &self.scores, betas: &self.beta };
+        let (dual_terms, row_gaps) = simd::run(rows);
         let pull = self.pull();
         let beta_sum = pull[at.w.len()];
         let (mut w, mut g, mut intercept_gap) = (at.w.clone(), pull[..at.w.len()].to_vec(), 0.0);

@@ -54,9 +54,7 @@ impl GramSum {
             self.sign = sign;
         }
         let (chunks, rest) = row.as_chunks::<PANEL>();
-        let depth = self.packed.chunks_exact_mut(DEPTH);
-        let filled = self.filled;
-        let mut slots = depth.filter_map(|panel| panel.get_mut(filled));
+        let mut slots = self.packed[self.filled..].iter_mut().step_by(DEPTH);
         for (chunk, slot) in chunks.iter().zip(slots.by_ref()) {
             *slot = *chunk;
         }
@@ -169,8 +167,23 @@ fn multiply_strip<const FROM: usize, const FUSED: bool>(
 
 #[cfg(test)]
 mod tests {
-    use super::GramSum;
-    use ndarray::{Array2, Axis};
+    use super::*;
+    use ndarray::Axis;
+
+    #[test]
+    fn every_instruction_set_gives_the_same_tiles() {
+        let (panels, depth) = (3, 100);
+        let entry = |i: usize, j: usize| ((i * 7919 + j * 31) % 101) as f64 / 10.0 - 5.0;
+        let packed: Vec<[f64; PANEL]> =
+            (0..panels * DEPTH).map(|i| std::array::from_fn(|j| entry(i, j))).collect();
+        let mut fast = vec![[[1.0; PANEL]; PANEL]; 6];
+        let mut plain = fast.clone();
+        simd::run(Multiply { packed: &packed, panels, depth, sign: -1.0, tiles: &mut fast });
+        simd::run_baseline(Multiply { packed: &packed, panels, depth, sign: -1.0, tiles: &mut plain });
+        for (fast, plain) in fast.iter().flatten().flatten().zip(plain.iter().flatten().flatten()) {
+            approx::assert_relative_eq!(fast, plain, max_relative = 1e-12, epsilon = 1e-9);
+        }
+    }
 
     #[test]
     fn sums_outer_products_for_every_width_and_number_of_rows() {

@@ -33,6 +33,7 @@ mod problem;
 mod quasi_newton;
 mod reduce;
 mod report;
+mod row_terms;
 mod sample;
 mod semismooth_newton;
 mod window;

@@ -19,6 +19,8 @@ const ROWS_PER_UNKNOWN: usize = 15;
 const SMALLEST: usize = 1000;
 /// Steps in a row that may fail to make the gap smaller.
 const PATIENCE: usize = 4;
+/// With so few unknowns the Hessian of all rows costs less than the steps that it saves.
+const EXACT_UNKNOWNS: usize = 64;
 /// Pairs of steps and changes of the gradient that are kept.
 const MOST_PAIRS: usize = 20;
 /// Steps that the problem of the sample gets.
@@ -30,7 +32,8 @@ const SAMPLE_ITERATIONS: usize = 30;
 /// H = R + Σ cᵢ ℓ″(yᵢ, pᵢ) x̃ᵢ x̃ᵢᵀ is that of all rows up to errors of √(d/m), so that each step with H in the stead of
 /// the unit matrix of L-BFGS makes the distance to the optimum some ten times smaller. A step costs one pass over the
 /// rows, n d operations, which is its certificate as well: with βᵢ = −cᵢ ℓ′(yᵢ, pᵢ) the gap is ½ ‖gradient‖². Four to
-/// eight passes are all it takes, whatever the units of the features.
+/// eight passes are all it takes, whatever the units of the features. With up to 64 unknowns the Hessian of all rows
+/// takes the place of the sample's after the first of them.
 ///
 /// Memory is that of the sample, at most n/16 of the rows where n ≫ d, and O(n + d²).
 ///
@@ -64,10 +67,10 @@ impl<L: SmoothLoss + Clone> Solve<L, L2> for QuasiNewton {
         let mut track = Track::start(<Self as Solve<L, L2>>::NAME, problem, control);
         let design = Design::new(problem.x, problem.intercept);
         let penalty = design.penalty_weights();
-        let Some((mut v, metric)) = start(problem, &design, control) else {
+        let Some((mut v, of_sample)) = start(problem, &design, control) else {
             return track.finish(StopReason::FloatingPointLimit);
         };
-        let mut memory = Memory { metric, pairs: Vec::new() };
+        let mut memory = Memory { metric: of_sample, pairs: Vec::new() };
         let mut before: Option<Iterate> = None;
         for iteration in 1.. {
             let beta = |row: usize, p: f64| -problem.c[row] * problem.loss.derivative(problem.y[row], p);
@@ -79,6 +82,17 @@ impl<L: SmoothLoss + Clone> Solve<L, L2> for QuasiNewton {
                 break;
             }
             let primal = found.certificate.primal;
+            if iteration == 1 && v.len() <= EXACT_UNKNOWNS {
+                let curvature = |row: usize| {
+                    problem.c[row] * problem.loss.second_derivative(problem.y[row], found.scores[row])
+                };
+                let Some(metric) =
+                    metric(&design, &(0..found.scores.len()).map(curvature).collect::<Vec<_>>())
+                else {
+                    break;
+                };
+                memory.metric = metric;
+            }
             let pull = design.centered(found.pull);
             let gradient: Vec<f64> = (0..v.len()).map(|j| penalty[j] * v[j] - pull[j]).collect();
             if let Some(before) = &before {
@@ -129,9 +143,14 @@ fn start<L: SmoothLoss + Clone>(
     let curvature: Vec<f64> = (0..scores.len())
         .map(|i| sample.c[i] * sample.loss.second_derivative(sample.y[i], scores[i]))
         .collect();
-    let mut hessian = design.of(gathered.as_ref()).gram(&curvature);
+    Some((design.vector(&coefficients), metric(&design.of(gathered.as_ref()), &curvature)?))
+}
+
+/// R + Σ tᵢ x̃ᵢ x̃ᵢᵀ, factored.
+fn metric(design: &Design<'_>, t: &[f64]) -> Option<Cholesky> {
+    let mut hessian = design.gram(t);
     hessian.diag_mut().iter_mut().zip(&design.penalty_weights()).for_each(|(h, penalty)| *h += penalty);
-    Some((design.vector(&coefficients), Cholesky::new(hessian)?))
+    Cholesky::new(hessian)
 }
 
 /// What is known of the inverse of the Hessian.

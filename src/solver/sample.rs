@@ -21,7 +21,9 @@ pub(super) struct Strata([Vec<usize>; 2]);
 
 impl Strata {
     pub(super) fn of<L, R>(problem: &Problem<'_, L, R>) -> Self {
-        let (mut negative, mut positive) = (Vec::new(), Vec::new());
+        let n = problem.n_rows();
+        let positive = problem.y.iter().filter(|&&y| y > 0.0).count();
+        let (mut negative, mut positive) = (Vec::with_capacity(n - positive), Vec::with_capacity(positive));
         for (row, &y) in problem.y.iter().enumerate() {
             if y > 0.0 { positive.push(row) } else { negative.push(row) }
         }

@@ -17,6 +17,23 @@ fn two_classes(n: usize, seed: u64) -> datasets::Dataset<usize> {
 }
 
 #[test]
+fn many_rows_are_solved_from_samples() {
+    let (many, few) = (two_classes(12_000, 8), two_classes(400, 8));
+    let solver = |data: &datasets::Dataset<usize>, loss| {
+        let model = LinearSVC::new().loss(loss).fit(&data.features, &data.target).unwrap();
+        assert!(model.report().converged(), "{}", model.report());
+        (model.report().solver(), model.report().iterations())
+    };
+    assert_eq!(solver(&many, SvcLoss::SquaredHinge).0, "quasi-newton");
+    assert_eq!(solver(&few, SvcLoss::SquaredHinge).0, "newton");
+    // A few looks at all rows, not dozens.
+    for data in [&many, &few] {
+        let (name, looks) = solver(data, SvcLoss::Hinge);
+        assert!(name == "semismooth-newton" && looks <= 6, "{name} {looks}");
+    }
+}
+
+#[test]
 fn a_path_is_its_fits_one_by_one() {
     let cs = [1e-3, 1e-2, 0.1, 1.0, 10.0, 0.5];
     for data in [two_classes(500, 1), two_classes(12_000, 2)] {
