@@ -16,7 +16,7 @@ pub struct Progress {
     pub primal: f64,
     /// Its certified relative duality gap.
     pub relative_gap: f64,
-    /// Time since the fit of this problem began.
+    /// Time since the fit began; on a path, since the path did.
     pub elapsed: Duration,
 }
 

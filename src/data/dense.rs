@@ -126,7 +126,10 @@ fn layout<F, S: Data<Elem = F>>(x: &ArrayBase<S, Ix2>, rows: Range<usize>) -> La
         return Layout::Rows(&entries[rows.start * d..rows.end * d]);
     }
     match x.as_slice_memory_order() {
-        Some(entries) if x.strides()[0] == 1 => Layout::Columns(entries),
+        // Columns may also follow upon each other backwards, which is not what this layout means.
+        Some(entries) if x.strides()[0] == 1 && isize::try_from(x.nrows()) == Ok(x.strides()[1]) => {
+            Layout::Columns(entries)
+        }
         _ => Layout::Strided,
     }
 }
@@ -172,6 +175,24 @@ mod tests {
             f_order.rows_squared_norm(3..9, norms);
             f_order.add_rows(3..9, &scales, sum);
         });
+        // The same values with columns, or rows, that go backwards in memory.
+        let (mut columns, mut rows) = (c_order.clone(), c_order.clone());
+        columns.invert_axis(Axis(1));
+        rows.invert_axis(Axis(0));
+        let mut backwards = Array2::zeros((11, 19).f());
+        backwards.assign(&columns);
+        backwards.invert_axis(Axis(1));
+        let mut upwards = Array2::zeros((11, 19).f());
+        upwards.assign(&rows);
+        upwards.invert_axis(Axis(0));
+        for turned in [&backwards, &upwards] {
+            assert_eq!(*turned, c_order);
+            check(&|dots, norms, sum| {
+                turned.rows_dot(3..9, &w, dots);
+                turned.rows_squared_norm(3..9, norms);
+                turned.add_rows(3..9, &scales, sum);
+            });
+        }
         check(&|dots, norms, sum| {
             strided.rows_dot(3..9, &w, dots);
             strided.rows_squared_norm(3..9, norms);

@@ -66,7 +66,7 @@ impl From<SquaredHinge> for SvcLoss {
 /// | [`max_iter`](Self::max_iter) | 10 000 | ≥ 1 | iterations (epochs of coordinate descent) of a binary problem |
 /// | [`max_time`](Self::max_time) | none | > 0 | the time after which the best so far is returned |
 /// | [`solver`](Self::solver) | [`Solver::Auto`] | or `SecondOrder`, `DualCoordinateDescent` | how the optimum is found |
-/// | [`seed`](Self::seed) | 0 | any | the order of rows in coordinate descent |
+/// | [`seed`](Self::seed) | 0 | any | the rows of samples, and the order of rows in coordinate descent |
 /// | [`observer`](Self::observer) | none | an [`Observer`] | is told of progress, and may stop the fit |
 ///
 /// # Where it differs from scikit-learn's `LinearSVC`
@@ -195,7 +195,7 @@ impl LinearSVC {
         self
     }
 
-    /// The seed of the order of rows in coordinate descent.
+    /// The seed of samples, and of the order of rows in coordinate descent.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
         self
@@ -270,7 +270,8 @@ impl LinearSVC {
     }
 
     /// A model for each value of C, in the given order: each is begun where the one before ended, and certified as if
-    /// it had been fitted alone. Ascending values need the least work. [`c`](Self::c) is not used.
+    /// it had been fitted alone. Ascending values need the least work. [`c`](Self::c) is not used, and
+    /// [`max_time`](Self::max_time) is for all of them together.
     ///
     /// # Errors
     /// Those of `fit`, and [`Error::Empty`] for no values.

@@ -42,7 +42,7 @@ pub enum Solver {
     #[default]
     Auto,
     /// [`SemismoothNewton`] for the hinge, [`QuasiNewton`] or [`Newton`] for the squared hinge, and [`InteriorPoint`]
-    /// where they have not ended after 30 iterations: whatever C and the units of the features. With fewer rows than
+    /// where they have not ended after 30 iterations or see no end before: whatever C and the units of the features. With fewer rows than
     /// features they work on the inner products of the rows.
     SecondOrder,
     /// [`DualCoordinateDescent`]: cheap iterations, of which data on uneven scales and a large C need many.
@@ -132,8 +132,8 @@ impl<L: SmoothLoss + MarginLoss + Clone> Solve<L, L2> for SmoothSolver {
     }
 }
 
-/// What [`Solver::SecondOrder`] takes for the hinge: [`SemismoothNewton`], and [`InteriorPoint`] where that has not
-/// ended after 30 looks at all rows.
+/// What [`Solver::SecondOrder`] takes for the hinge: [`SemismoothNewton`], and [`InteriorPoint`] where that does not
+/// come to an end.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct HingeSolver;
 

@@ -136,7 +136,7 @@ impl<'a, L: DualLoss, R: Regularizer> Track<'a, L, R> {
     /// Certifies an iterate and keeps what is best of it; a reason, if there is one to stop.
     pub(super) fn offer(&mut self, iteration: usize, at: &Coefficients, beta: &[f64]) -> Option<StopReason> {
         let found = evaluate(self.problem, at, Repair::Exact, |row, _| beta[row]);
-        self.judge(iteration, at, &found, true)
+        self.judge(iteration, at, &found)
     }
 
     /// [`offer`](Self::offer) of a dual point that is a function of rows and their scores, with what was computed.
@@ -148,20 +148,14 @@ impl<'a, L: DualLoss, R: Regularizer> Track<'a, L, R> {
         beta: impl Fn(usize, f64) -> f64 + Sync + Send,
     ) -> (Evaluation, Option<StopReason>) {
         let found = evaluate(self.problem, at, repair, beta);
-        let reason = self.judge(iteration, at, &found, false);
+        let reason = self.judge(iteration, at, &found);
         (found, reason)
     }
 
-    fn judge(
-        &mut self,
-        iteration: usize,
-        at: &Coefficients,
-        found: &Evaluation,
-        may_mix: bool,
-    ) -> Option<StopReason> {
+    fn judge(&mut self, iteration: usize, at: &Coefficients, found: &Evaluation) -> Option<StopReason> {
         self.best.iterations = iteration;
         let (best_gap, certificate) = (self.best.certificate.gap, found.certificate);
-        if certificate.gap.is_finite() && !(may_mix && self.mix(at, found)) && certificate.gap < best_gap {
+        if certificate.gap.is_finite() && !self.mix(at, found) && certificate.gap < best_gap {
             self.best.coefficients = at.clone();
             self.best.beta.clone_from(&found.beta);
             self.best.certificate = certificate;
@@ -191,14 +185,14 @@ impl<'a, L: DualLoss, R: Regularizer> Track<'a, L, R> {
         if !(far_from_optimum && smallest_mixed < best.gap.min(certificate.gap)) {
             return false;
         }
+        let dual = best.dual.max(certificate.dual);
         if with_new_primal <= with_new_dual {
             self.best.coefficients = at.clone();
+            self.best.certificate = Certificate { primal: certificate.primal, dual, gap: with_new_primal };
         } else {
             self.best.beta.clone_from(&found.beta);
+            self.best.certificate = Certificate { primal: best.primal, dual, gap: with_new_dual };
         }
-        let beta = &self.best.beta;
-        self.best.certificate =
-            evaluate(self.problem, &self.best.coefficients, Repair::Exact, |row, _| beta[row]).certificate;
         true
     }
 

@@ -123,6 +123,9 @@ impl<'a, L, R> Problem<'a, L, R> {
             return Err(Error::invalid_parameter("c", c, "positive and finite"));
         }
         let column = intercept.column().powi(2);
+        if !c.iter().sum::<f64>().is_finite() {
+            return Err(Error::Overflow { what: "the sum of C over the rows", column: None });
+        }
         let (mut sum, mut weighted_sum) = (0.0, 0.0);
         for (norm, c) in squared_norms.zip(&c) {
             sum += norm + column;

@@ -154,3 +154,20 @@ fn one_row_is_served_as_a_batch_is() {
         model.predict_row(&row).is_ok() || matches!(model.predict_row(&row), Err(Error::Overflow { .. }))
     );
 }
+
+#[test]
+fn a_fit_that_is_stopped_keeps_what_it_has_found() {
+    use std::ops::ControlFlow;
+    let data = two_classes(12_000, 9);
+    for loss in LOSSES {
+        let svc = LinearSVC::new().loss(loss).max_iter(1);
+        let stopped = LinearSVC::new().loss(loss).observer(|_: &Progress| ControlFlow::Break(()));
+        let optimum = LinearSVC::new().loss(loss).fit(&data.features, &data.target).unwrap();
+        for model in [svc, stopped].map(|svc| svc.fit(&data.features, &data.target).unwrap()) {
+            // The first look is at the optimum of a sample: far better than w = 0, whose objective is C a row.
+            let report = model.report();
+            assert!(report.primal() < 1.1 * optimum.report().primal(), "{loss:?}: {report}");
+            assert!(report.dual() >= 0.0 && report.dual() <= optimum.report().primal(), "{loss:?}: {report}");
+        }
+    }
+}

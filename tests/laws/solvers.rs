@@ -186,3 +186,56 @@ fn the_best_iterate_comes_back_when_time_is_up() {
         last = end.certificate.gap;
     }
 }
+
+/// |y − p|: the interval of its dual reaches to both sides of zero.
+#[derive(Debug, Clone, Copy)]
+struct Absolute;
+
+impl Loss for Absolute {
+    fn value(&self, y: f64, p: f64) -> f64 {
+        (y - p).abs()
+    }
+    fn derivative(&self, y: f64, p: f64) -> f64 {
+        (p - y).signum()
+    }
+}
+
+impl DualLoss for Absolute {
+    fn dual_bounds(&self, _y: f64, c: f64) -> (f64, f64) {
+        (-c, c)
+    }
+    fn dual_term(&self, y: f64, beta: f64, _c: f64) -> f64 {
+        y * beta
+    }
+    fn dual_slope(&self, y: f64, _beta: f64, _c: f64) -> f64 {
+        y
+    }
+    fn dual_curvature(&self, _c: f64) -> f64 {
+        0.0
+    }
+    fn fenchel_young(&self, y: f64, p: f64, beta: f64, c: f64) -> f64 {
+        c * (y - p).abs() - (y - p) * beta
+    }
+}
+
+#[test]
+fn dual_points_on_both_sides_of_zero_are_certified_too() {
+    let x = ndarray::array![[1.0], [2.0], [3.0], [-4.0]];
+    let (y, c) = (vec![1.0, 2.0, 0.5, -3.0], vec![1.0, 0.5, 1.0, 1.0]);
+    for intercept in INTERCEPTS {
+        let problem = Problem::new(&x, y.clone(), c.clone(), Absolute, L2, intercept).unwrap();
+        let mut lowest = f64::INFINITY;
+        for (w, b) in (0..=40).flat_map(|i| (0..=40).map(move |j| (0.05 * i as f64, 0.05 * j as f64 - 1.0))) {
+            let b = if intercept == Intercept::None { 0.0 } else { b };
+            lowest = lowest.min(certify(&problem, &Coefficients { w: vec![w], b }, &[]).unwrap().primal);
+        }
+        for i in 0..2000 {
+            let beta: Vec<f64> =
+                (0..4).map(|k| ((i * 7919 + k * 104_729) % 997) as f64 / 300.0 - 1.6).collect();
+            let at = Coefficients { w: vec![0.5], b: 0.0 };
+            let found = certify(&problem, &at, &beta).unwrap();
+            assert!(found.dual <= lowest + 1e-12, "{intercept:?} {beta:?}: {found:?} {lowest}");
+            assert!(found.gap >= found.primal - lowest - 1e-12, "{intercept:?} {beta:?}: {found:?} {lowest}");
+        }
+    }
+}
