@@ -110,8 +110,14 @@ impl Reduced<'_> {
     /// Σ aᵢ yᵢ x̃ᵢ for the slopes aᵢ of the smoothed losses.
     pub(super) fn pull(&self, at: &Iterate) -> Vec<f64> {
         let inverse = 1.0 / at.width;
-        let beta = |i: usize| slope_at(at.alpha[i], at.u[i], self.c[i], inverse).0 * self.y[i];
-        self.design.weighted_sum(&(0..at.u.len()).map(beta).collect::<Vec<_>>())
+        let slope = |i: usize| slope_at(at.alpha[i], at.u[i], self.c[i], inverse).0;
+        self.pull_of(&(0..at.u.len()).map(slope).collect::<Vec<_>>())
+    }
+
+    /// Σ αᵢ yᵢ x̃ᵢ.
+    pub(super) fn pull_of(&self, alpha: &[f64]) -> Vec<f64> {
+        let beta: Vec<f64> = alpha.iter().zip(&*self.y).map(|(alpha, y)| alpha * y).collect();
+        self.design.weighted_sum(&beta)
     }
 
     /// uᵢ at v.
@@ -127,14 +133,18 @@ impl Reduced<'_> {
         smooth + u.iter().zip(&*self.c).map(|(u, c)| c * u.max(0.0)).sum::<f64>()
     }
 
+    /// |uᵢ| of a row whose αᵢ is at the wrong end, 0 of any other.
+    pub(super) fn wrong(&self, at: &Iterate, i: usize) -> f64 {
+        match (at.alpha[i], at.u[i]) {
+            (alpha, u) if alpha <= 0.0 => u.max(0.0),
+            (alpha, u) if alpha >= self.c[i] => (-u).max(0.0),
+            _ => 0.0,
+        }
+    }
+
     /// Σ cᵢ uᵢ⁺ − αᵢ uᵢ over the rows whose αᵢ is at an end: what those decided wrongly add to the gap.
     pub(super) fn violation(&self, at: &Iterate) -> f64 {
-        let of_row = |i: usize| match (at.alpha[i], self.c[i], at.u[i]) {
-            (alpha, _, u) if alpha <= 0.0 => self.c[i] * u.max(0.0),
-            (alpha, c, u) if alpha >= c => c * (-u).max(0.0),
-            _ => 0.0,
-        };
-        (0..at.u.len()).map(of_row).sum()
+        (0..at.u.len()).map(|i| self.c[i] * self.wrong(at, i)).sum()
     }
 
     /// R v − f − Σ aᵢ yᵢ x̃ᵢ.

@@ -135,8 +135,7 @@ impl<'a, L: DualLoss, R: Regularizer> Track<'a, L, R> {
 
     /// Certifies an iterate and keeps what is best of it; a reason, if there is one to stop.
     pub(super) fn offer(&mut self, iteration: usize, at: &Coefficients, beta: &[f64]) -> Option<StopReason> {
-        let found = evaluate(self.problem, at, Repair::Exact, |row, _| beta[row]);
-        self.judge(iteration, at, &found)
+        self.look(iteration, at, Repair::Exact, |row, _| beta[row]).1
     }
 
     /// [`offer`](Self::offer) of a dual point that is a function of rows and their scores, with what was computed.

@@ -1,5 +1,6 @@
 //! The feature matrix as second-order solvers see it.
 
+use super::cholesky::Cholesky;
 use super::far_origin::FarOrigin;
 use super::gram::GramSum;
 use super::pieces::{add_to, blocks, over_pieces, over_pieces_of};
@@ -162,6 +163,13 @@ impl<'a> Design<'a> {
                 .fold(Array2::zeros((self.dim(), self.dim())), |sum, piece| sum + piece);
         }
         self.gram_sum_of(t).lower()
+    }
+
+    /// R + Σ tᵢ x̃ᵢ x̃ᵢᵀ, factored; `None` if it is not finite.
+    pub(super) fn factor(&self, t: &[f64]) -> Option<Cholesky> {
+        let mut normal = self.gram(t);
+        normal.diag_mut().iter_mut().zip(&self.penalty_weights()).for_each(|(h, penalty)| *h += penalty);
+        Cholesky::new(normal)
     }
 
     /// [`gram`](Self::gram) of dense rows as a sum that rows can be added to and taken from.

@@ -110,6 +110,7 @@ impl Reduced<'_> {
 
     fn solve_cold(&self, noise: f64) -> Vec<f64> {
         let mut at = self.undecided(vec![0.0; self.design.dim()], COLD_WIDTH);
+        at.pull = self.pull_of(&at.alpha);
         let gap = (0.1 * noise).min(1e-2) * self.primal(&at.v, &at.u);
         self.improve(&mut at, Goal { gap, rounds: usize::MAX });
         at.v
@@ -133,12 +134,11 @@ impl Reduced<'_> {
         at.v
     }
 
-    /// The iterate at v with αᵢ = cᵢ/2.
+    /// The iterate at v with αᵢ = cᵢ/2; its pull is left to those who need it.
     fn undecided(&self, v: Vec<f64>, width: f64) -> Iterate {
         let u = self.margins(&v);
         let alpha: Vec<f64> = self.c.iter().map(|c| 0.5 * c).collect();
-        let beta: Vec<f64> = alpha.iter().zip(&*self.y).map(|(alpha, y)| alpha * y).collect();
-        Iterate { v, u, alpha, pull: self.design.weighted_sum(&beta), width }
+        Iterate { v, u, alpha, pull: Vec::new(), width }
     }
 }
 
@@ -161,14 +161,12 @@ impl Guess {
         let near = quantile(&u, enough.min(u.len() / 3)).max(range);
         let density: Vec<f64> =
             (0..u.len()).map(|i| if u[i].abs() <= near { 0.5 * reduced.c[i] / near } else { 0.0 }).collect();
-        let mut curvature = reduced.design.gram(&density);
-        curvature.diag_mut().iter_mut().zip(reduced.penalty).for_each(|(h, r)| *h += r);
         // Rows spread evenly: a sample may be sorted.
         let step = (u.len() / enough.max(1)).max(1);
         let share = step as f64 / u.len() as f64;
         let few: Vec<f64> = (0..u.len()).map(|i| if i % step == 0 { share } else { 0.0 }).collect();
         let spread = reduced.design.gram(&few);
-        Some(Self { v, range, curvature: Cholesky::new(curvature)?, spread })
+        Some(Self { v, range, curvature: reduced.design.factor(&density)?, spread })
     }
 
     /// The dual point of a row: decided by its u where that is beyond the range.

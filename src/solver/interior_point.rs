@@ -112,7 +112,7 @@ impl Point {
     /// and no product is small where another is large, or the first steps would be short.
     fn start<L: MarginLoss>(problem: &Problem<'_, L, L2>, dual: &Dual<'_>) -> Option<Self> {
         let n = problem.n_rows();
-        let v = dual.factor(&problem.c)?.solve(&dual.design.weighted_sum(&dual.beta(&problem.c)));
+        let v = dual.design.factor(&problem.c)?.solve(&dual.design.weighted_sum(&dual.beta(&problem.c)));
         let margin = dual.margins(&v);
         let mean_error = margin.iter().map(|m| (1.0 - m).abs()).sum::<f64>() / n as f64;
         let room = ROOM * mean_error.max(1e-3);
@@ -164,13 +164,6 @@ impl<'a> Dual<'a> {
         alpha.iter().zip(self.y).map(|(alpha, y)| alpha * y).collect()
     }
 
-    /// R + Σ θᵢ x̃ᵢ x̃ᵢᵀ, factored.
-    fn factor(&self, theta: &[f64]) -> Option<Cholesky> {
-        let mut normal = self.design.gram(theta);
-        normal.diag_mut().iter_mut().zip(&self.penalty).for_each(|(h, penalty)| *h += penalty);
-        Cholesky::new(normal)
-    }
-
     /// A predictor step, which shows how far the products can fall, then the corrected one, and its length; `None` if
     /// the system has lost its meaning to rounding.
     ///
@@ -183,7 +176,7 @@ impl<'a> Dual<'a> {
         let theta: Vec<f64> = (0..n)
             .map(|i| 1.0 / (self.kappa[i] + at.lambda[i] / at.alpha[i] + at.xi[i] / at.slack[i]))
             .collect();
-        let factor = self.factor(&theta)?;
+        let factor = self.design.factor(&theta)?;
         let pull = self.design.weighted_sum(&self.beta(&at.alpha));
         let direction = |aim: &dyn Fn(usize) -> Aim| self.direction(at, &theta, &factor, &pull, aim);
 

@@ -1,7 +1,6 @@
 //! Newton's method for smooth losses.
 
 use super::certificate::Repair;
-use super::cholesky::Cholesky;
 use super::control::{Control, Solution, Track};
 use super::design::Design;
 use super::problem::Problem;
@@ -67,9 +66,8 @@ impl<L: SmoothLoss> Solve<L, L2> for Newton {
                 (0..y.len()).map(|row| c[row] * f(y[row], scores[row])).collect()
             };
             let descent: Vec<f64> = (0..v.len()).map(|j| pull[j] - penalty[j] * v[j]).collect();
-            let mut hessian = design.gram(&per_row(&|y, p| loss.second_derivative(y, p)));
-            hessian.diag_mut().iter_mut().zip(&penalty).for_each(|(h, penalty)| *h += penalty);
-            let Some(factor) = Cholesky::new(hessian) else { break };
+            let curvature = per_row(&|y, p| loss.second_derivative(y, p));
+            let Some(factor) = design.factor(&curvature) else { break };
             let direction = factor.solve(&descent);
             let q = design.scores(&direction);
             let step = line_search::minimize(1e-14, |t| {

@@ -51,7 +51,7 @@ fn pieces(n: usize, entries: usize) -> Vec<Range<usize>> {
 
 /// The blocks of some rows of `width` entries, in order.
 pub(super) fn blocks(rows: Range<usize>, width: usize) -> impl Iterator<Item = Range<usize>> {
-    // A multiple of the rows that kernels read side by side.
+    // A multiple of the entries of a cache line.
     let size = (BLOCK_ENTRIES / width.max(1)).clamp(8, MOST_ROWS) / 8 * 8;
     let end = rows.end;
     rows.step_by(size).map(move |start| start..(start + size).min(end))

@@ -86,11 +86,8 @@ impl<L: SmoothLoss + Clone> Solve<L, L2> for QuasiNewton {
                 let curvature = |row: usize| {
                     problem.c[row] * problem.loss.second_derivative(problem.y[row], found.scores[row])
                 };
-                let Some(metric) =
-                    metric(&design, &(0..found.scores.len()).map(curvature).collect::<Vec<_>>())
-                else {
-                    break;
-                };
+                let curvature: Vec<f64> = (0..found.scores.len()).map(curvature).collect();
+                let Some(metric) = design.factor(&curvature) else { break };
                 memory.metric = metric;
             }
             let pull = design.centered(found.pull);
@@ -134,8 +131,7 @@ fn start<L: SmoothLoss + Clone>(
         Some(start) => start.as_ref().clone(),
         None => {
             let enough = (0.1 * design.dim() as f64 / size as f64).min(1e-2);
-            let sample_control = Control { start: None, ..Control::new(enough, SAMPLE_ITERATIONS) };
-            let sample_control = Control { clock: control.clock, ..sample_control };
+            let sample_control = Control { clock: control.clock, ..Control::new(enough, SAMPLE_ITERATIONS) };
             Newton.solve(&sample, &sample_control).coefficients
         }
     };
@@ -143,14 +139,7 @@ fn start<L: SmoothLoss + Clone>(
     let curvature: Vec<f64> = (0..scores.len())
         .map(|i| sample.c[i] * sample.loss.second_derivative(sample.y[i], scores[i]))
         .collect();
-    Some((design.vector(&coefficients), metric(&design.of(gathered.as_ref()), &curvature)?))
-}
-
-/// R + Σ tᵢ x̃ᵢ x̃ᵢᵀ, factored.
-fn metric(design: &Design<'_>, t: &[f64]) -> Option<Cholesky> {
-    let mut hessian = design.gram(t);
-    hessian.diag_mut().iter_mut().zip(&design.penalty_weights()).for_each(|(h, penalty)| *h += penalty);
-    Cholesky::new(hessian)
+    Some((design.vector(&coefficients), design.of(gathered.as_ref()).factor(&curvature)?))
 }
 
 /// What is known of the inverse of the Hessian.

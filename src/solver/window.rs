@@ -30,12 +30,7 @@ impl Window {
     /// The window after one that was too narrow: all that was decided wrongly is open, with rows around it, and the
     /// smoothed kink sees as far again. Never less than what the kink sees.
     pub(super) fn after(reduced: &Reduced<'_>, at: &mut Iterate) -> Self {
-        let wrong = |i: usize| match (at.alpha[i], at.u[i]) {
-            (alpha, u) if alpha <= 0.0 && u > 0.0 => u,
-            (alpha, u) if alpha >= reduced.c[i] && u < 0.0 => -u,
-            _ => 0.0,
-        };
-        let worst = (0..at.u.len()).map(wrong).fold(0.0, f64::max);
+        let worst = (0..at.u.len()).map(|i| reduced.wrong(at, i)).fold(0.0, f64::max);
         at.width = at.width.max(WIDEN * worst);
         Self((2.0 * worst).max(NARROW * at.width))
     }
@@ -74,21 +69,19 @@ pub(super) fn refine(reduced: &Reduced<'_>, at: &mut Iterate, rows: &[usize], go
     let of_rows = |values: &[f64]| -> Vec<f64> { rows.iter().map(|&row| values[row]).collect() };
     let (y, alpha) = (of_rows(&reduced.y), of_rows(&at.alpha));
     let design = reduced.design.of(gathered.as_ref());
-    let beta: Vec<f64> = alpha.iter().zip(&y).map(|(alpha, y)| alpha * y).collect();
-    let pull = design.weighted_sum(&beta);
-    // What the rows beyond the window pull with, wherever they are.
-    let mut fixed = reduced.fixed.clone();
-    add_to(&mut fixed, &at.pull);
-    fixed.iter_mut().zip(&pull).for_each(|(fixed, pull)| *fixed -= pull);
-    let inner = Reduced {
+    let mut inner = Reduced {
         design,
         y: Cow::Owned(y),
         c: Cow::Owned(of_rows(&reduced.c)),
-        fixed,
+        fixed: reduced.fixed.clone(),
         penalty: reduced.penalty,
         damping: reduced.damping,
         clock: reduced.clock,
     };
+    let pull = inner.pull_of(&alpha);
+    // What the rows beyond the window pull with, wherever they are.
+    add_to(&mut inner.fixed, &at.pull);
+    inner.fixed.iter_mut().zip(&pull).for_each(|(fixed, pull)| *fixed -= pull);
     let before = pull.clone();
     let mut inner_at = Iterate { v: at.v.clone(), u: of_rows(&at.u), alpha, pull, width: at.width };
     let gap = improve(&inner, &mut inner_at, goal);
