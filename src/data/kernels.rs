@@ -93,6 +93,9 @@ fn dot_one<F: Scalar, W: Scalar, const FUSED: bool>(
     sum_lanes(&sums)
 }
 
+/// Rows that are looked through at a time for those to add: as many as a byte counts.
+const LISTED: usize = 256;
+
 /// out ← out + Σ scaleᵢ xᵢ for the rows xᵢ of a matrix in C order; rows of scale 0 are not read.
 pub(crate) struct AddRows<'a, F> {
     pub(crate) rows: &'a [F],
@@ -105,9 +108,20 @@ impl<F: Scalar> Kernel for AddRows<'_, F> {
 
     #[inline(always)]
     fn run<const FUSED: bool>(self) {
-        for (&scale, row) in self.scales.iter().zip(self.rows.chunks_exact(self.out.len().max(1))) {
-            if scale != 0.0 {
-                add_one::<F, FUSED>(scale, row, self.out);
+        let width = self.out.len().max(1);
+        for (scales, rows) in self.scales.chunks(LISTED).zip(self.rows.chunks(width.saturating_mul(LISTED))) {
+            // Rows of scale 0 come without a pattern: a list costs less than branches that are guessed wrongly.
+            let (mut list, mut listed) = ([0u8; LISTED], 0);
+            for (row, &scale) in (0..=u8::MAX).zip(scales) {
+                list[listed & (LISTED - 1)] = row;
+                listed += usize::from(scale != 0.0);
+            }
+            for row in list[..listed].iter().map(|&row| usize::from(row)) {
+                if let (Some(scale), Some(entries)) =
+                    (scales.get(row), rows.get(row * width..(row + 1) * width))
+                {
+                    add_one::<F, FUSED>(*scale, entries, self.out);
+                }
             }
         }
     }

@@ -39,6 +39,12 @@ pub trait Loss: std::fmt::Debug + Send + Sync {
 pub trait SmoothLoss: DualLoss {
     /// ∂²ℓ/∂p²; where the slope has a kink, a number between the curvatures on its sides.
     fn second_derivative(&self, y: f64, p: f64) -> f64;
+
+    /// Whether the second derivative changes anywhere between p − `reach` and p + `reach`. Where it does not, ℓ is the
+    /// quadratic that its derivatives at p tell, and solvers need not look again.
+    fn bends_within(&self, _y: f64, _p: f64, _reach: f64) -> bool {
+        true
+    }
 }
 
 /// A loss whose convex conjugate ℓ* is known, so that a duality gap can be computed.

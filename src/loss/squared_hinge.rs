@@ -29,6 +29,11 @@ impl SmoothLoss for SquaredHinge {
     fn second_derivative(&self, y: f64, p: f64) -> f64 {
         if y * p < 1.0 { 2.0 } else { 0.0 }
     }
+
+    #[inline(always)]
+    fn bends_within(&self, y: f64, p: f64, reach: f64) -> bool {
+        (1.0 - y * p).abs() <= reach
+    }
 }
 
 impl DualLoss for SquaredHinge {

@@ -2,7 +2,7 @@
 
 use super::pieces::{MOST_ROWS, add_to, blocks, over_pieces_of};
 use super::problem::{Coefficients, Intercept, Problem};
-use super::row_terms::{DualPoint, RowTerms};
+use super::row_terms::{DualPoint, Given, Offer, RowTerms};
 use crate::error::{Error, Result};
 use crate::loss::DualLoss;
 use crate::regularizer::Regularizer;
@@ -86,10 +86,7 @@ pub fn certify<L: DualLoss, R: Regularizer>(
     let mut values = at.w.iter().chain([&at.b]).enumerate();
     match values.find(|(_, value)| !value.is_finite()) {
         Some((row, &value)) => Err(Error::NonFinite { what: "the coefficients", row, column: None, value }),
-        None => {
-            let given = |row: usize, _| beta.get(row).copied().unwrap_or(0.0);
-            Ok(evaluate(problem, at, Repair::Exact, given).certificate)
-        }
+        None => Ok(evaluate(problem, at, Repair::Exact, &Given(beta)).certificate),
     }
 }
 
@@ -104,13 +101,13 @@ pub(super) struct Evaluation {
     pub(super) pull: Vec<f64>,
 }
 
-/// [`certify`] for coefficients that are known to fit the problem and a dual point that is given row by row, perhaps
-/// as a function of the score. One pass over the features.
+/// [`certify`] for coefficients that are known to fit the problem and a dual point that may be a function of the scores.
+/// One pass over the features.
 pub(super) fn evaluate<L: DualLoss, R: Regularizer>(
     problem: &Problem<'_, L, R>,
     at: &Coefficients,
     repair: Repair,
-    beta: impl Fn(usize, f64) -> f64 + Sync + Send,
+    beta: &impl Offer,
 ) -> Evaluation {
     let mut sums = Sums::over_rows(problem, at, beta);
     let pull = sums.pull();
@@ -148,13 +145,13 @@ impl Sums {
     fn over_rows<L: DualLoss, R: Regularizer>(
         problem: &Problem<'_, L, R>,
         at: &Coefficients,
-        beta: impl Fn(usize, f64) -> f64 + Sync + Send,
+        beta: &impl Offer,
     ) -> Self {
         let (n, d) = (problem.n_rows(), problem.x.n_features());
         let (mut scores, mut betas) = (vec![0.0; n], vec![0.0; n]);
         let values = [scores.as_mut_slice(), betas.as_mut_slice()];
         let pieces = over_pieces_of(n, values, 2 * (d + 1), |rows, [scores, betas]| {
-            Self::over_piece(problem, at, &beta, rows, scores, betas)
+            Self::over_piece(problem, at, beta, rows, scores, betas)
         });
         let mut sides = [vec![0.0; d + 1], vec![0.0; d + 1]];
         let mut losses = 0.0;
@@ -169,7 +166,7 @@ impl Sums {
     fn over_piece<L: DualLoss, R: Regularizer>(
         problem: &Problem<'_, L, R>,
         at: &Coefficients,
-        beta: &impl Fn(usize, f64) -> f64,
+        offer: &impl Offer,
         rows: Range<usize>,
         scores: &mut [f64],
         betas: &mut [f64],
@@ -183,7 +180,7 @@ impl Sums {
             scores.iter_mut().for_each(|score| *score += at.b);
             let (y, c) = (&problem.y[block.clone()], &problem.c[block.clone()]);
             losses +=
-                simd::run(DualPoint { loss: &problem.loss, beta, first: block.start, y, c, scores, betas });
+                simd::run(DualPoint { loss: &problem.loss, offer, first: block.start, y, c, scores, betas });
             let (mut positive, mut negative) = ([0.0; MOST_ROWS], [0.0; MOST_ROWS]);
             for ((positive, negative), &beta) in positive.iter_mut().zip(&mut negative).zip(&*betas) {
                 *positive = f64::max(beta, 0.0);

@@ -3,6 +3,7 @@
 use super::certificate::{Certificate, Evaluation, Repair, evaluate};
 use super::problem::{Coefficients, Problem};
 use super::report::StopReason;
+use super::row_terms::{Given, Offer};
 use crate::loss::DualLoss;
 use crate::observer::{Observing, Progress};
 use crate::regularizer::Regularizer;
@@ -135,16 +136,16 @@ impl<'a, L: DualLoss, R: Regularizer> Track<'a, L, R> {
 
     /// Certifies an iterate and keeps what is best of it; a reason, if there is one to stop.
     pub(super) fn offer(&mut self, iteration: usize, at: &Coefficients, beta: &[f64]) -> Option<StopReason> {
-        self.look(iteration, at, Repair::Exact, |row, _| beta[row]).1
+        self.look(iteration, at, Repair::Exact, &Given(beta)).1
     }
 
-    /// [`offer`](Self::offer) of a dual point that is a function of rows and their scores, with what was computed.
+    /// [`offer`](Self::offer) of a dual point that may be a function of the scores, with what was computed.
     pub(super) fn look(
         &mut self,
         iteration: usize,
         at: &Coefficients,
         repair: Repair,
-        beta: impl Fn(usize, f64) -> f64 + Sync + Send,
+        beta: &impl Offer,
     ) -> (Evaluation, Option<StopReason>) {
         let found = evaluate(self.problem, at, repair, beta);
         let reason = self.judge(iteration, at, &found);

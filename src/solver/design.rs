@@ -12,6 +12,9 @@ use std::ops::Range;
 /// Rows that the center is the mean of, at most.
 const CENTER_ROWS: usize = 2048;
 
+/// Rows that are copied before they are summed up.
+const STAGED: usize = 64;
+
 /// The rows x̃ᵢ = (xᵢ − μ, 1) and sums over them, with coefficients v = (w, b + μ·w).
 ///
 /// With a free intercept, moving all rows by μ changes nothing but b, and a μ near the mean makes the normal equations
@@ -177,16 +180,37 @@ impl<'a> Design<'a> {
         let (n, entries) = (self.x.n_rows(), self.dim().saturating_mul(self.dim()));
         let pieces = over_pieces(n, entries, |rows| {
             let mut sum = GramSum::new(self.dim());
-            let mut buffer = vec![0.0; self.dim()];
-            for row in rows.filter(|&row| t[row] != 0.0) {
-                self.fill_row(row, t[row].sqrt(), &mut buffer);
-                sum.add(&buffer);
+            let chosen: Vec<usize> = rows.filter(|&row| t[row] != 0.0).collect();
+            match self.far {
+                Some(_) => self.add_far_rows(&chosen, t, &mut sum),
+                None => self.add_rows(&chosen, t, &mut sum),
             }
             sum
         });
         let mut sum = GramSum::new(self.dim());
         pieces.into_iter().for_each(|piece| sum.merge(piece));
         sum
+    }
+
+    fn add_rows(&self, rows: &[usize], t: &[f64], sum: &mut GramSum) {
+        let d = self.x.n_features();
+        let mut buffer = vec![0.0; STAGED * d];
+        for rows in rows.chunks(STAGED) {
+            let mut scales = [0.0; STAGED];
+            for ((row, out), scale) in rows.iter().zip(buffer.chunks_exact_mut(d.max(1))).zip(&mut scales) {
+                self.x.copy_row(*row, out);
+                *scale = t[*row].sqrt();
+            }
+            sum.add_rows(&buffer[..rows.len() * d], &self.center, &scales);
+        }
+    }
+
+    fn add_far_rows(&self, rows: &[usize], t: &[f64], sum: &mut GramSum) {
+        let mut buffer = vec![0.0; self.dim()];
+        for &row in rows {
+            self.fill_row(row, t[row].sqrt(), &mut buffer);
+            sum.push(&buffer, 1.0);
+        }
     }
 
     fn gram_of_sparse(&self, rows: Range<usize>, t: &[f64]) -> Array2<f64> {

@@ -38,7 +38,7 @@ impl GramSum {
         }
     }
 
-    /// Adds row rowᵀ. Entries beyond the dimension count as missing.
+    /// Adds row rowᵀ.
     pub(super) fn add(&mut self, row: &[f64]) {
         self.push(row, 1.0);
     }
@@ -48,7 +48,8 @@ impl GramSum {
         self.push(row, -1.0);
     }
 
-    fn push(&mut self, row: &[f64], sign: f64) {
+    /// Adds sign · row rowᵀ for a sign of ±1. Entries beyond the dimension count as missing.
+    pub(super) fn push(&mut self, row: &[f64], sign: f64) {
         if sign != self.sign {
             self.multiply();
             self.sign = sign;
@@ -65,6 +66,26 @@ impl GramSum {
         self.filled += 1;
         if self.filled == DEPTH {
             self.multiply();
+        }
+    }
+
+    /// Adds Σ x̃ x̃ᵀ for the rows x̃ = scale · (x − center, 1 or nothing), as long as the dimension says, of rows x that
+    /// lie one behind the other.
+    pub(super) fn add_rows(&mut self, rows: &[f64], center: &[f64], scales: &[f64]) {
+        if self.sign < 0.0 {
+            self.multiply();
+            self.sign = 1.0;
+        }
+        let width = center.len().max(1);
+        let mut rest = rows.chunks_exact(width).zip(scales);
+        while rest.len() > 0 {
+            let taken = rest.len().min(DEPTH - self.filled);
+            let packed = &mut self.packed[self.filled..];
+            simd::run(Pack { rows: rest.by_ref().take(taken), center, dim: self.dim, packed });
+            self.filled += taken;
+            if self.filled == DEPTH {
+                self.multiply();
+            }
         }
     }
 
@@ -105,6 +126,42 @@ impl GramSum {
             }
         }
         gram
+    }
+}
+
+/// Writes rows into panels.
+struct Pack<'a, I> {
+    rows: I,
+    center: &'a [f64],
+    dim: usize,
+    packed: &'a mut [[f64; PANEL]],
+}
+
+impl<'b, I: Iterator<Item = (&'b [f64], &'b f64)>> Kernel for Pack<'_, I> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<const FUSED: bool>(self) {
+        let (center, center_rest) = self.center.as_chunks::<PANEL>();
+        for (at, (row, &scale)) in self.rows.enumerate() {
+            let (row, row_rest) = row.as_chunks::<PANEL>();
+            let mut slots = self.packed[at..].iter_mut().step_by(DEPTH);
+            for ((row, center), slot) in row.iter().zip(center).zip(slots.by_ref()) {
+                for lane in 0..PANEL {
+                    slot[lane] = (row[lane] - center[lane]) * scale;
+                }
+            }
+            if let Some(slot) = slots.next() {
+                let mut last = [0.0; PANEL];
+                for ((to, x), center) in last.iter_mut().zip(row_rest).zip(center_rest) {
+                    *to = (x - center) * scale;
+                }
+                if self.dim > self.center.len() {
+                    last[row_rest.len()] = scale;
+                }
+                *slot = last;
+            }
+        }
     }
 }
 
@@ -203,6 +260,28 @@ mod tests {
             }
             sum.merge(other);
             let (found, expected) = (sum.lower(), x.t().dot(&x));
+            // The same rows moved away and back, then times 2 in part, with and without a column of ones.
+            let (center, scales) = (vec![0.5; d], vec![2.0; n]);
+            let moved: Vec<f64> = x.iter().map(|x| x + 0.5).collect();
+            for dim in [d, d + 1] {
+                let mut sum = GramSum::new(dim);
+                let (first, second) = moved.split_at(n / 2 * d);
+                sum.remove(&vec![0.0; dim]);
+                sum.add_rows(first, &center, &scales);
+                sum.add_rows(second, &center, &scales);
+                let sum = sum.lower();
+                for i in 0..d {
+                    for j in 0..=i {
+                        approx::assert_relative_eq!(sum[[i, j]], 4.0 * expected[[i, j]], epsilon = 1e-6);
+                    }
+                    if dim > d {
+                        approx::assert_relative_eq!(sum[[d, i]], 4.0 * x.column(i).sum(), epsilon = 1e-6);
+                    }
+                }
+                if dim > d {
+                    approx::assert_relative_eq!(sum[[d, d]], 4.0 * n as f64, epsilon = 1e-6);
+                }
+            }
             for i in 0..d {
                 for j in 0..=i {
                     approx::assert_relative_eq!(found[[i, j]], expected[[i, j]], epsilon = 1e-6);

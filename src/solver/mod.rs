@@ -27,6 +27,7 @@ mod guess;
 mod intercept;
 mod interior_point;
 mod line_search;
+mod local_model;
 mod newton;
 mod pieces;
 mod problem;

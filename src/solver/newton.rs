@@ -5,6 +5,7 @@ use super::control::{Control, Solution, Track};
 use super::design::Design;
 use super::problem::Problem;
 use super::report::StopReason;
+use super::row_terms::OfScore;
 use super::{Solve, line_search};
 use crate::loss::SmoothLoss;
 use crate::regularizer::L2;
@@ -45,17 +46,17 @@ impl<L: SmoothLoss> Solve<L, L2> for Newton {
         let (mut v, mut iteration) = (start.unwrap_or_else(|| vec![0.0; design.dim()]), 0);
         loop {
             let at = design.coefficients(&v);
-            let beta = |row: usize, p: f64| -c[row] * loss.derivative(y[row], p);
+            let beta = |y: f64, c: f64, p: f64| -c * loss.derivative(y, p);
             let (scores, pull);
             if iteration > 0 || control.start.is_some() {
-                let (found, reason) = track.look(iteration, &at, Repair::Rough, beta);
+                let (found, reason) = track.look(iteration, &at, Repair::Rough, &OfScore(beta));
                 if let Some(reason) = reason {
                     return track.finish(reason);
                 }
                 (scores, pull) = (found.scores, design.centered(found.pull));
             } else {
                 scores = vec![0.0; y.len()];
-                let beta: Vec<f64> = (0..y.len()).map(|row| beta(row, 0.0)).collect();
+                let beta: Vec<f64> = y.iter().zip(c).map(|(&y, &c)| beta(y, c, 0.0)).collect();
                 pull = design.weighted_sum(&beta);
             }
             iteration += 1;

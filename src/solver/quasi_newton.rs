@@ -4,8 +4,10 @@ use super::certificate::Repair;
 use super::cholesky::Cholesky;
 use super::control::{Control, Solution, Track};
 use super::design::Design;
+use super::local_model::{Around, LocalModel};
 use super::problem::Problem;
 use super::report::StopReason;
+use super::row_terms::OfScore;
 use super::sample::{Sample, Strata};
 use super::{Newton, Solve};
 use crate::data::dot;
@@ -19,7 +21,7 @@ const ROWS_PER_UNKNOWN: usize = 15;
 const SMALLEST: usize = 1000;
 /// Steps in a row that may fail to make the gap smaller.
 const PATIENCE: usize = 4;
-/// With so few unknowns the Hessian of all rows costs less than the steps that it saves.
+/// With so few unknowns the Hessian of all rows costs less than the steps that a local model saves.
 const EXACT_UNKNOWNS: usize = 64;
 /// Pairs of steps and changes of the gradient that are kept.
 const MOST_PAIRS: usize = 20;
@@ -32,8 +34,9 @@ const SAMPLE_ITERATIONS: usize = 30;
 /// H = R + Σ cᵢ ℓ″(yᵢ, pᵢ) x̃ᵢ x̃ᵢᵀ is that of all rows up to errors of √(d/m), so that each step with H in the stead of
 /// the unit matrix of L-BFGS makes the distance to the optimum some ten times smaller. A step costs one pass over the
 /// rows, n d operations, which is its certificate as well: with βᵢ = −cᵢ ℓ′(yᵢ, pᵢ) the gap is ½ ‖gradient‖². Four to
-/// eight passes are all it takes, whatever the units of the features. With up to 64 unknowns the Hessian of all rows
-/// takes the place of the sample's after the first of them.
+/// eight passes are all it takes, whatever the units of the features. With up to 64 unknowns, and a loss that is a
+/// quadratic on either side of a kink, the Hessian of all rows makes a model of the objective that is exact but for the
+/// few rows that cross the kink: once the optimum is so near that those can be told, the next step goes there.
 ///
 /// Memory is that of the sample, at most n/16 of the rows where n ≫ d, and O(n + d²).
 ///
@@ -72,9 +75,10 @@ impl<L: SmoothLoss + Clone> Solve<L, L2> for QuasiNewton {
         };
         let mut memory = Memory { metric: of_sample, pairs: Vec::new() };
         let mut before: Option<Iterate> = None;
+        let mut model = LocalModel::default();
         for iteration in 1.. {
-            let beta = |row: usize, p: f64| -problem.c[row] * problem.loss.derivative(problem.y[row], p);
-            let (found, reason) = track.look(iteration, &design.coefficients(&v), Repair::Rough, beta);
+            let beta = OfScore(|y: f64, c: f64, p: f64| -c * problem.loss.derivative(y, p));
+            let (found, reason) = track.look(iteration, &design.coefficients(&v), Repair::Rough, &beta);
             if let Some(reason) = reason {
                 return track.finish(reason);
             }
@@ -82,14 +86,6 @@ impl<L: SmoothLoss + Clone> Solve<L, L2> for QuasiNewton {
                 break;
             }
             let primal = found.certificate.primal;
-            if iteration == 1 && v.len() <= EXACT_UNKNOWNS {
-                let curvature = |row: usize| {
-                    problem.c[row] * problem.loss.second_derivative(problem.y[row], found.scores[row])
-                };
-                let curvature: Vec<f64> = (0..found.scores.len()).map(curvature).collect();
-                let Some(metric) = design.factor(&curvature) else { break };
-                memory.metric = metric;
-            }
             let pull = design.centered(found.pull);
             let gradient: Vec<f64> = (0..v.len()).map(|j| penalty[j] * v[j] - pull[j]).collect();
             if let Some(before) = &before {
@@ -100,6 +96,11 @@ impl<L: SmoothLoss + Clone> Solve<L, L2> for QuasiNewton {
                 memory.learn(difference(&v, &before.v), difference(&gradient, &before.gradient));
             }
             let step = memory.times(&gradient);
+            let around =
+                Around { scores: &found.scores, gradient: &gradient, gap: control.tol * primal.abs() };
+            let is_small = v.len() <= EXACT_UNKNOWNS;
+            let to_model = if is_small { model.step(problem, &design, &around, &step) } else { None };
+            let step = to_model.unwrap_or(step);
             let next = difference(&v, &step);
             before = Some(Iterate { v: std::mem::replace(&mut v, next), gradient, primal });
         }

@@ -5,6 +5,7 @@ use super::cholesky::{Cholesky, solve_transposed};
 use super::control::{Control, Solution};
 use super::design::Design;
 use super::problem::Problem;
+use super::row_terms::Given;
 use crate::data::AnyFeatures;
 use crate::error::Result;
 use crate::loss::DualLoss;
@@ -43,8 +44,7 @@ pub(crate) fn solve_reduced<L: DualLoss + Clone>(
         *b = solution.coefficients.b;
     }
     let coefficients = design.coefficients(&v);
-    let certificate =
-        evaluate(problem, &coefficients, Repair::Exact, |row, _| solution.beta[row]).certificate;
+    let certificate = evaluate(problem, &coefficients, Repair::Exact, &Given(&solution.beta)).certificate;
     let stop_reason = solution.stop_reason.for_gap(certificate.relative_gap(), control.tol);
     Ok(Some(Solution { coefficients, certificate, stop_reason, ..solution }))
 }

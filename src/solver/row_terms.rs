@@ -6,10 +6,41 @@ use crate::simd::Kernel;
 /// How many sums run side by side.
 const LANES: usize = 8;
 
+/// A dual point that is offered, before it is drawn into its intervals.
+pub(super) trait Offer: Sync {
+    /// The βᵢ of the rows from `first` on.
+    fn fill(&self, first: usize, y: &[f64], c: &[f64], scores: &[f64], betas: &mut [f64]);
+}
+
+/// A dual point that is known; what is missing is 0.
+pub(super) struct Given<'a>(pub(super) &'a [f64]);
+
+impl Offer for Given<'_> {
+    #[inline(always)]
+    fn fill(&self, first: usize, _y: &[f64], _c: &[f64], _scores: &[f64], betas: &mut [f64]) {
+        let known = self.0.get(first..).unwrap_or(&[]);
+        let (filled, missing) = betas.split_at_mut(known.len().min(betas.len()));
+        filled.iter_mut().zip(known).for_each(|(beta, known)| *beta = *known);
+        missing.fill(0.0);
+    }
+}
+
+/// A dual point that is a function of yᵢ, cᵢ and pᵢ.
+pub(super) struct OfScore<F>(pub(super) F);
+
+impl<F: Fn(f64, f64, f64) -> f64 + Sync> Offer for OfScore<F> {
+    #[inline(always)]
+    fn fill(&self, _first: usize, y: &[f64], c: &[f64], scores: &[f64], betas: &mut [f64]) {
+        for (((beta, &y), &c), &p) in betas.iter_mut().zip(y).zip(c).zip(scores) {
+            *beta = (self.0)(y, c, p);
+        }
+    }
+}
+
 /// The βᵢ of some rows, drawn into their intervals; Σ cᵢ ℓ.
 pub(super) struct DualPoint<'a, L, B> {
     pub(super) loss: &'a L,
-    pub(super) beta: &'a B,
+    pub(super) offer: &'a B,
     pub(super) first: usize,
     pub(super) y: &'a [f64],
     pub(super) c: &'a [f64],
@@ -17,17 +48,16 @@ pub(super) struct DualPoint<'a, L, B> {
     pub(super) betas: &'a mut [f64],
 }
 
-impl<L: DualLoss, B: Fn(usize, f64) -> f64> Kernel for DualPoint<'_, L, B> {
+impl<L: DualLoss, B: Offer> Kernel for DualPoint<'_, L, B> {
     type Output = f64;
 
     #[inline(always)]
     fn run<const FUSED: bool>(self) -> f64 {
-        let rows = self.y.iter().zip(self.c).zip(self.scores);
-        for ((row, own), ((&y, &c), &score)) in (self.first..).zip(&mut *self.betas).zip(rows.clone()) {
+        self.offer.fill(self.first, self.y, self.c, self.scores, self.betas);
+        for ((beta, &y), &c) in self.betas.iter_mut().zip(self.y).zip(self.c) {
             let (low, high) = self.loss.dual_bounds(y, c);
-            let wanted = (self.beta)(row, score);
             // Not `clamp`, which may panic and so is not made into vector instructions.
-            *own = if wanted.is_finite() { wanted.max(low).min(high) } else { 0.0 };
+            *beta = if beta.is_finite() { beta.max(low).min(high) } else { 0.0 };
         }
         let mut lanes = [0.0; LANES];
         let (y, y_rest) = self.y.as_chunks::<LANES>();

@@ -8,6 +8,7 @@ use super::design::Design;
 use super::guess::{COLD_WIDTH, Guess, prepare};
 use super::problem::Problem;
 use super::report::StopReason;
+use super::row_terms::{Given, OfScore};
 use super::window::{Window, refine};
 use crate::loss::Hinge;
 use crate::regularizer::L2;
@@ -72,12 +73,14 @@ impl Solve<Hinge, L2> for SemismoothNewton {
         let mut known: Option<Vec<f64>> = None;
         let mut best = Best { primal: f64::INFINITY, at: None, moved: f64::INFINITY };
         for round in 1..=MOST_ROUNDS {
-            let repair = if known.is_some() { Repair::Exact } else { Repair::Rough };
-            let beta = |row: usize, p: f64| match &known {
-                Some(alpha) => y[row] * alpha[row],
-                None => y[row] * Guess::undecided(guess, 1.0 - y[row] * p, c[row]),
+            let at = design.coefficients(&v);
+            let (found, reason) = match &known {
+                Some(beta) => track.look(round, &at, Repair::Exact, &Given(beta)),
+                None => {
+                    let undecided = |y: f64, c: f64, p: f64| y * Guess::undecided(guess, 1.0 - y * p, c);
+                    track.look(round, &at, Repair::Rough, &OfScore(undecided))
+                }
             };
-            let (found, reason) = track.look(round, &design.coefficients(&v), repair, beta);
             if let Some(reason) = reason {
                 return track.finish(reason);
             }
@@ -88,7 +91,8 @@ impl Solve<Hinge, L2> for SemismoothNewton {
             let goal = Goal { gap: INNER_SHARE * control.tol * primal.abs(), rounds: usize::MAX };
             let mut u = found.scores;
             u.iter_mut().zip(y).for_each(|(u, y)| *u = 1.0 - y * *u);
-            let (approaching, decided) = (known.is_none(), known.take());
+            let decided = known.take().map(|beta| products(&beta, y));
+            let approaching = decided.is_none();
             let alpha = decided.unwrap_or_else(|| Guess::undecided_all(guess, &u, c));
             let mut at = Iterate { v, u, alpha, pull: design.centered(found.pull), width };
             match guess {
@@ -120,11 +124,16 @@ impl Solve<Hinge, L2> for SemismoothNewton {
             if refine(&whole, &mut at, &rows, goal) > HOPELESS * goal.gap {
                 break;
             }
-            known = Some(at.alpha);
+            known = Some(products(&at.alpha, y));
             (v, width) = (at.v, at.width);
         }
         track.finish(StopReason::FloatingPointLimit)
     }
+}
+
+/// α of β, and β of α.
+fn products(values: &[f64], y: &[f64]) -> Vec<f64> {
+    values.iter().zip(y).map(|(value, y)| y * value).collect()
 }
 
 /// The best iterate so far, its objective, and how far the optimum was thought to be.

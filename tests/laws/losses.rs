@@ -95,6 +95,18 @@ fn second_derivative_is_the_slope_of_the_slope<L: SmoothLoss>(loss: &L) {
     });
 }
 
+fn it_is_its_quadratic_where_it_does_not_bend<L: SmoothLoss>(loss: &L) {
+    proptest!(|((p, y, _) in points(), reach in 0.0..3.0f64, t in -1.0..=1.0f64)| {
+        if !loss.bends_within(y, p, reach) {
+            let step = t * reach;
+            let quadratic = loss.value(y, p)
+                + loss.derivative(y, p) * step
+                + 0.5 * loss.second_derivative(y, p) * step * step;
+            assert_near(loss.value(y, p + step), quadratic, 1e-12);
+        }
+    });
+}
+
 fn dual_term_is_the_conjugate<L: DualLoss>(loss: &L) {
     proptest!(|((_, y, c) in points(), share in 0.0..=1.0f64)| {
         let beta = inside(loss, y, c, share);
@@ -187,4 +199,5 @@ macro_rules! loss_laws {
 
 loss_laws!(hinge, Hinge; dual_limit_is_the_end_of_the_interval);
 loss_laws!(squared_hinge, SquaredHinge;
-    dual_limit_is_the_end_of_the_interval second_derivative_is_the_slope_of_the_slope);
+    dual_limit_is_the_end_of_the_interval second_derivative_is_the_slope_of_the_slope
+    it_is_its_quadratic_where_it_does_not_bend);
