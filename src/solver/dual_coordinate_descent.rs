@@ -1,16 +1,30 @@
 //! Dual coordinate descent.
 
 use super::Solve;
+use super::certificate::{Certificate, Repair};
 use super::control::{Control, Solution, Track};
 use super::intercept::best_intercept;
+use super::packed::{InPlace, Narrow, Packed, RowAccess, Wide};
 use super::problem::{Coefficients, Intercept, Problem};
 use super::report::StopReason;
+use super::row_terms::Given;
+use crate::data::dot;
 use crate::loss::DualLoss;
 use crate::random::Random;
 use crate::regularizer::L2;
+use crate::simd::{self, Kernel};
 
-/// Epochs after which a certificate is made even if the inner tolerance is not reached.
+/// Epochs after which a certificate is made even if none is thought to be due.
 const MAX_EPOCHS_BETWEEN_CERTIFICATES: usize = 32;
+/// By how much a gap may at most be thought to be larger than what sweeps see of it.
+const MOST_CAUTION: f64 = 100.0;
+/// Sweeps after which those left out are checked, and the share of a sweep's gap at the last check.
+const MOST_UNCHECKED: usize = 8;
+const CHECK_SHARE: f64 = 0.3;
+/// By how many visits rows are asked for ahead of their own.
+const AHEAD: usize = 8;
+/// The share of the gap from which the penalty of a free intercept's place makes that place move.
+const CENTER_SHARE: f64 = 0.3;
 
 /// Dual coordinate descent with shrinking, for many features and sparse rows.
 ///
@@ -40,139 +54,262 @@ impl<L: DualLoss> Solve<L, L2> for DualCoordinateDescent {
     const NAME: &'static str = "dual-coordinate-descent";
 
     fn solve(&self, problem: &Problem<'_, L, L2>, control: &Control) -> Solution {
-        let mut track = Track::start(<Self as Solve<L, L2>>::NAME, problem, control);
-        let mut descent = Descent::new(problem, control.seed);
-        let mut inner_tol = 0.1;
-        let (mut last_certificate, mut epoch) = (0, 0);
-        loop {
-            epoch += 1;
-            let violation = descent.epoch();
-            let settled = violation <= inner_tol;
-            if settled && epoch < control.max_iter && descent.wake_all() {
-                continue;
+        let order = Random::new(control.seed).permutation(problem.n_rows());
+        if problem.x.is_sparse() {
+            if let Some(rows) = Packed::<Narrow>::new(problem.x, &order) {
+                return descend(problem, control, &rows, &order);
             }
-            if settled
-                || epoch - last_certificate >= MAX_EPOCHS_BETWEEN_CERTIFICATES
-                || epoch >= control.max_iter
-                || control.clock.is_out_of_time()
-            {
-                last_certificate = epoch;
-                if let Some(reason) = track.offer(epoch, &descent.coefficients(), &descent.beta) {
-                    return track.finish(reason);
-                }
-                if violation == 0.0 && descent.center_moved == 0.0 {
-                    return track.finish(StopReason::FloatingPointLimit);
-                }
-                if settled {
-                    inner_tol = (0.3 * inner_tol).max(1e-15);
-                    descent.move_center();
-                }
-                descent.wake_all();
+            if let Some(rows) = Packed::<Wide>::new(problem.x, &order) {
+                return descend(problem, control, &rows, &order);
             }
+        }
+        descend(problem, control, &InPlace { x: problem.x, order: &order }, &order)
+    }
+}
+
+fn descend<L: DualLoss>(
+    problem: &Problem<'_, L, L2>,
+    control: &Control,
+    rows: &impl RowAccess,
+    order: &[usize],
+) -> Solution {
+    let mut track = Track::start(<DualCoordinateDescent as Solve<L, L2>>::NAME, problem, control);
+    let mut descent = Descent::new(problem, rows, order, control.seed);
+    let mut forecast = Forecast::new(control.tol);
+    for epoch in 1.. {
+        let sweep = descent.epoch();
+        if forecast.is_time_to_check(&sweep) {
+            forecast.checked(descent.check_sleepers());
+        }
+        let is_end = epoch >= control.max_iter || control.clock.is_out_of_time();
+        if !(is_end || forecast.is_due(&sweep)) {
+            descent.move_center(&sweep);
+            continue;
+        }
+        let at = descent.coefficients();
+        let beta = descent.beta();
+        let (found, reason) = track.look(epoch, &at, Repair::Exact, &Given(&beta));
+        if let Some(reason) = reason {
+            return track.finish(reason);
+        }
+        forecast.learn(&found.certificate);
+        let moved = descent.move_center(&sweep);
+        let woken = descent.wake(&found.scores);
+        if sweep.moved == 0.0 && !moved && woken == 0 {
+            break;
+        }
+    }
+    track.finish(StopReason::FloatingPointLimit)
+}
+
+/// When a certificate is worth its pass over all rows.
+struct Forecast {
+    tol: f64,
+    /// The objective and what to multiply a sweep's gap with, as the last certificate has shown.
+    primal: f64,
+    caution: f64,
+    last_gap: f64,
+    forecast: f64,
+    epochs: usize,
+    /// Sweeps since those left out have been checked, the gap of a sweep then, and their own.
+    unchecked: usize,
+    gap_at_check: f64,
+    gap_asleep: f64,
+}
+
+impl Forecast {
+    fn new(tol: f64) -> Self {
+        Self {
+            tol,
+            primal: 0.0,
+            caution: 1.0,
+            last_gap: f64::INFINITY,
+            forecast: f64::INFINITY,
+            epochs: 0,
+            unchecked: 0,
+            gap_at_check: f64::INFINITY,
+            gap_asleep: 0.0,
+        }
+    }
+
+    /// Whether those left out are to be checked: much has changed since the last time.
+    fn is_time_to_check(&mut self, sweep: &Swept) -> bool {
+        self.unchecked += 1;
+        let due = self.unchecked >= MOST_UNCHECKED || sweep.gap < CHECK_SHARE * self.gap_at_check;
+        if due {
+            (self.unchecked, self.gap_at_check) = (0, sweep.gap);
+        }
+        due
+    }
+
+    fn checked(&mut self, gap: f64) {
+        self.gap_asleep = gap;
+    }
+
+    /// Whether the gap is thought to be closed after this sweep: what rows had of it when they were visited, times what
+    /// became of it from the sweep before to this one.
+    fn is_due(&mut self, sweep: &Swept) -> bool {
+        self.epochs += 1;
+        self.primal = self.primal.max(sweep.primal);
+        let contraction = if self.last_gap.is_finite() { (sweep.gap / self.last_gap).min(1.0) } else { 1.0 };
+        self.last_gap = sweep.gap;
+        self.forecast = sweep.gap * contraction + self.gap_asleep;
+        self.caution * self.forecast <= self.tol * self.primal
+            || self.epochs >= MAX_EPOCHS_BETWEEN_CERTIFICATES
+    }
+
+    fn learn(&mut self, certificate: &Certificate) {
+        self.primal = certificate.primal;
+        self.epochs = 0;
+        let missed = certificate.gap / self.forecast;
+        if missed.is_finite() {
+            self.caution = missed.clamp(1.0, MOST_CAUTION);
         }
     }
 }
 
-struct Descent<'a, L> {
-    problem: &'a Problem<'a, L, L2>,
-    beta: Vec<f64>,
-    w: Vec<f64>,
+/// What a visit of the active rows has seen and done.
+struct Swept {
+    /// Σ of the gaps of the rows, and their part of the objective with that of w, each when it was visited.
+    gap: f64,
+    primal: f64,
+    /// The largest change of a βᵢ, in that of its scores.
+    moved: f64,
+}
+
+struct Row {
+    y: f64,
+    c: f64,
+    beta: f64,
     /// ‖xᵢ‖² and, where there is an intercept, σ².
-    norms: Vec<f64>,
+    norm: f64,
+    sleeps: bool,
+}
+
+impl Row {
+    /// Whether β at an end of its interval wants to leave it, for this score.
+    #[inline(always)]
+    fn violates<L: DualLoss>(&self, loss: &L, p: f64) -> bool {
+        let (low, high) = loss.dual_bounds(self.y, self.c);
+        let slope = p - loss.dual_slope(self.y, self.beta, self.c);
+        (self.beta == low && slope < 0.0) || (self.beta == high && slope > 0.0)
+    }
+}
+
+struct Descent<'a, L, A> {
+    problem: &'a Problem<'a, L, L2>,
+    access: &'a A,
+    order: &'a [usize],
+    rows: Vec<Row>,
+    w: Vec<f64>,
     /// The square of the intercept's column: b = center + σ² Σ βᵢ.
     column: f64,
     b: f64,
-    center_moved: f64,
     active: Vec<usize>,
-    n_rows: usize,
     /// Bounds on the slopes of the last epoch beyond which a row at a bound is left out.
     slopes: (f64, f64),
     random: Random,
 }
 
-impl<'a, L: DualLoss> Descent<'a, L> {
-    fn new(problem: &'a Problem<'a, L, L2>, seed: u64) -> Self {
+impl<'a, L: DualLoss, A: RowAccess> Descent<'a, L, A> {
+    fn new(problem: &'a Problem<'a, L, L2>, access: &'a A, order: &'a [usize], seed: u64) -> Self {
         let n = problem.n_rows();
-        let mut row_norms = vec![0.0; n];
-        problem.x.rows_squared_norm(0..n, &mut row_norms);
+        let mut norms = vec![0.0; n];
+        problem.x.rows_squared_norm(0..n, &mut norms);
         let column = match problem.intercept {
             Intercept::Penalized { scaling } => scaling * scaling,
-            Intercept::Free => (row_norms.iter().sum::<f64>() / n as f64).max(f64::MIN_POSITIVE),
+            Intercept::Free => (norms.iter().sum::<f64>() / n as f64).max(f64::MIN_POSITIVE),
             Intercept::None => 0.0,
+        };
+        let row = |&row: &usize| Row {
+            y: problem.y[row],
+            c: problem.c[row],
+            beta: 0.0,
+            norm: norms[row] + column,
+            sleeps: false,
         };
         Self {
             problem,
-            beta: vec![0.0; n],
+            access,
+            order,
+            rows: order.iter().map(row).collect(),
             w: vec![0.0; problem.x.n_features()],
-            norms: row_norms.into_iter().map(|norm| norm + column).collect(),
             column,
             b: 0.0,
-            center_moved: f64::INFINITY,
             active: (0..n).collect(),
-            n_rows: n,
             slopes: (f64::NEG_INFINITY, f64::INFINITY),
             random: Random::new(seed),
         }
     }
 
-    /// One pass over the active rows; how far the slopes are from those of an optimum.
-    fn epoch(&mut self) -> f64 {
-        let problem = self.problem;
+    /// One visit of the active rows in random order.
+    fn epoch(&mut self) -> Swept {
         self.random.shuffle(&mut self.active);
-        let (mut lowest, mut highest) = (0.0f64, 0.0f64);
-        let mut kept = 0;
-        for position in 0..self.active.len() {
-            let row = self.active[position];
-            let (y, c, beta) = (problem.y[row], problem.c[row], self.beta[row]);
-            let p = problem.x.row_dot(row, &self.w) + self.b;
-            let slope = p - problem.loss.dual_slope(y, beta, c);
-            let (low, high) = problem.loss.dual_bounds(y, c);
-            if (beta == low && slope > self.slopes.1) || (beta == high && slope < self.slopes.0) {
-                continue;
-            }
-            self.active.swap(kept, position);
-            kept += 1;
-            let projected = if beta == low {
-                slope.min(0.0)
-            } else if beta == high {
-                slope.max(0.0)
-            } else {
-                slope
-            };
-            lowest = lowest.min(projected);
-            highest = highest.max(projected);
-            if projected != 0.0 {
-                let moved = problem.loss.dual_step(y, p, beta, c, self.norms[row]);
-                let step = moved - beta;
-                self.beta[row] = moved;
-                problem.x.add_row(row, step, &mut self.w);
-                self.b += step * self.column;
-            }
-        }
-        self.active.truncate(kept);
-        let open = |slope: f64, end: f64| if slope == 0.0 { end } else { slope };
-        self.slopes = (open(lowest, f64::NEG_INFINITY), open(highest, f64::INFINITY));
-        highest - lowest
+        let swept = simd::run(Sweep {
+            loss: &self.problem.loss,
+            access: self.access,
+            rows: &mut self.rows,
+            visits: &self.active,
+            w: &mut self.w,
+            b: &mut self.b,
+            column: self.column,
+            slopes: &mut self.slopes,
+        });
+        self.active.retain(|&at| !self.rows[at].sleeps);
+        let primal = swept.primal + 0.5 * dot(&self.w, &self.w);
+        Swept { primal, ..swept }
     }
 
-    /// Takes all rows up again; whether any had been left out.
-    fn wake_all(&mut self) -> bool {
-        let slept = self.active.len() < self.n_rows;
-        if slept {
-            self.active = (0..self.n_rows).collect();
+    /// Takes up those left out that are not at their optimum; the gap of all of them.
+    fn check_sleepers(&mut self) -> f64 {
+        let check = Check {
+            loss: &self.problem.loss,
+            access: self.access,
+            rows: &mut self.rows,
+            w: &self.w,
+            b: self.b,
+        };
+        let (gap, woken) = simd::run(check);
+        if woken > 0 {
+            self.active = (0..self.rows.len()).filter(|&at| !self.rows[at].sleeps).collect();
+        }
+        gap
+    }
+
+    /// Takes up those left out that are not at their optimum for these scores; how many.
+    fn wake(&mut self, scores: &[f64]) -> usize {
+        let mut woken = 0;
+        for (row, &original) in self.rows.iter_mut().zip(self.order).filter(|(row, _)| row.sleeps) {
+            if row.violates(&self.problem.loss, scores[original]) {
+                row.sleeps = false;
+                woken += 1;
+            }
+        }
+        if woken > 0 {
+            self.active = (0..self.rows.len()).filter(|&at| !self.rows[at].sleeps).collect();
         }
         self.slopes = (f64::NEG_INFINITY, f64::INFINITY);
-        slept
+        woken
     }
 
-    /// Ends a proximal round: the intercept is penalised around where it is now.
-    fn move_center(&mut self) {
-        self.center_moved = 0.0;
-        if self.problem.intercept == Intercept::Free {
-            let beta_sum: f64 = self.beta.iter().sum();
-            self.b += self.column * beta_sum;
-            self.center_moved = (self.column * beta_sum).abs();
+    /// A free intercept is penalised around where it is: moves that place where the penalty is what holds the rest up.
+    fn move_center(&mut self, swept: &Swept) -> bool {
+        if self.problem.intercept != Intercept::Free {
+            return false;
         }
+        let sum: f64 = self.rows.iter().map(|row| row.beta).sum();
+        let penalty = 0.5 * self.column * sum * sum;
+        let moves = penalty > CENTER_SHARE * swept.gap;
+        if moves {
+            self.b += self.column * sum;
+        }
+        moves
+    }
+
+    fn beta(&self) -> Vec<f64> {
+        let mut beta = vec![0.0; self.rows.len()];
+        self.rows.iter().zip(self.order).for_each(|(row, &original)| beta[original] = row.beta);
+        beta
     }
 
     fn coefficients(&self) -> Coefficients {
@@ -183,5 +320,92 @@ impl<'a, L: DualLoss> Descent<'a, L> {
         let problem = self.problem;
         let scores = problem.scores(&Coefficients { w: w.clone(), b: 0.0 });
         Coefficients { w, b: best_intercept(&problem.loss, &problem.y, &problem.c, &scores) }
+    }
+}
+
+/// A look at those left out.
+struct Check<'a, L, A> {
+    loss: &'a L,
+    access: &'a A,
+    rows: &'a mut [Row],
+    w: &'a [f64],
+    b: f64,
+}
+
+impl<L: DualLoss, A: RowAccess> Kernel for Check<'_, L, A> {
+    type Output = (f64, usize);
+
+    #[inline(always)]
+    fn run<const FUSED: bool>(self) -> (f64, usize) {
+        let (mut gap, mut woken) = (0.0, 0);
+        for (at, row) in self.rows.iter_mut().enumerate().filter(|(_, row)| row.sleeps) {
+            let p = self.access.dot::<FUSED>(at, self.w) + self.b;
+            gap += self.loss.fenchel_young(row.y, p, row.beta, row.c);
+            if row.violates(self.loss, p) {
+                row.sleeps = false;
+                woken += 1;
+            }
+        }
+        (gap, woken)
+    }
+}
+
+/// The visit of an epoch.
+struct Sweep<'a, L, A> {
+    loss: &'a L,
+    access: &'a A,
+    rows: &'a mut [Row],
+    visits: &'a [usize],
+    w: &'a mut [f64],
+    b: &'a mut f64,
+    column: f64,
+    slopes: &'a mut (f64, f64),
+}
+
+impl<L: DualLoss, A: RowAccess> Kernel for Sweep<'_, L, A> {
+    type Output = Swept;
+
+    #[inline(always)]
+    fn run<const FUSED: bool>(self) -> Swept {
+        let (mut lowest, mut highest) = (0.0f64, 0.0f64);
+        let mut swept = Swept { gap: 0.0, primal: 0.0, moved: 0.0 };
+        for (place, &at) in self.visits.iter().enumerate() {
+            if let Some(&next) = self.visits.get(place + AHEAD) {
+                simd::prefetch(self.rows, next);
+                self.access.prefetch(next);
+            }
+            let row = &mut self.rows[at];
+            let (y, c, beta) = (row.y, row.c, row.beta);
+            let p = self.access.dot::<FUSED>(at, self.w) + *self.b;
+            let slope = p - self.loss.dual_slope(y, beta, c);
+            let (low, high) = self.loss.dual_bounds(y, c);
+            swept.gap += self.loss.fenchel_young(y, p, beta, c);
+            swept.primal += c * self.loss.value(y, p);
+            if (beta == low && slope > self.slopes.1) || (beta == high && slope < self.slopes.0) {
+                row.sleeps = true;
+                continue;
+            }
+            let projected = if beta == low {
+                slope.min(0.0)
+            } else if beta == high {
+                slope.max(0.0)
+            } else {
+                slope
+            };
+            lowest = lowest.min(projected);
+            highest = highest.max(projected);
+            if projected != 0.0 {
+                row.beta = self.loss.dual_step(y, p, beta, c, row.norm);
+                let step = row.beta - beta;
+                if step != 0.0 {
+                    swept.moved = swept.moved.max((step * row.norm).abs());
+                    self.access.add::<FUSED>(at, step, self.w);
+                    *self.b += step * self.column;
+                }
+            }
+        }
+        let open = |slope: f64, end: f64| if slope == 0.0 { end } else { slope };
+        *self.slopes = (open(lowest, f64::NEG_INFINITY), open(highest, f64::INFINITY));
+        swept
     }
 }

@@ -29,6 +29,7 @@ mod interior_point;
 mod line_search;
 mod local_model;
 mod newton;
+mod packed;
 mod pieces;
 mod problem;
 mod quasi_newton;
