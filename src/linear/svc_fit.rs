@@ -8,8 +8,8 @@ use crate::loss::{DualLoss, Hinge, SquaredHinge};
 use crate::parallel;
 use crate::regularizer::L2;
 use crate::solver::{
-    Certificate, Clock, Coefficients, Control, HingeSolver, Problem, ProblemReport, SmoothSolver, Solution,
-    certify,
+    Certificate, Clock, Coefficients, Control, HingeSolver, Problem, ProblemReport, SmoothMarginSolver,
+    Solution, certify,
 };
 use std::sync::Arc;
 use std::time::Instant;
@@ -112,7 +112,7 @@ impl LinearSVC {
             SvcLoss::SquaredHinge => {
                 let problem =
                     Problem::with_norms(x, norms, targets, costs, SquaredHinge, L2, self.intercept)?;
-                finish(&problem, self.solver.minimize(&problem, &SmoothSolver, &control)?, self.tol)
+                finish(&problem, self.solver.minimize(&problem, &SmoothMarginSolver, &control)?, self.tol)
             }
         }
     }

@@ -3,15 +3,19 @@
 use super::control::{Control, Solution};
 use super::problem::Problem;
 use super::reduce::solve_reduced;
-use super::{DualCoordinateDescent, InteriorPoint, Newton, QuasiNewton, SemismoothNewton, Solve};
+use super::{DualCoordinateDescent, InteriorPoint, Newton, NewtonCg, QuasiNewton, SemismoothNewton, Solve};
 use crate::error::Result;
 use crate::loss::{DualLoss, Hinge, MarginLoss, SmoothLoss};
 use crate::regularizer::L2;
+use std::sync::Arc;
 
 /// Steps that the faster methods get before the interior point method takes over.
 const FIRST_ITERATIONS: usize = 30;
 /// Epochs that coordinate descent gets at least before a second-order method takes over.
 const DESCENT_EPOCHS: usize = 300;
+
+/// Epochs that it gets where Newton's method without a matrix takes over.
+const FEW_EPOCHS: usize = 100;
 
 /// How the optimum is found. All ways end at the same one.
 ///
@@ -35,7 +39,9 @@ pub enum Solver {
     /// |---|---|
     /// | u ≤ [`FEW_UNKNOWNS`](Solver::FEW_UNKNOWNS) | [`SecondOrder`](Solver::SecondOrder) |
     /// | dense, n ≥ [`ROWS_PER_UNKNOWN`](Solver::ROWS_PER_UNKNOWN) d, u ≤ [`DIRECT_UNKNOWNS`](Solver::DIRECT_UNKNOWNS) | `SecondOrder` |
-    /// | u ≤ [`MOST_UNKNOWNS`](Solver::MOST_UNKNOWNS) | [`DualCoordinateDescent`], and `SecondOrder` where that has not ended after max(300, u) epochs |
+    /// | sparse or u > [`MOST_UNKNOWNS`](Solver::MOST_UNKNOWNS), n ≥ [`ROWS_PER_FEATURE`](Solver::ROWS_PER_FEATURE) d, a smooth loss | [`NewtonCg`] |
+    /// | sparse or u > `MOST_UNKNOWNS`, a smooth loss | [`DualCoordinateDescent`], and `NewtonCg` where that has not ended after 100 epochs |
+    /// | u ≤ `MOST_UNKNOWNS` | `DualCoordinateDescent`, and `SecondOrder` where that has not ended after max(300, u) epochs |
     /// | more unknowns | `DualCoordinateDescent` |
     ///
     /// The bounds are those at which the one became faster than the other on dense Gaussian data with C from 0.01 to 1.
@@ -64,11 +70,14 @@ impl Solver {
     /// Up to this many unknowns `Auto` takes a second-order method at all: its matrix has their square as entries.
     pub const MOST_UNKNOWNS: usize = 5000;
 
+    /// Smooth losses of sparse rows, at least so many for each feature, go to [`NewtonCg`] at once.
+    pub const ROWS_PER_FEATURE: usize = 4;
+
     /// Minimises with `second_order` or coordinate descent.
-    pub(crate) fn minimize<L: DualLoss + Clone>(
+    pub(crate) fn minimize<L: DualLoss + Clone, SO: SecondOrder<L>>(
         self,
         problem: &Problem<'_, L, L2>,
-        second_order: &impl Solve<L, L2>,
+        second_order: &SO,
         control: &Control,
     ) -> Result<Solution> {
         let (n, d) = (problem.x.n_rows(), problem.x.n_features());
@@ -84,15 +93,42 @@ impl Solver {
         if direct {
             return minimize_directly(problem, second_order, control);
         }
-        if self == Self::DualCoordinateDescent || unknowns > Self::MOST_UNKNOWNS {
+        if self == Self::DualCoordinateDescent {
             return Ok(DualCoordinateDescent.solve(problem, control));
         }
-        let first = DualCoordinateDescent.solve(problem, &control.capped(DESCENT_EPOCHS.max(unknowns)));
-        match first.rest(control) {
-            Some(rest) => Ok(first.or_better(minimize_directly(problem, second_order, &rest)?)),
-            None => Ok(first),
+        // What takes over where a matrix would have too many entries, or sparse rows would fill it for nothing.
+        let is_large = unknowns > Self::MOST_UNKNOWNS;
+        let without_matrix = SO::HAS_WITHOUT_MATRIX && (is_large || problem.x.is_sparse());
+        if without_matrix && n / Self::ROWS_PER_FEATURE >= d {
+            return Ok(second_order.without_matrix(problem, control));
         }
+        let first = match (without_matrix, is_large) {
+            (true, _) => DualCoordinateDescent.solve(problem, &control.capped(FEW_EPOCHS)),
+            (false, true) => DualCoordinateDescent.solve(problem, control),
+            (false, false) => {
+                DualCoordinateDescent.solve(problem, &control.capped(DESCENT_EPOCHS.max(unknowns)))
+            }
+        };
+        let Some(rest) = first.rest(control) else { return Ok(first) };
+        let second = if without_matrix {
+            let start = Some(Arc::new(first.coefficients.clone()));
+            second_order.without_matrix(problem, &Control { start, ..rest })
+        } else if is_large {
+            return Ok(first);
+        } else {
+            minimize_directly(problem, second_order, &rest)?
+        };
+        Ok(first.or_better(second))
     }
+}
+
+/// The second-order methods for a loss.
+pub(crate) trait SecondOrder<L>: Solve<L, L2> {
+    /// Whether there is one that needs no matrix of the size of the unknowns.
+    const HAS_WITHOUT_MATRIX: bool;
+
+    /// Minimises with that one.
+    fn without_matrix(&self, problem: &Problem<'_, L, L2>, control: &Control) -> Solution;
 }
 
 fn minimize_directly<L: DualLoss + Clone>(
@@ -108,14 +144,46 @@ fn minimize_directly<L: DualLoss + Clone>(
 }
 
 /// What [`Solver::SecondOrder`] takes for smooth losses: [`QuasiNewton`] where there are many more rows than its sample
-/// has, else [`Newton`]; and [`InteriorPoint`] where that has not ended after 30 steps.
+/// has, else [`Newton`].
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SmoothSolver;
+
+impl<L: SmoothLoss + Clone> Solve<L, L2> for SmoothSolver {
+    const NAME: &'static str = "quasi-newton or newton";
+
+    fn solve(&self, problem: &Problem<'_, L, L2>, control: &Control) -> Solution {
+        let (n, d) = (problem.n_rows(), problem.x.n_features());
+        if n < 3 * QuasiNewton::sample_size(n, d + 1) {
+            return Newton.solve(problem, control);
+        }
+        let first = QuasiNewton.solve(problem, &control.capped(FIRST_ITERATIONS));
+        match first.rest(control) {
+            Some(rest) => {
+                let start = Some(Arc::new(first.coefficients.clone()));
+                first.or_better(Newton.solve(problem, &Control { start, ..rest }))
+            }
+            None => first,
+        }
+    }
+}
+
+impl<L: SmoothLoss + Clone> SecondOrder<L> for SmoothSolver {
+    const HAS_WITHOUT_MATRIX: bool = true;
+
+    fn without_matrix(&self, problem: &Problem<'_, L, L2>, control: &Control) -> Solution {
+        NewtonCg.solve(problem, control)
+    }
+}
+
+/// What [`Solver::SecondOrder`] takes for smooth losses of the margin: [`QuasiNewton`] or [`Newton`] as for others, and
+/// [`InteriorPoint`] where that has not ended after 30 steps.
 ///
 /// Steps of the first two are the cheaper ones, as they see only the rows within the margin; but with a C that leaves
 /// few of those the set of rows changes for hundreds of steps, where an interior point method needs dozens.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct SmoothSolver;
+pub struct SmoothMarginSolver;
 
-impl<L: SmoothLoss + MarginLoss + Clone> Solve<L, L2> for SmoothSolver {
+impl<L: SmoothLoss + MarginLoss + Clone> Solve<L, L2> for SmoothMarginSolver {
     const NAME: &'static str = "quasi-newton or newton, then interior-point";
 
     fn solve(&self, problem: &Problem<'_, L, L2>, control: &Control) -> Solution {
@@ -129,6 +197,14 @@ impl<L: SmoothLoss + MarginLoss + Clone> Solve<L, L2> for SmoothSolver {
             Some(rest) => first.or_better(InteriorPoint.solve(problem, &rest)),
             None => first,
         }
+    }
+}
+
+impl<L: SmoothLoss + MarginLoss + Clone> SecondOrder<L> for SmoothMarginSolver {
+    const HAS_WITHOUT_MATRIX: bool = true;
+
+    fn without_matrix(&self, problem: &Problem<'_, L, L2>, control: &Control) -> Solution {
+        NewtonCg.solve(problem, control)
     }
 }
 
@@ -146,5 +222,13 @@ impl Solve<Hinge, L2> for HingeSolver {
             Some(rest) => first.or_better(InteriorPoint.solve(problem, &rest)),
             None => first,
         }
+    }
+}
+
+impl SecondOrder<Hinge> for HingeSolver {
+    const HAS_WITHOUT_MATRIX: bool = false;
+
+    fn without_matrix(&self, problem: &Problem<'_, Hinge, L2>, control: &Control) -> Solution {
+        self.solve(problem, control)
     }
 }

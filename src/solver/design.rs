@@ -58,6 +58,11 @@ impl<'a> Design<'a> {
         Design { x, center: self.center.clone(), intercept: self.intercept, far: self.far.clone() }
     }
 
+    /// Whether rows are sparse.
+    pub(super) fn is_sparse(&self) -> bool {
+        self.x.is_sparse()
+    }
+
     /// μ.
     pub(super) fn center(&self) -> &[f64] {
         &self.center

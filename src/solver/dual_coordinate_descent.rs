@@ -4,15 +4,16 @@ use super::Solve;
 use super::certificate::{Certificate, Repair};
 use super::control::{Control, Solution, Track};
 use super::intercept::best_intercept;
-use super::packed::{InPlace, Narrow, Packed, RowAccess, Wide};
+use super::packed::{RowAccess, WithRows, with_rows};
 use super::problem::{Coefficients, Intercept, Problem};
 use super::report::StopReason;
 use super::row_terms::Given;
+use super::sweep::{Check, Row, Sweep, Swept};
 use crate::data::dot;
 use crate::loss::DualLoss;
 use crate::random::Random;
 use crate::regularizer::L2;
-use crate::simd::{self, Kernel};
+use crate::simd;
 
 /// Epochs after which a certificate is made even if none is thought to be due.
 const MAX_EPOCHS_BETWEEN_CERTIFICATES: usize = 32;
@@ -21,8 +22,6 @@ const MOST_CAUTION: f64 = 100.0;
 /// Sweeps after which those left out are checked, and the share of a sweep's gap at the last check.
 const MOST_UNCHECKED: usize = 8;
 const CHECK_SHARE: f64 = 0.3;
-/// By how many visits rows are asked for ahead of their own.
-const AHEAD: usize = 8;
 /// The share of the gap from which the penalty of a free intercept's place makes that place move.
 const CENTER_SHARE: f64 = 0.3;
 
@@ -55,15 +54,21 @@ impl<L: DualLoss> Solve<L, L2> for DualCoordinateDescent {
 
     fn solve(&self, problem: &Problem<'_, L, L2>, control: &Control) -> Solution {
         let order = Random::new(control.seed).permutation(problem.n_rows());
-        if problem.x.is_sparse() {
-            if let Some(rows) = Packed::<Narrow>::new(problem.x, &order) {
-                return descend(problem, control, &rows, &order);
-            }
-            if let Some(rows) = Packed::<Wide>::new(problem.x, &order) {
-                return descend(problem, control, &rows, &order);
-            }
-        }
-        descend(problem, control, &InPlace { x: problem.x, order: &order }, &order)
+        with_rows(problem.x, &order, Task { problem, control, order: &order })
+    }
+}
+
+struct Task<'a, L> {
+    problem: &'a Problem<'a, L, L2>,
+    control: &'a Control,
+    order: &'a [usize],
+}
+
+impl<L: DualLoss> WithRows for Task<'_, L> {
+    type Output = Solution;
+
+    fn run(self, rows: &impl RowAccess) -> Solution {
+        descend(self.problem, self.control, rows, self.order)
     }
 }
 
@@ -165,34 +170,6 @@ impl Forecast {
         if missed.is_finite() {
             self.caution = missed.clamp(1.0, MOST_CAUTION);
         }
-    }
-}
-
-/// What a visit of the active rows has seen and done.
-struct Swept {
-    /// Σ of the gaps of the rows, and their part of the objective with that of w, each when it was visited.
-    gap: f64,
-    primal: f64,
-    /// The largest change of a βᵢ, in that of its scores.
-    moved: f64,
-}
-
-struct Row {
-    y: f64,
-    c: f64,
-    beta: f64,
-    /// ‖xᵢ‖² and, where there is an intercept, σ².
-    norm: f64,
-    sleeps: bool,
-}
-
-impl Row {
-    /// Whether β at an end of its interval wants to leave it, for this score.
-    #[inline(always)]
-    fn violates<L: DualLoss>(&self, loss: &L, p: f64) -> bool {
-        let (low, high) = loss.dual_bounds(self.y, self.c);
-        let slope = p - loss.dual_slope(self.y, self.beta, self.c);
-        (self.beta == low && slope < 0.0) || (self.beta == high && slope > 0.0)
     }
 }
 
@@ -320,92 +297,5 @@ impl<'a, L: DualLoss, A: RowAccess> Descent<'a, L, A> {
         let problem = self.problem;
         let scores = problem.scores(&Coefficients { w: w.clone(), b: 0.0 });
         Coefficients { w, b: best_intercept(&problem.loss, &problem.y, &problem.c, &scores) }
-    }
-}
-
-/// A look at those left out.
-struct Check<'a, L, A> {
-    loss: &'a L,
-    access: &'a A,
-    rows: &'a mut [Row],
-    w: &'a [f64],
-    b: f64,
-}
-
-impl<L: DualLoss, A: RowAccess> Kernel for Check<'_, L, A> {
-    type Output = (f64, usize);
-
-    #[inline(always)]
-    fn run<const FUSED: bool>(self) -> (f64, usize) {
-        let (mut gap, mut woken) = (0.0, 0);
-        for (at, row) in self.rows.iter_mut().enumerate().filter(|(_, row)| row.sleeps) {
-            let p = self.access.dot::<FUSED>(at, self.w) + self.b;
-            gap += self.loss.fenchel_young(row.y, p, row.beta, row.c);
-            if row.violates(self.loss, p) {
-                row.sleeps = false;
-                woken += 1;
-            }
-        }
-        (gap, woken)
-    }
-}
-
-/// The visit of an epoch.
-struct Sweep<'a, L, A> {
-    loss: &'a L,
-    access: &'a A,
-    rows: &'a mut [Row],
-    visits: &'a [usize],
-    w: &'a mut [f64],
-    b: &'a mut f64,
-    column: f64,
-    slopes: &'a mut (f64, f64),
-}
-
-impl<L: DualLoss, A: RowAccess> Kernel for Sweep<'_, L, A> {
-    type Output = Swept;
-
-    #[inline(always)]
-    fn run<const FUSED: bool>(self) -> Swept {
-        let (mut lowest, mut highest) = (0.0f64, 0.0f64);
-        let mut swept = Swept { gap: 0.0, primal: 0.0, moved: 0.0 };
-        for (place, &at) in self.visits.iter().enumerate() {
-            if let Some(&next) = self.visits.get(place + AHEAD) {
-                simd::prefetch(self.rows, next);
-                self.access.prefetch(next);
-            }
-            let row = &mut self.rows[at];
-            let (y, c, beta) = (row.y, row.c, row.beta);
-            let p = self.access.dot::<FUSED>(at, self.w) + *self.b;
-            let slope = p - self.loss.dual_slope(y, beta, c);
-            let (low, high) = self.loss.dual_bounds(y, c);
-            swept.gap += self.loss.fenchel_young(y, p, beta, c);
-            swept.primal += c * self.loss.value(y, p);
-            if (beta == low && slope > self.slopes.1) || (beta == high && slope < self.slopes.0) {
-                row.sleeps = true;
-                continue;
-            }
-            let projected = if beta == low {
-                slope.min(0.0)
-            } else if beta == high {
-                slope.max(0.0)
-            } else {
-                slope
-            };
-            lowest = lowest.min(projected);
-            highest = highest.max(projected);
-            if projected != 0.0 {
-                row.beta = self.loss.dual_step(y, p, beta, c, row.norm);
-                let step = row.beta - beta;
-                if step != 0.0 {
-                    swept.moved = swept.moved.max((step * row.norm).abs());
-                    self.access.add::<FUSED>(at, step, self.w);
-                    *self.b += step * self.column;
-                }
-            }
-        }
-        let open = |slope: f64, end: f64| if slope == 0.0 { end } else { slope };
-        *self.slopes = (open(lowest, f64::NEG_INFINITY), open(highest, f64::INFINITY));
-        swept
     }
 }

@@ -5,6 +5,7 @@
 //! | [`SemismoothNewton`] | hinge | n d, and d³ a step within | n/6 rows at most, n, d² | few features, any scale |
 //! | [`QuasiNewton`] | smooth | n d | n/16 rows or 15 d, n, d² | few features and many rows, any scale |
 //! | [`Newton`] | smooth | n d² | n, d² | few features or few rows, any scale |
+//! | [`NewtonCg`] | smooth | active entries a step within | packed rows, n, d | many features and many more rows |
 //! | [`InteriorPoint`] | of the margin | n d² | n, d² | what the faster ones do not end |
 //! | [`DualCoordinateDescent`] | any with a dual | stored entries | n, d | many features, sparse rows |
 //!
@@ -18,6 +19,7 @@ mod augmented_lagrangian;
 mod auto;
 mod certificate;
 mod cholesky;
+mod conjugate_gradients;
 mod control;
 mod design;
 mod dual_coordinate_descent;
@@ -29,6 +31,7 @@ mod interior_point;
 mod line_search;
 mod local_model;
 mod newton;
+mod newton_cg;
 mod packed;
 mod pieces;
 mod problem;
@@ -38,15 +41,17 @@ mod report;
 mod row_terms;
 mod sample;
 mod semismooth_newton;
+mod sweep;
 mod window;
 
-pub use auto::{HingeSolver, SmoothSolver, Solver};
+pub use auto::{HingeSolver, SmoothMarginSolver, SmoothSolver, Solver};
 pub use certificate::{Certificate, certify};
 pub(crate) use control::Clock;
 pub use control::{Control, Solution};
 pub use dual_coordinate_descent::DualCoordinateDescent;
 pub use interior_point::InteriorPoint;
 pub use newton::Newton;
+pub use newton_cg::NewtonCg;
 pub use problem::{Coefficients, Intercept, Problem};
 pub use quasi_newton::QuasiNewton;
 pub use report::{ProblemReport, Report, StopReason};

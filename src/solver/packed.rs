@@ -6,21 +6,42 @@ use crate::simd::{self, mul_add};
 /// Bytes.
 const CACHE_LINE: usize = 64;
 
+/// What is done with the rows of a matrix in an order, whichever way they are kept.
+pub(super) trait WithRows {
+    type Output;
+    fn run(self, rows: &impl RowAccess) -> Self::Output;
+}
+
+/// Packs sparse rows in an order, in as few bytes as hold them exactly, or leaves rows where they are.
+pub(super) fn with_rows<W: WithRows>(x: &dyn AnyFeatures, order: &[usize], work: W) -> W::Output {
+    if x.is_sparse() {
+        if let Some(rows) = Packed::<Narrow>::new(x, order) {
+            return work.run(&rows);
+        }
+        if let Some(rows) = Packed::<Wide>::new(x, order) {
+            return work.run(&rows);
+        }
+    }
+    work.run(&InPlace { x, order })
+}
+
 /// The rows of a feature matrix for methods that take them one by one in random order.
 pub(super) trait RowAccess: Sync {
     /// x·w of the row at this place.
     fn dot<const FUSED: bool>(&self, at: usize, w: &[f64]) -> f64;
     /// w ← w + scale x.
     fn add<const FUSED: bool>(&self, at: usize, scale: f64, w: &mut [f64]);
+    /// Calls `visit` with the columns and values of the stored entries.
+    fn visit(&self, at: usize, visit: impl FnMut(usize, f64));
     /// Asks for a row that will be needed soon.
     fn prefetch(&self, _at: usize) {}
 }
 
 /// Rows as they are, in another order.
-pub(super) struct InPlace<'a> {
-    pub(super) x: &'a dyn AnyFeatures,
+struct InPlace<'a> {
+    x: &'a dyn AnyFeatures,
     /// The row at each place.
-    pub(super) order: &'a [usize],
+    order: &'a [usize],
 }
 
 impl RowAccess for InPlace<'_> {
@@ -33,10 +54,14 @@ impl RowAccess for InPlace<'_> {
     fn add<const FUSED: bool>(&self, at: usize, scale: f64, w: &mut [f64]) {
         self.x.add_row(self.order[at], scale, w);
     }
+
+    fn visit(&self, at: usize, mut visit: impl FnMut(usize, f64)) {
+        self.x.for_each_in_row(self.order[at], &mut visit);
+    }
 }
 
 /// A stored entry: its column and its value side by side, so that one read brings both.
-pub(super) trait Entry: Copy + Sync {
+trait Entry: Copy + Sync {
     /// The entry, if its type can hold it exactly.
     fn exactly(column: u32, value: f64) -> Option<Self>;
     fn column(self) -> usize;
@@ -45,7 +70,7 @@ pub(super) trait Entry: Copy + Sync {
 
 /// Values that `f32` holds: those of `f32` features, counts, zeros and ones.
 #[derive(Clone, Copy)]
-pub(super) struct Narrow(u32, f32);
+struct Narrow(u32, f32);
 
 impl Entry for Narrow {
     #[inline(always)]
@@ -68,7 +93,7 @@ impl Entry for Narrow {
 /// Any values, in twelve bytes.
 #[derive(Clone, Copy)]
 #[repr(C, packed(4))]
-pub(super) struct Wide(u32, f64);
+struct Wide(u32, f64);
 
 impl Entry for Wide {
     #[inline(always)]
@@ -88,7 +113,7 @@ impl Entry for Wide {
 }
 
 /// Sparse rows one behind the other, in the order of a permutation.
-pub(super) struct Packed<E> {
+struct Packed<E> {
     entries: Vec<E>,
     /// Where each row begins, and where the last one ends.
     starts: Vec<usize>,
@@ -96,7 +121,7 @@ pub(super) struct Packed<E> {
 
 impl<E: Entry> Packed<E> {
     /// The rows in this order; `None` where an entry cannot be held.
-    pub(super) fn new(x: &dyn AnyFeatures, order: &[usize]) -> Option<Self> {
+    fn new(x: &dyn AnyFeatures, order: &[usize]) -> Option<Self> {
         u32::try_from(x.n_features()).ok()?;
         let (mut entries, mut starts) = (Vec::new(), Vec::with_capacity(order.len() + 1));
         starts.push(0);
@@ -145,6 +170,10 @@ impl<E: Entry> RowAccess for Packed<E> {
             let to = &mut w[entry.column()];
             *to = mul_add::<FUSED>(entry.value(), scale, *to);
         }
+    }
+
+    fn visit(&self, at: usize, mut visit: impl FnMut(usize, f64)) {
+        self.row(at).iter().for_each(|entry| visit(entry.column(), entry.value()));
     }
 
     #[inline(always)]

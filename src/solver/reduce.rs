@@ -29,7 +29,8 @@ pub(crate) fn solve_reduced<L: DualLoss + Clone>(
     let features = factor.into_lower();
     let (y, c) = (problem.y.clone(), problem.c.clone());
     let reduced = Problem::new(&features, y, c, problem.loss.clone(), L2, problem.intercept)?;
-    let solution = solve(&reduced, control);
+    // A start is one of the features' coefficients.
+    let solution = solve(&reduced, &Control { start: None, ..control.clone() });
 
     // v = Lᵀ a and w = X̃ᵀ a have the same norm and the same scores: β would do at the optimum only.
     let mut a = solution.coefficients.w.clone();

@@ -4,8 +4,8 @@ use certifit::loss::{DualLoss, Hinge, Loss, SquaredHinge};
 use certifit::prelude::*;
 use certifit::regularizer::L2;
 use certifit::solver::{
-    Coefficients, Control, DualCoordinateDescent, InteriorPoint, Newton, Problem, SmoothSolver, Solution,
-    Solve, certify,
+    Coefficients, Control, DualCoordinateDescent, InteriorPoint, Newton, NewtonCg, Problem, SmoothSolver,
+    Solution, Solve, certify,
 };
 use ndarray::{Array2, Axis};
 
@@ -66,6 +66,7 @@ fn solvers_agree() {
                 vec![
                     Newton.solve(&squared, &control),
                     InteriorPoint.solve(&squared, &control),
+                    NewtonCg.solve(&squared, &control),
                     SmoothSolver.solve(&squared, &control),
                     DualCoordinateDescent.solve(&squared, &control),
                 ],
@@ -79,6 +80,38 @@ fn solvers_agree() {
                 }
             }
         }
+    }
+}
+
+/// One-hot columns, values that 32 bits hold and values that they do not, and enough rows for a sample.
+#[cfg(feature = "sparse")]
+#[test]
+fn sparse_rows_end_at_the_same_optimum_whichever_way_they_are_packed() {
+    let n = 9000;
+    for (factor, intercept) in [1.0, 0.1].iter().zip(INTERCEPTS).chain([(&0.1, Intercept::Free)]) {
+        let mut rows = sprs::TriMat::new((n, 60));
+        let class = |row: usize| (row * 7919) % 101 % 20;
+        for row in 0..n {
+            rows.add_triplet(row, class(row), *factor);
+            rows.add_triplet(row, 20 + (row * 31) % 40, 2.0 * factor);
+        }
+        let x: sprs::CsMat<f64> = rows.to_csr();
+        let noisy = |row: usize| if (row * 13) % 17 < 3 { -1.0 } else { 1.0 };
+        let y: Vec<f64> = (0..n).map(|row| if class(row) < 9 { noisy(row) } else { -noisy(row) }).collect();
+        let problem = Problem::new(&x, y.clone(), vec![1.0; n], SquaredHinge, L2, intercept).unwrap();
+        let control = Control::new(1e-8, 10_000);
+        let ends = [
+            Newton.solve(&problem, &control),
+            NewtonCg.solve(&problem, &control),
+            DualCoordinateDescent.solve(&problem, &control),
+        ];
+        for end in &ends {
+            assert_optimal(&problem, end, end.solver);
+            assert!((end.certificate.primal / ends[0].certificate.primal - 1.0).abs() < 2e-8);
+        }
+        let hinge = Problem::new(&x, y, vec![1.0; n], Hinge, L2, intercept).unwrap();
+        let control = Control::new(1e-6, 10_000);
+        assert_optimal(&hinge, &DualCoordinateDescent.solve(&hinge, &control), "hinge");
     }
 }
 
