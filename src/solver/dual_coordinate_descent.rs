@@ -125,7 +125,7 @@ impl<'a, L: DualLoss> Descent<'a, L> {
             let row = self.active[position];
             let (y, c, beta) = (problem.y[row], problem.c[row], self.beta[row]);
             let p = problem.x.row_dot(row, &self.w) + self.b;
-            let slope = p - problem.loss.dual_slope(y, beta, c);
+            let slope = -problem.loss.dual_ascent(y, p, beta, c);
             let (low, high) = problem.loss.dual_bounds(y, c);
             if (beta == low && slope > self.slopes.1) || (beta == high && slope < self.slopes.0) {
                 continue;

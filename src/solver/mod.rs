@@ -22,6 +22,7 @@ mod control;
 mod design;
 mod dual_coordinate_descent;
 mod far_origin;
+mod feasible_scale;
 mod gram;
 mod guess;
 mod intercept;

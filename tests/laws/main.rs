@@ -1,5 +1,6 @@
 //! What holds for every member of a family, whatever the data.
 
+mod certificates;
 mod fits;
 mod losses;
 mod metrics;
