@@ -5,7 +5,8 @@ use super::Regularizer;
 /// ω*(g) is 0 at g = 0 and infinite elsewhere, so that a dual point is feasible only if Σ βᵢ xᵢ = 0. Nothing can be
 /// scaled to that: a solver has to bring such a dual point, as least squares do, whose residuals are orthogonal to the
 /// features. What rounding leaves of g is then counted as |w g| in the gap, as what it leaves of Σ βᵢ is for a free
-/// intercept; so ω* counts as 0 here. A certificate with a g that is not small against its terms says nothing.
+/// intercept; so ω* counts as 0 here. A [certificate](crate::solver::certify) does not count a dual point whose g is
+/// more than rounding.
 ///
 /// ```
 /// use certifit::regularizer::{NoPenalty, Regularizer};

@@ -1,6 +1,6 @@
 //! How far from the optimum a model can be, computed from nothing but the data and the model.
 
-use super::feasible_scale::feasible_scale;
+use super::feasible_scale::{feasible_scale, is_orthogonal};
 use super::pieces::{MOST_ROWS, add_to, blocks, over_pieces_of};
 use super::problem::{Coefficients, Intercept, Problem};
 use super::row_terms::{DualPoint, RowTerms};
@@ -48,7 +48,8 @@ impl Certificate {
 /// scaling · Σ βᵢ, and the last term is in the first sum; where it is free, Σ βᵢ = 0 is part of feasibility and
 /// what rounding leaves of it is counted in. Where ω*(g) is finite for |g| up to a
 /// [limit](crate::regularizer::Regularizer::conjugate_limit) only, as for L1, feasible means |gⱼ| ≤ limit: β is then
-/// scaled by the factor that gives the largest dual value of all that lead there.
+/// scaled by the factor that gives the largest dual value of all that lead there. With a limit of 0 only a β with
+/// g = 0 is feasible: up to 10⁻⁹ of its terms g is taken for rounding and counted in, and beyond that β counts as 0.
 ///
 /// `at.w` has one entry a feature. `beta` has one a row; what is missing or not finite counts as 0. Takes O(stored
 /// entries).
@@ -121,7 +122,7 @@ pub(super) fn evaluate<L: DualLoss, R: Regularizer>(
         sums.balance(problem, repair);
     }
     let limit = problem.regularizer.conjugate_limit();
-    let certificate = if 0.0 < limit && limit < f64::INFINITY {
+    let certificate = if limit < f64::INFINITY {
         sums.draw_within(problem, limit);
         sums.certify(problem, at)
     } else if problem.intercept != Intercept::Free && repair == Repair::Exact {
@@ -314,7 +315,10 @@ impl Sums {
     /// Scales β to where ω* is finite.
     fn draw_within<L: DualLoss, R>(&mut self, problem: &Problem<'_, L, R>, limit: f64) {
         let steepest = self.augmented_pull(problem).iter().fold(0.0, |most: f64, g| most.max(g.abs()));
-        let scale = feasible_scale(problem, &self.beta, steepest, limit);
+        let scale = match limit > 0.0 {
+            true => feasible_scale(problem, &self.beta, steepest, limit),
+            false => f64::from(is_orthogonal(problem, &self.beta, steepest)),
+        };
         self.sides.iter_mut().flatten().chain(&mut self.beta).for_each(|value| *value *= scale);
     }
 

@@ -5,6 +5,8 @@ use crate::loss::DualLoss;
 
 /// Rounding of Σ βᵢ xᵢ, in units of the last place, that must not take it out of its limit.
 const MARGIN: f64 = 4.0;
+/// A share of the size of its terms at which a sum counts as 0.
+const ORTHOGONAL: f64 = 1e-9;
 /// The most evaluations of the slope; a few where the dual terms are quadratic.
 const MAX_STEPS: usize = 60;
 /// The slope at which the search ends, relative to the sizes of its terms.
@@ -58,6 +60,16 @@ pub(super) fn feasible_scale<L: DualLoss, R>(
         }
     }
     if s > 0.0 && s.is_finite() { s } else { 1.0 }
+}
+
+/// Whether Σ βᵢ xᵢ, whose largest entry is `steepest`, is 0 up to rounding, next to Σ |βᵢ| ‖xᵢ‖.
+///
+/// Where ω* is finite at 0 only, no scale but 0 leads there: β counts as it is, or not at all.
+pub(super) fn is_orthogonal<L, R>(problem: &Problem<'_, L, R>, beta: &[f64], steepest: f64) -> bool {
+    let mut norms = vec![0.0; beta.len()];
+    problem.x.rows_squared_norm(0..beta.len(), &mut norms);
+    let size: f64 = beta.iter().zip(&norms).map(|(beta, norm)| beta.abs() * norm.sqrt()).sum();
+    steepest <= ORTHOGONAL * size
 }
 
 /// The slope of Σ φᵢ(s βᵢ) in s, its curvature, and the size of what they are the sums of.

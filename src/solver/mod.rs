@@ -7,6 +7,7 @@
 //! | [`Newton`] | smooth | n d² | n, d² | few features or few rows, any scale |
 //! | [`InteriorPoint`] | of the margin | n d² | n, d² | what the faster ones do not end |
 //! | [`DualCoordinateDescent`] | any with a dual | stored entries | n, d | many features, sparse rows |
+//! | [`CoordinateDescent`] | smooth | stored entries, a few times | columns that are not 0 | any penalty, zeros |
 //!
 //! d² is the memory of up to 16 matrices, one for each piece of rows that threads share. Which one serves which problem
 //! is [`Solver::Auto`]'s to say.
@@ -18,9 +19,12 @@ mod augmented_lagrangian;
 mod auto;
 mod certificate;
 mod cholesky;
+mod columns;
 mod control;
+mod coordinate_descent;
 mod design;
 mod dual_coordinate_descent;
+mod extrapolation;
 mod far_origin;
 mod feasible_scale;
 mod gram;
@@ -31,6 +35,7 @@ mod line_search;
 mod newton;
 mod pieces;
 mod problem;
+mod proximal_newton;
 mod quasi_newton;
 mod reduce;
 mod report;
@@ -43,6 +48,7 @@ pub use auto::{HingeSolver, SmoothSolver, Solver};
 pub use certificate::{Certificate, certify};
 pub(crate) use control::Clock;
 pub use control::{Control, Solution};
+pub use coordinate_descent::CoordinateDescent;
 pub use dual_coordinate_descent::DualCoordinateDescent;
 pub use interior_point::InteriorPoint;
 pub use newton::Newton;

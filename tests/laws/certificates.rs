@@ -110,6 +110,10 @@ fn a_fit_without_a_penalty_is_certified_by_its_residuals() {
     let found = certify(&problem, &at, &beta).unwrap();
     approx::assert_relative_eq!(found.primal, 0.5 * (14.0 - 169.0 / 14.0), max_relative = 1e-13);
     assert!(found.relative_gap() < 1e-14, "{found:?}");
+    // Residuals that are not orthogonal prove nothing, at w = 0 neither.
+    let raw: Vec<f64> = y.iter().map(|y| y - 3.0).collect();
+    let found = certify(&problem, &Coefficients { w: vec![0.0], b: 3.0 }, &raw).unwrap();
+    assert_eq!((found.dual, found.gap), (0.0, 7.0));
 }
 
 #[test]
