@@ -56,13 +56,14 @@ impl DualLoss for LogLoss {
 
     #[inline(always)]
     fn dual_slope(&self, y: f64, beta: f64, c: f64) -> f64 {
-        let alpha = y * beta;
+        // Of −0, too.
+        let alpha = (y * beta).abs();
         y * ((c - alpha) / alpha).ln()
     }
 
     #[inline(always)]
     fn dual_curvature(&self, y: f64, beta: f64, c: f64) -> f64 {
-        let alpha = y * beta;
+        let alpha = (y * beta).abs();
         1.0 / alpha + 1.0 / (c - alpha)
     }
 

@@ -164,6 +164,10 @@ fn dual_slopes_are_slopes<L: DualLoss>(case: &Case<L>) {
         let term = |steps: f64| loss.dual_term(y, beta + steps * h, c);
         let slope = (8.0 * (term(1.0) - term(-1.0)) - (term(2.0) - term(-2.0))) / (12.0 * h);
         assert_near(loss.dual_slope(y, beta, c), slope, 1e-8);
+        // With shorter differences their rounding would be larger than the tolerance.
+        if room < 0.1 * c {
+            return Ok(());
+        }
         let bend = 16.0 * (term(1.0) + term(-1.0)) - (term(2.0) + term(-2.0)) - 30.0 * term(0.0);
         assert_near(loss.dual_curvature(y, beta, c) * c, -c * bend / (12.0 * h * h), 1e-6);
     });

@@ -1,6 +1,6 @@
 //! Every solver ends at the same optimum, and says truly how far from it it is.
 
-use certifit::loss::{DualLoss, Hinge, Loss, SquaredHinge};
+use certifit::loss::{DualLoss, Hinge, LogLoss, Loss, SquaredHinge};
 use certifit::prelude::*;
 use certifit::regularizer::L2;
 use certifit::solver::{
@@ -43,10 +43,11 @@ impl Data {
 fn assert_optimal<L: DualLoss>(problem: &Problem<'_, L, L2>, solution: &Solution, what: &str) {
     assert_eq!(solution.stop_reason, StopReason::Converged, "{what}: {solution:?}");
     let again = certify(problem, &solution.coefficients, &solution.beta).unwrap();
-    // The dual point that comes back is feasible: to make it so changes nothing but the last bits.
+    // The dual point that comes back is feasible: to make it so can only draw it nearer to the coefficients.
     let rounding = 1e-13 * again.primal;
     approx::assert_abs_diff_eq!(again.primal, solution.certificate.primal, epsilon = rounding);
-    approx::assert_abs_diff_eq!(again.gap, solution.certificate.gap, epsilon = rounding);
+    let gap = solution.certificate.gap;
+    assert!(again.gap <= gap + rounding, "{what}: {gap} {again:?}");
     assert!(again.gap >= 0.0 && again.dual <= again.primal * (1.0 + 1e-12), "{what}: {again:?}");
     // The gap without cancellation is the difference of its two sides.
     approx::assert_abs_diff_eq!(again.gap, again.primal - again.dual, epsilon = 1e-12 * again.primal);
@@ -61,6 +62,7 @@ fn solvers_agree() {
             let what = format!("C = {c}, {intercept:?}");
             let hinge = data.problem(Hinge, intercept);
             let squared = data.problem(SquaredHinge, intercept);
+            let log = data.problem(LogLoss, intercept);
             let ends = [
                 vec![InteriorPoint.solve(&hinge, &control), DualCoordinateDescent.solve(&hinge, &control)],
                 vec![
@@ -70,9 +72,16 @@ fn solvers_agree() {
                     SmoothSolver.solve(&squared, &control),
                     DualCoordinateDescent.solve(&squared, &control),
                 ],
+                vec![
+                    Newton.solve(&log, &control),
+                    NewtonCg.solve(&log, &control),
+                    SmoothSolver.solve(&log, &control),
+                    DualCoordinateDescent.solve(&log, &control),
+                ],
             ];
             ends[0].iter().for_each(|end| assert_optimal(&hinge, end, &what));
             ends[1].iter().for_each(|end| assert_optimal(&squared, end, &what));
+            ends[2].iter().for_each(|end| assert_optimal(&log, end, &what));
             for ends in ends {
                 for end in &ends {
                     let (primal, best) = (end.certificate.primal, ends[0].certificate.primal);
