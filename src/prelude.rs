@@ -6,7 +6,7 @@ pub use crate::datasets;
 pub use crate::error::Error;
 pub use crate::estimator::{DecisionFunction, Estimator, Predictor, Transformer};
 pub use crate::linear::{LinearClassifier, LinearSVC, SvcLoss};
-pub use crate::loss::{Hinge, Loss, SquaredHinge};
+pub use crate::loss::{Hinge, LogLoss, Loss, SquaredError, SquaredHinge};
 pub use crate::metric::{
     Accuracy, Average, ClassificationReport, ConfusionMatrix, F1, FBeta, Metric, NegMeanAbsoluteError,
     NegMeanSquaredError, NegRootMeanSquaredError, Normalize, Precision, R2, Recall, Scorer, ZeroDivision,
@@ -20,5 +20,5 @@ pub use crate::model_selection::{
 };
 pub use crate::observer::{Observer, Progress};
 pub use crate::preprocessing::{FittedStandardScaler, Moments, StandardScaler};
-pub use crate::regularizer::{L2, Regularizer};
+pub use crate::regularizer::{ElasticNet, L1, L2, NoPenalty, Regularizer};
 pub use crate::solver::{Intercept, Solver, StopReason};

@@ -42,7 +42,7 @@ impl DualLoss for Hinge {
     }
 
     #[inline(always)]
-    fn dual_curvature(&self, _c: f64) -> f64 {
+    fn dual_curvature(&self, _y: f64, _beta: f64, _c: f64) -> f64 {
         0.0
     }
 

@@ -4,16 +4,30 @@
 //! |---|---|---|
 //! | [`Hinge`] | max(0, 1 − m) | no |
 //! | [`SquaredHinge`] | max(0, 1 − m)² | yes |
+//! | [`LogLoss`] | ln(1 + e^(−m)) | yes |
+//! | [`SquaredError`] | ½ (p − y)² | yes |
+//! | [`EpsilonInsensitive`] | max(0, \|p − y\| − ε) | no |
+//! | [`SquaredEpsilonInsensitive`] | max(0, \|p − y\| − ε)² | yes |
 //!
-//! A classifier's targets are y = ±1. To add a loss, write one file: implement [`Loss`] (its value and slope),
+//! The first three are for classifiers, whose targets are y = ±1, the others for targets that are numbers. To add a loss, write one file: implement [`Loss`] (its value and slope),
 //! [`SmoothLoss`] where it has a curvature (Newton's method then fits it), and [`DualLoss`] where its conjugate
 //! is known (dual coordinate descent then fits it, and its fits are certified).
 
+mod epsilon_insensitive;
 mod hinge;
+mod log;
+mod squared_epsilon_insensitive;
+mod squared_error;
 mod squared_hinge;
 
+pub use epsilon_insensitive::EpsilonInsensitive;
 pub use hinge::Hinge;
+pub use log::LogLoss;
+pub use squared_epsilon_insensitive::SquaredEpsilonInsensitive;
+pub use squared_error::SquaredError;
 pub use squared_hinge::SquaredHinge;
+
+use crate::error::Result;
 
 /// A loss that is convex in the score.
 ///
@@ -27,6 +41,14 @@ pub trait Loss: std::fmt::Debug + Send + Sync {
     fn value(&self, y: f64, p: f64) -> f64;
     /// ∂ℓ/∂p; at a kink, a number between the slopes on its sides.
     fn derivative(&self, y: f64, p: f64) -> f64;
+
+    /// Refuses parameters that are out of range.
+    ///
+    /// # Errors
+    /// [`Error::InvalidParameter`](crate::Error::InvalidParameter).
+    fn check(&self) -> Result<()> {
+        Ok(())
+    }
 }
 
 /// A loss with a continuous slope.
@@ -68,21 +90,33 @@ pub trait DualLoss: Loss {
     /// φ(β) for a β within the bounds.
     fn dual_term(&self, y: f64, beta: f64, c: f64) -> f64;
 
-    /// φ′(β).
+    /// φ′(β); at a kink, a number between the slopes on its sides.
     fn dual_slope(&self, y: f64, beta: f64, c: f64) -> f64;
 
-    /// −φ″, where it does not depend on β.
-    fn dual_curvature(&self, c: f64) -> f64;
+    /// −φ″(β), which is not negative; at a kink, that of its sides.
+    fn dual_curvature(&self, y: f64, beta: f64, c: f64) -> f64;
 
     /// c ℓ(y, p) − φ(β) + β p, which is not negative (Fenchel and Young) and must be computed without
     /// cancellation: it is what a row adds to the duality gap.
     fn fenchel_young(&self, y: f64, p: f64, beta: f64, c: f64) -> f64;
 
+    /// The slope of φ(β) − p β, of the score p of a row: 0 at its maximum. At a kink of φ, of the slopes there the one
+    /// nearest to 0; a loss whose φ has kinks inside its interval overrides it.
+    fn dual_ascent(&self, y: f64, p: f64, beta: f64, c: f64) -> f64 {
+        self.dual_slope(y, beta, c) - p
+    }
+
+    /// How far β can move to either side before it leaves its interval, or comes to a kink of φ.
+    fn dual_room(&self, y: f64, beta: f64, c: f64) -> f64 {
+        let (low, high) = self.dual_bounds(y, c);
+        (beta - low).min(high - beta)
+    }
+
     /// The β that maximises φ(β) − p (β − β₀) − ½ q (β − β₀)²: one step of dual coordinate ascent from β₀, for
-    /// a row of squared norm q whose score is p.
+    /// a row of squared norm q whose score is p. As given it is right where φ″ is the same for every β.
     fn dual_step(&self, y: f64, p: f64, beta: f64, c: f64, q: f64) -> f64 {
         let (low, high) = self.dual_bounds(y, c);
-        let curvature = q + self.dual_curvature(c);
+        let curvature = q + self.dual_curvature(y, beta, c);
         let ascent = self.dual_slope(y, beta, c) - p;
         // A row of zeros has a linear dual: it goes to the end of its interval.
         let step = if ascent == 0.0 { 0.0 } else { ascent / curvature };
@@ -91,12 +125,12 @@ pub trait DualLoss: Loss {
 }
 
 /// A loss of the margin y p whose dual term is φ(β) = y β − ½ κ β² for 0 ≤ y β ≤ u: a quadratic programme, which
-/// an interior point method solves. κ is [`dual_curvature`](DualLoss::dual_curvature).
+/// an interior point method solves. κ is [`dual_curvature`](DualLoss::dual_curvature), the same for every β and y.
 ///
 /// ```
 /// use certifit::loss::{DualLoss, Hinge, MarginLoss, SquaredHinge};
-/// assert_eq!((Hinge.dual_limit(2.0), Hinge.dual_curvature(2.0)), (2.0, 0.0));
-/// assert_eq!((SquaredHinge.dual_limit(2.0), SquaredHinge.dual_curvature(2.0)), (f64::INFINITY, 0.25));
+/// assert_eq!((Hinge.dual_limit(2.0), Hinge.dual_curvature(1.0, 0.5, 2.0)), (2.0, 0.0));
+/// assert_eq!((SquaredHinge.dual_limit(2.0), SquaredHinge.dual_curvature(1.0, 0.5, 2.0)), (f64::INFINITY, 0.25));
 /// ```
 pub trait MarginLoss: DualLoss {
     /// u: c for the hinge, infinite for losses that are smooth.

@@ -53,7 +53,7 @@ impl DualLoss for SquaredHinge {
     }
 
     #[inline(always)]
-    fn dual_curvature(&self, c: f64) -> f64 {
+    fn dual_curvature(&self, _y: f64, _beta: f64, c: f64) -> f64 {
         0.5 / c
     }
 

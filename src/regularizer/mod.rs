@@ -1,14 +1,25 @@
 //! What large coefficients cost: Ω(w) = Σ ω(wⱼ).
 //!
-//! | regularizer | Ω(w) |
-//! |---|---|
-//! | [`L2`] | ½ ‖w‖² |
+//! | regularizer | Ω(w) | zeros |
+//! |---|---|---|
+//! | [`NoPenalty`] | 0 | no |
+//! | [`L2`] | ½ ‖w‖² | no |
+//! | [`L1`] | ‖w‖₁ | yes |
+//! | [`ElasticNet`] | ρ ‖w‖₁ + ½ (1 − ρ) ‖w‖² | yes |
 //!
 //! To add one, write one file that implements [`Regularizer`].
 
+mod elastic_net;
+mod l1;
 mod l2;
+mod none;
 
+pub use elastic_net::ElasticNet;
+pub use l1::L1;
 pub use l2::L2;
+pub use none::NoPenalty;
+
+use crate::error::Result;
 
 /// A convex penalty that is a sum over the coefficients.
 ///
@@ -31,8 +42,27 @@ pub trait Regularizer: std::fmt::Debug + Send + Sync {
     /// cancellation: it is what a coefficient adds to the duality gap.
     fn fenchel_young(&self, w: f64, g: f64) -> f64;
 
+    /// The largest |g| at which ω*(g) is finite: how steep ω ever gets. Infinite for penalties that grow faster than
+    /// any line; where it is not, certificates draw dual points inside, and ω* ought to be 0 there.
+    fn conjugate_limit(&self) -> f64 {
+        f64::INFINITY
+    }
+
+    /// Refuses parameters that are out of range.
+    ///
+    /// # Errors
+    /// [`Error::InvalidParameter`](crate::Error::InvalidParameter).
+    fn check(&self) -> Result<()> {
+        Ok(())
+    }
+
     /// Ω(w).
     fn value(&self, w: &[f64]) -> f64 {
         w.iter().map(|&w| self.term(w)).sum()
     }
+}
+
+/// `w` drawn towards 0 by `width`, and 0 if it is within that.
+fn shrink(w: f64, width: f64) -> f64 {
+    if w.abs() > width { w - width.copysign(w) } else { 0.0 }
 }

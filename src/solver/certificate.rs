@@ -1,5 +1,6 @@
 //! How far from the optimum a model can be, computed from nothing but the data and the model.
 
+use super::feasible_scale::{feasible_scale, is_orthogonal};
 use super::pieces::{MOST_ROWS, add_to, blocks, over_pieces_of};
 use super::problem::{Coefficients, Intercept, Problem};
 use super::row_terms::{DualPoint, Given, Offer, RowTerms};
@@ -45,7 +46,10 @@ impl Certificate {
 /// The gap is computed as this sum. A difference of P and D would be lost in rounding at about 10⁻¹⁶ P, long
 /// before tight tolerances. Where the intercept is penalised, w and g are augmented by b/scaling and
 /// scaling · Σ βᵢ, and the last term is in the first sum; where it is free, Σ βᵢ = 0 is part of feasibility and
-/// what rounding leaves of it is counted in.
+/// what rounding leaves of it is counted in. Where ω*(g) is finite for |g| up to a
+/// [limit](crate::regularizer::Regularizer::conjugate_limit) only, as for L1, feasible means |gⱼ| ≤ limit: β is then
+/// scaled by the factor that gives the largest dual value of all that lead there. With a limit of 0 only a β with
+/// g = 0 is feasible: up to 10⁻⁹ of its terms g is taken for rounding and counted in, and beyond that β counts as 0.
 ///
 /// `at.w` has one entry a feature. `beta` has one a row; what is missing or not finite counts as 0. Takes O(stored
 /// entries).
@@ -111,13 +115,17 @@ pub(super) fn evaluate<L: DualLoss, R: Regularizer>(
 ) -> Evaluation {
     let mut sums = Sums::over_rows(problem, at, beta);
     let pull = sums.pull();
-    let certificate = match (problem.intercept, repair) {
-        (Intercept::Free, _) => {
-            sums.balance(problem, repair);
-            sums.certify(problem, at)
-        }
-        (_, Repair::Exact) => sums.certify_aligned(problem, at),
-        (_, Repair::Rough) => sums.certify(problem, at),
+    if problem.intercept == Intercept::Free {
+        sums.balance(problem, repair);
+    }
+    let limit = problem.regularizer.conjugate_limit();
+    let certificate = if limit < f64::INFINITY {
+        sums.draw_within(problem, limit);
+        sums.certify(problem, at)
+    } else if problem.intercept != Intercept::Free && repair == Repair::Exact {
+        sums.certify_aligned(problem, at)
+    } else {
+        sums.certify(problem, at)
     };
     Evaluation { certificate, scores: sums.scores, beta: sums.beta, pull }
 }
@@ -218,7 +226,7 @@ impl Sums {
         }
     }
 
-    /// How far all βᵢ together can move without leaving their intervals; `None` if they cannot, or without end.
+    /// How far all βᵢ together can move at no price to first order; `None` if they cannot, or without end.
     fn room_inside<L: DualLoss, R>(&self, problem: &Problem<'_, L, R>) -> Option<f64> {
         let mut total = 0.0;
         for ((&beta, &y), &c) in self.beta.iter().zip(&problem.y).zip(&problem.c) {
@@ -226,7 +234,7 @@ impl Sums {
             if !(high - low).is_finite() {
                 return None;
             }
-            total += (beta - low).min(high - beta);
+            total += problem.loss.dual_room(y, beta, c);
         }
         (total > 0.0).then_some(total)
     }
@@ -237,9 +245,8 @@ impl Sums {
             let mut moves = [[0.0; MOST_ROWS]; 2];
             let mut any = false;
             for (i, row) in block.clone().enumerate() {
-                let (low, high) = problem.loss.dual_bounds(problem.y[row], problem.c[row]);
                 let before = self.beta[row];
-                let after = before + share * (before - low).min(high - before);
+                let after = before + share * problem.loss.dual_room(problem.y[row], before, problem.c[row]);
                 if after != before {
                     // An interval may reach to both sides of zero.
                     moves[0][i] = after.max(0.0) - before.max(0.0);
@@ -302,7 +309,17 @@ impl Sums {
         certificate
     }
 
-    /// Σ βᵢ (xᵢ, σ).
+    /// Scales β to where ω* is finite.
+    fn draw_within<L: DualLoss, R>(&mut self, problem: &Problem<'_, L, R>, limit: f64) {
+        let steepest = self.augmented_pull(problem).iter().fold(0.0, |most: f64, g| most.max(g.abs()));
+        let scale = match limit > 0.0 {
+            true => feasible_scale(problem, &self.beta, steepest, limit),
+            false => f64::from(is_orthogonal(problem, &self.beta, steepest)),
+        };
+        self.sides.iter_mut().flatten().chain(&mut self.beta).for_each(|value| *value *= scale);
+    }
+
+    /// Σ βᵢ (xᵢ, σ); for a free or no intercept Σ βᵢ xᵢ.
     fn augmented_pull<L, R>(&self, problem: &Problem<'_, L, R>) -> Vec<f64> {
         let mut pull = self.pull();
         let sum = pull.pop().unwrap_or(0.0);

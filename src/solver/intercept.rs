@@ -5,8 +5,8 @@ use crate::loss::Loss;
 /// The b that minimises Σ cᵢ ℓ(yᵢ, sᵢ + b), to the last bit.
 ///
 /// Bisection on the slope, which does not decrease; for a loss with kinks the minimum is where the slope jumps
-/// over 0. For margin losses with targets ±1 it lies between the smallest and the largest yᵢ − sᵢ, else the
-/// bracket grows.
+/// over 0. For losses of the hinge's kind, and for those that grow with |yᵢ − sᵢ − b|, it lies between the smallest and
+/// the largest yᵢ − sᵢ; for others the bracket grows.
 pub(super) fn best_intercept<L: Loss>(loss: &L, y: &[f64], c: &[f64], scores: &[f64]) -> f64 {
     let slope =
         |b: f64| -> f64 { (0..y.len()).map(|row| c[row] * loss.derivative(y[row], scores[row] + b)).sum() };

@@ -156,7 +156,7 @@ impl<'a> Dual<'a> {
             design,
             y: &problem.y,
             upper: problem.c.iter().map(|&c| problem.loss.dual_limit(c)).collect(),
-            kappa: problem.c.iter().map(|&c| problem.loss.dual_curvature(c)).collect(),
+            kappa: problem.c.iter().map(|&c| problem.loss.dual_curvature(1.0, 0.0, c)).collect(),
         }
     }
 

@@ -8,6 +8,7 @@
 //! | [`NewtonCg`] | smooth | active entries a step within | packed rows, n, d | many features and many more rows |
 //! | [`InteriorPoint`] | of the margin | n d² | n, d² | what the faster ones do not end |
 //! | [`DualCoordinateDescent`] | any with a dual | stored entries | n, d | many features, sparse rows |
+//! | [`CoordinateDescent`] | smooth | stored entries, a few times | columns that are not 0 | any penalty, zeros |
 //!
 //! d² is the memory of up to 16 matrices, one for each piece of rows that threads share. Which one serves which problem
 //! is [`Solver::Auto`]'s to say.
@@ -19,11 +20,15 @@ mod augmented_lagrangian;
 mod auto;
 mod certificate;
 mod cholesky;
+mod columns;
 mod conjugate_gradients;
 mod control;
+mod coordinate_descent;
 mod design;
 mod dual_coordinate_descent;
+mod extrapolation;
 mod far_origin;
+mod feasible_scale;
 mod gram;
 mod guess;
 mod intercept;
@@ -35,6 +40,7 @@ mod newton_cg;
 mod packed;
 mod pieces;
 mod problem;
+mod proximal_newton;
 mod quasi_newton;
 mod reduce;
 mod report;
@@ -48,6 +54,7 @@ pub use auto::{HingeSolver, SmoothMarginSolver, SmoothSolver, Solver};
 pub use certificate::{Certificate, certify};
 pub(crate) use control::Clock;
 pub use control::{Control, Solution};
+pub use coordinate_descent::CoordinateDescent;
 pub use dual_coordinate_descent::DualCoordinateDescent;
 pub use interior_point::InteriorPoint;
 pub use newton::Newton;

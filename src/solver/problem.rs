@@ -2,6 +2,8 @@
 
 use crate::data::{AnyFeatures, Features};
 use crate::error::{Error, Result};
+use crate::loss::Loss;
+use crate::regularizer::Regularizer;
 use std::fmt;
 
 /// Whether a linear model has an intercept b, and whether b is penalised.
@@ -82,7 +84,7 @@ impl<'a, L, R> Problem<'a, L, R> {
     /// # Errors
     /// [`Error::Overflow`] where the squares that solvers must form leave the range of `f64`,
     /// [`Error::LengthMismatch`], [`Error::NonFinite`] for `y`, and [`Error::InvalidParameter`] for `c` and for the
-    /// scaling of the intercept.
+    /// parameters of the loss, the regularizer and the intercept.
     pub fn new<X: Features>(
         x: &'a X,
         y: Vec<f64>,
@@ -93,6 +95,8 @@ impl<'a, L, R> Problem<'a, L, R> {
     ) -> Result<Self>
     where
         X::Owned: Features,
+        L: Loss,
+        R: Regularizer,
     {
         let mut norms = vec![0.0; x.n_rows()];
         x.rows_squared_norm(0..x.n_rows(), &mut norms);
@@ -108,8 +112,14 @@ impl<'a, L, R> Problem<'a, L, R> {
         loss: L,
         regularizer: R,
         intercept: Intercept,
-    ) -> Result<Self> {
+    ) -> Result<Self>
+    where
+        L: Loss,
+        R: Regularizer,
+    {
         intercept.check()?;
+        loss.check()?;
+        regularizer.check()?;
         let n = x.n_rows();
         for (what, found) in [("y", y.len()), ("c", c.len())] {
             if found != n {

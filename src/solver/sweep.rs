@@ -30,7 +30,7 @@ impl Row {
     #[inline(always)]
     pub(super) fn violates<L: DualLoss>(&self, loss: &L, p: f64) -> bool {
         let (low, high) = loss.dual_bounds(self.y, self.c);
-        let slope = p - loss.dual_slope(self.y, self.beta, self.c);
+        let slope = -loss.dual_ascent(self.y, p, self.beta, self.c);
         (self.beta == low && slope < 0.0) || (self.beta == high && slope > 0.0)
     }
 }
@@ -89,7 +89,7 @@ impl<L: DualLoss, A: RowAccess> Kernel for Sweep<'_, L, A> {
             let row = &mut self.rows[at];
             let (y, c, beta) = (row.y, row.c, row.beta);
             let p = self.access.dot::<FUSED>(at, self.w) + *self.b;
-            let slope = p - self.loss.dual_slope(y, beta, c);
+            let slope = -self.loss.dual_ascent(y, p, beta, c);
             let (low, high) = self.loss.dual_bounds(y, c);
             swept.gap += self.loss.fenchel_young(y, p, beta, c);
             swept.primal += c * self.loss.value(y, p);

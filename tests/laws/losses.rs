@@ -1,11 +1,32 @@
 //! Losses, from their definition. A new loss gets one line here.
 
-use certifit::loss::{DualLoss, Loss, MarginLoss, SmoothLoss};
+use certifit::loss::{DualLoss, EpsilonInsensitive, Loss, MarginLoss, SmoothLoss, SquaredEpsilonInsensitive};
 use certifit::prelude::*;
 use proptest::prelude::*;
 
-/// Distance from kinks, which for margin losses are at y p = 1 and y p = −1.
+/// Distance from kinks.
 const AWAY: f64 = 1e-3;
+
+/// A loss, the targets that it is for, and where in p its slope or its curvature may jump.
+struct Case<L> {
+    loss: L,
+    targets: fn() -> BoxedStrategy<f64>,
+    kinks: fn(f64) -> [f64; 2],
+}
+
+/// A loss of the margin: y = ±1, kinks at y p = 1 and y p = −1.
+fn of_classes<L>(loss: L) -> Case<L> {
+    let targets = || prop_oneof![Just(1.0), Just(-1.0)].boxed();
+    Case { loss, targets, kinks: |y| [y, -y] }
+}
+
+/// The width within which errors cost nothing.
+const EPSILON: f64 = 0.375;
+
+/// A loss of the error: any y, kinks at |p − y| = ε.
+fn of_numbers<L>(loss: L) -> Case<L> {
+    Case { loss, targets: || (-3.0..3.0f64).boxed(), kinks: |y| [y - EPSILON, y + EPSILON] }
+}
 
 /// The lowest value of a convex function on [low, high], by golden sections.
 pub fn lowest(f: impl Fn(f64) -> f64, mut low: f64, mut high: f64) -> f64 {
@@ -28,10 +49,15 @@ pub fn lowest(f: impl Fn(f64) -> f64, mut low: f64, mut high: f64) -> f64 {
     best
 }
 
-/// A score, a target, a cost.
-fn points() -> impl Strategy<Value = (f64, f64, f64)> {
-    (-4.0..4.0f64, prop_oneof![Just(1.0), Just(-1.0)], -2.0..2.0f64)
-        .prop_map(|(p, y, c)| (p, y, 10f64.powf(c)))
+impl<L> Case<L> {
+    /// A score, a target, a cost.
+    fn points(&self) -> impl Strategy<Value = (f64, f64, f64)> {
+        (-4.0..4.0f64, (self.targets)(), -2.0..2.0f64).prop_map(|(p, y, c)| (p, y, 10f64.powf(c)))
+    }
+
+    fn is_smooth_at(&self, y: f64, p: f64) -> bool {
+        (self.kinks)(y).iter().all(|kink| (p - kink).abs() > AWAY)
+    }
 }
 
 /// The β that is a share of the way into its interval; of an infinite one, the part where slopes are of size 10.
@@ -41,28 +67,25 @@ fn inside<L: DualLoss>(loss: &L, y: f64, c: f64, share: f64) -> f64 {
     low + share * (high - low)
 }
 
-fn is_smooth_at(y: f64, p: f64) -> bool {
-    (y * p - 1.0).abs() > AWAY && (y * p + 1.0).abs() > AWAY
-}
-
 #[track_caller]
 fn assert_near(found: f64, expected: f64, tolerance: f64) {
     assert!((found - expected).abs() <= tolerance * (1.0 + expected.abs()), "{found} is not {expected}");
 }
 
-fn derivative_is_the_slope<L: Loss>(loss: &L) {
-    proptest!(|((p, y, _) in points())| {
+fn derivative_is_the_slope<L: Loss>(case: &Case<L>) {
+    let loss = &case.loss;
+    proptest!(|((p, y, _) in case.points())| {
         let h = 1e-6;
         let (below, at, above) = (loss.value(y, p - h), loss.value(y, p), loss.value(y, p + h));
         prop_assert!(at.is_finite() && at >= 0.0);
         let (left, right, slope) = ((at - below) / h, (above - at) / h, loss.derivative(y, p));
         // Between the slopes on its sides, at kinks too.
         prop_assert!(left - 1e-4 <= slope && slope <= right + 1e-4, "{} {} {}", left, slope, right);
-        if is_smooth_at(y, p) {
+        if case.is_smooth_at(y, p) {
             assert_near(slope, (above - below) / (2.0 * h), 1e-6);
         }
     });
-    for (y, p) in [(1.0, 1.0), (-1.0, -1.0), (1.0, -1.0), (1.0, 0.0)] {
+    for (y, p) in [1.0, -1.0].into_iter().flat_map(|y| (case.kinks)(y).map(|p| (y, p))) {
         let h = 1e-7;
         let slopes = [loss.value(y, p) - loss.value(y, p - h), loss.value(y, p + h) - loss.value(y, p)];
         let (left, right) = (slopes[0] / h - 1e-5, slopes[1] / h + 1e-5);
@@ -70,8 +93,9 @@ fn derivative_is_the_slope<L: Loss>(loss: &L) {
     }
 }
 
-fn it_is_convex<L: Loss>(loss: &L) {
-    proptest!(|((a, y, _) in points(), b in -4.0..4.0f64, t in 0.0..1.0f64)| {
+fn it_is_convex<L: Loss>(case: &Case<L>) {
+    let loss = &case.loss;
+    proptest!(|((a, y, _) in case.points(), b in -4.0..4.0f64, t in 0.0..1.0f64)| {
         let middle = loss.value(y, t * a + (1.0 - t) * b);
         prop_assert!(middle <= t * loss.value(y, a) + (1.0 - t) * loss.value(y, b) + 1e-12);
         // The tangent is below.
@@ -80,23 +104,26 @@ fn it_is_convex<L: Loss>(loss: &L) {
     });
 }
 
-fn second_derivative_is_the_slope_of_the_slope<L: SmoothLoss>(loss: &L) {
-    proptest!(|((p, y, _) in points())| {
+fn second_derivative_is_the_slope_of_the_slope<L: SmoothLoss>(case: &Case<L>) {
+    let loss = &case.loss;
+    proptest!(|((p, y, _) in case.points())| {
         let h = 1e-6;
         let slope = (loss.derivative(y, p + h) - loss.derivative(y, p - h)) / (2.0 * h);
         prop_assert!(loss.second_derivative(y, p) >= 0.0);
-        if is_smooth_at(y, p) {
+        if case.is_smooth_at(y, p) {
             assert_near(loss.second_derivative(y, p), slope, 1e-6);
         }
-        // No jump of the slope anywhere, kinks of margin losses included.
-        for p in [p, 1.0, -1.0] {
+        // No jump of the slope anywhere, kinks included.
+        let [left, right] = (case.kinks)(y);
+        for p in [p, left, right] {
             assert_near(loss.derivative(y, p + 1e-9), loss.derivative(y, p - 1e-9), 1e-7);
         }
     });
 }
 
-fn it_is_its_quadratic_where_it_does_not_bend<L: SmoothLoss>(loss: &L) {
-    proptest!(|((p, y, _) in points(), reach in 0.0..3.0f64, t in -1.0..=1.0f64)| {
+fn it_is_its_quadratic_where_it_does_not_bend<L: SmoothLoss>(case: &Case<L>) {
+    let loss = &case.loss;
+    proptest!(|((p, y, _) in case.points(), reach in 0.0..3.0f64, t in -1.0..=1.0f64)| {
         if !loss.bends_within(y, p, reach) {
             let step = t * reach;
             let quadratic = loss.value(y, p)
@@ -107,8 +134,9 @@ fn it_is_its_quadratic_where_it_does_not_bend<L: SmoothLoss>(loss: &L) {
     });
 }
 
-fn dual_term_is_the_conjugate<L: DualLoss>(loss: &L) {
-    proptest!(|((_, y, c) in points(), share in 0.0..=1.0f64)| {
+fn dual_term_is_the_conjugate<L: DualLoss>(case: &Case<L>) {
+    let loss = &case.loss;
+    proptest!(|((_, y, c) in case.points(), share in 0.0..=1.0f64)| {
         let beta = inside(loss, y, c, share);
         let found = lowest(|p| c * loss.value(y, p) + beta * p, -100.0, 100.0);
         assert_near(loss.dual_term(y, beta, c) / c, found / c, 1e-9);
@@ -122,18 +150,44 @@ fn dual_term_is_the_conjugate<L: DualLoss>(loss: &L) {
     });
 }
 
-fn dual_slopes_are_slopes<L: DualLoss>(loss: &L) {
-    proptest!(|((_, y, c) in points(), share in 0.01..0.99f64)| {
-        let (beta, h) = (inside(loss, y, c, share), 1e-3 * c);
-        let (below, at, above) =
-            (loss.dual_term(y, beta - h, c), loss.dual_term(y, beta, c), loss.dual_term(y, beta + h, c));
-        assert_near(loss.dual_slope(y, beta, c), (above - below) / (2.0 * h), 1e-8);
-        assert_near(loss.dual_curvature(c) * c, c * (2.0 * at - above - below) / (h * h), 1e-6);
+fn dual_slopes_are_slopes<L: DualLoss>(case: &Case<L>) {
+    let loss = &case.loss;
+    proptest!(|((_, y, c) in case.points(), share in 0.01..0.99f64)| {
+        let beta = inside(loss, y, c, share);
+        let room = loss.dual_room(y, beta, c);
+        prop_assert!(room >= 0.0);
+        if room < 1e-3 * c {
+            return Ok(());
+        }
+        // Differences of the fourth order.
+        let h = 1e-3 * room.min(c);
+        let term = |steps: f64| loss.dual_term(y, beta + steps * h, c);
+        let slope = (8.0 * (term(1.0) - term(-1.0)) - (term(2.0) - term(-2.0))) / (12.0 * h);
+        assert_near(loss.dual_slope(y, beta, c), slope, 1e-8);
+        let bend = 16.0 * (term(1.0) + term(-1.0)) - (term(2.0) + term(-2.0)) - 30.0 * term(0.0);
+        assert_near(loss.dual_curvature(y, beta, c) * c, -c * bend / (12.0 * h * h), 1e-6);
     });
 }
 
-fn fenchel_and_young_hold<L: DualLoss>(loss: &L) {
-    proptest!(|((p, y, c) in points(), share in 0.0..=1.0f64)| {
+/// The ascent is 0 where the score is that of the dual point, and has the sign of the way to the maximum.
+fn dual_ascent_leads_to_the_maximum<L: DualLoss>(case: &Case<L>) {
+    let loss = &case.loss;
+    proptest!(|((p, y, c) in case.points(), share in 0.0..=1.0f64)| {
+        let best = -c * loss.derivative(y, p);
+        let (low, high) = loss.dual_bounds(y, c);
+        if low < best && best < high && loss.dual_ascent(y, p, best, c).is_finite() {
+            assert_near(loss.dual_ascent(y, p, best, c), 0.0, 1e-12);
+        }
+        let beta = inside(loss, y, c, share);
+        if case.is_smooth_at(y, p) && (beta - best).abs() > 1e-2 * c {
+            prop_assert!(loss.dual_ascent(y, p, beta, c) * (best - beta) > 0.0);
+        }
+    });
+}
+
+fn fenchel_and_young_hold<L: DualLoss>(case: &Case<L>) {
+    let loss = &case.loss;
+    proptest!(|((p, y, c) in case.points(), share in 0.0..=1.0f64)| {
         let beta = inside(loss, y, c, share);
         let found = loss.fenchel_young(y, p, beta, c);
         prop_assert!(found >= 0.0);
@@ -144,15 +198,16 @@ fn fenchel_and_young_hold<L: DualLoss>(loss: &L) {
         let (low, high) = loss.dual_bounds(y, c);
         prop_assert!((low..=high).contains(&best));
         prop_assert!(loss.fenchel_young(y, p, best, c) <= 1e-28 * c);
-        if is_smooth_at(y, p) && (beta - best).abs() > 1e-2 * c {
+        if case.is_smooth_at(y, p) && (beta - best).abs() > 1e-2 * c {
             prop_assert!(found > 1e-8 * c, "{} at {} with the optimum at {}", found, beta, best);
         }
     });
 }
 
-fn dual_step_maximises<L: DualLoss>(loss: &L) {
+fn dual_step_maximises<L: DualLoss>(case: &Case<L>) {
+    let loss = &case.loss;
     let q = prop_oneof![Just(0.0), Just(1e-12), 0.01..100.0f64];
-    proptest!(|((p, y, c) in points(), share in prop_oneof![Just(0.0), Just(1.0), 0.0..1.0f64], q in q)| {
+    proptest!(|((p, y, c) in case.points(), share in prop_oneof![Just(0.0), Just(1.0), 0.0..1.0f64], q in q)| {
         let start = inside(loss, y, c, share);
         let (low, high) = loss.dual_bounds(y, c);
         let step = loss.dual_step(y, p, start, c, q);
@@ -167,14 +222,15 @@ fn dual_step_maximises<L: DualLoss>(loss: &L) {
     });
 }
 
-fn dual_limit_is_the_end_of_the_interval<L: MarginLoss>(loss: &L) {
-    proptest!(|((p, y, c) in points())| {
+fn dual_limit_is_the_end_of_the_interval<L: MarginLoss>(case: &Case<L>) {
+    let loss = &case.loss;
+    proptest!(|((p, y, c) in case.points())| {
         prop_assert_eq!(loss.dual_bounds(1.0, c), (0.0, loss.dual_limit(c)));
         prop_assert_eq!(loss.dual_bounds(-1.0, c), (-loss.dual_limit(c), 0.0));
         // A function of the margin.
         prop_assert_eq!(loss.value(y, p), loss.value(-y, -p));
         let alpha = loss.dual_limit(c).min(c) * 0.3;
-        let quadratic = alpha - 0.5 * loss.dual_curvature(c) * alpha * alpha;
+        let quadratic = alpha - 0.5 * loss.dual_curvature(y, y * alpha, c) * alpha * alpha;
         assert_near(loss.dual_term(y, y * alpha, c) / c, quadratic / c, 1e-14);
     });
 }
@@ -184,7 +240,7 @@ macro_rules! loss_laws {
         mod $name {
             use super::*;
             loss_laws! { @tests $loss; derivative_is_the_slope it_is_convex dual_term_is_the_conjugate
-                dual_slopes_are_slopes fenchel_and_young_hold dual_step_maximises $($law)* }
+                dual_slopes_are_slopes dual_ascent_leads_to_the_maximum fenchel_and_young_hold dual_step_maximises $($law)* }
         }
     };
     (@tests $loss:expr; $($law:ident)*) => {
@@ -197,7 +253,26 @@ macro_rules! loss_laws {
     };
 }
 
-loss_laws!(hinge, Hinge; dual_limit_is_the_end_of_the_interval);
-loss_laws!(squared_hinge, SquaredHinge;
+loss_laws!(hinge, of_classes(Hinge); dual_limit_is_the_end_of_the_interval);
+loss_laws!(squared_hinge, of_classes(SquaredHinge);
     dual_limit_is_the_end_of_the_interval second_derivative_is_the_slope_of_the_slope
     it_is_its_quadratic_where_it_does_not_bend);
+loss_laws!(log, of_classes(LogLoss); second_derivative_is_the_slope_of_the_slope
+    it_is_its_quadratic_where_it_does_not_bend);
+loss_laws!(squared_error, of_numbers(SquaredError); second_derivative_is_the_slope_of_the_slope
+    it_is_its_quadratic_where_it_does_not_bend);
+loss_laws!(epsilon_insensitive, of_numbers(EpsilonInsensitive { epsilon: EPSILON }););
+loss_laws!(squared_epsilon_insensitive, of_numbers(SquaredEpsilonInsensitive { epsilon: EPSILON });
+    second_derivative_is_the_slope_of_the_slope
+    it_is_its_quadratic_where_it_does_not_bend);
+
+#[test]
+fn parameters_are_checked() {
+    assert!(EpsilonInsensitive { epsilon: 0.0 }.check().is_ok() && SquaredError.check().is_ok());
+    for epsilon in [-0.1, f64::NAN, f64::INFINITY] {
+        let errors = [EpsilonInsensitive { epsilon }.check(), SquaredEpsilonInsensitive { epsilon }.check()];
+        for error in errors {
+            assert!(matches!(error, Err(Error::InvalidParameter { name: "epsilon", .. })), "{error:?}");
+        }
+    }
+}

@@ -1,5 +1,7 @@
 //! What holds for every member of a family, whatever the data.
 
+mod certificates;
+mod descents;
 mod fits;
 mod losses;
 mod metrics;

@@ -1,7 +1,8 @@
 //! Regularizers, from their definition. A new regularizer gets one line here.
 
 use crate::losses::lowest;
-use certifit::regularizer::{L2, Regularizer};
+use certifit::Error;
+use certifit::regularizer::{ElasticNet, L1, L2, NoPenalty, Regularizer};
 use proptest::prelude::*;
 
 /// Where minima are looked for: farther than any that occurs.
@@ -58,9 +59,11 @@ fn fenchel_and_young_hold<R: Regularizer>(penalty: &R) {
         } else {
             prop_assert_eq!(found, f64::INFINITY);
         }
-        // Equal where g is a slope of ω at w: prox is where w − prox = step · slope.
-        let at = penalty.prox(w, 0.5);
-        prop_assert!(penalty.fenchel_young(at, (w - at) / 0.5) <= 1e-24);
+        // Equal where g is a slope of ω at w: prox is where w − prox = step · slope. At a kink only the exact slope
+        // will do, hence a w of few digits.
+        let short = (w * 1024.0).round() / 1024.0;
+        let at = penalty.prox(short, 0.5);
+        prop_assert!(penalty.fenchel_young(at, (short - at) / 0.5) <= 1e-24);
         let slope = (penalty.term(w + 1e-6) - penalty.term(w - 1e-6)) / 2e-6;
         if (g - slope).abs() > 0.1 {
             prop_assert!(found > 1e-12, "{} at {}, {}", found, w, g);
@@ -68,10 +71,26 @@ fn fenchel_and_young_hold<R: Regularizer>(penalty: &R) {
     });
 }
 
+fn conjugate_is_finite_up_to_its_limit<R: Regularizer>(penalty: &R) {
+    let limit = penalty.conjugate_limit();
+    assert!(limit > 0.0);
+    proptest!(|(share in 0.0..=1.0f64, w in -9.0..9.0f64)| {
+        let g = share * limit.min(1e3);
+        prop_assert!(penalty.conjugate_term(g).is_finite() && penalty.conjugate_term(-g).is_finite());
+        prop_assert!(penalty.fenchel_young(w, g).is_finite());
+        let beyond = limit * (1.0 + 1e-15) + 1e-3 * share;
+        prop_assert!(limit == f64::INFINITY || penalty.conjugate_term(beyond) == f64::INFINITY);
+        prop_assert!(limit == f64::INFINITY || penalty.fenchel_young(w, -beyond) == f64::INFINITY);
+        // Scaled to the limit, certificates count on an ω* of 0.
+        prop_assert!(limit == f64::INFINITY || penalty.conjugate_term(g) == 0.0);
+    });
+}
+
 macro_rules! regularizer_laws {
     ($name:ident, $penalty:expr) => {
         regularizer_laws! { @tests $name, $penalty; terms_are_convex_and_add_up prox_minimises
-            conjugate_is_the_highest_difference fenchel_and_young_hold }
+            conjugate_is_the_highest_difference fenchel_and_young_hold
+            conjugate_is_finite_up_to_its_limit }
     };
     (@tests $name:ident, $penalty:expr; $($law:ident)*) => {
         mod $name {
@@ -87,3 +106,32 @@ macro_rules! regularizer_laws {
 }
 
 regularizer_laws!(l2, L2);
+regularizer_laws!(l1, L1);
+regularizer_laws!(elastic_net, ElasticNet { l1_ratio: 0.25 });
+regularizer_laws!(elastic_net_near_l1, ElasticNet { l1_ratio: 0.875 });
+regularizer_laws!(elastic_net_as_l1, ElasticNet { l1_ratio: 1.0 });
+regularizer_laws!(elastic_net_as_l2, ElasticNet { l1_ratio: 0.0 });
+
+// Its conjugate is finite at 0 only, and what rounding leaves there is counted as |w g|.
+regularizer_laws! { @tests no_penalty, NoPenalty; terms_are_convex_and_add_up prox_minimises }
+
+#[test]
+fn no_penalty_counts_what_is_left_of_the_pull() {
+    assert_eq!(NoPenalty.conjugate_limit(), 0.0);
+    assert_eq!((NoPenalty.fenchel_young(-3.0, 2.0), NoPenalty.fenchel_young(5.0, 0.0)), (6.0, 0.0));
+}
+
+#[test]
+fn mixtures_end_at_their_parts() {
+    proptest!(|(w in -9.0..9.0f64, g in -9.0..9.0f64, step in 0.0..5.0f64)| {
+        let (l1, l2) = (ElasticNet { l1_ratio: 1.0 }, ElasticNet { l1_ratio: 0.0 });
+        prop_assert_eq!((l1.term(w), l1.prox(w, step)), (L1.term(w), L1.prox(w, step)));
+        prop_assert_eq!(l1.fenchel_young(w, g), L1.fenchel_young(w, g));
+        prop_assert_eq!((l2.term(w), l2.prox(w, step)), (L2.term(w), L2.prox(w, step)));
+        assert_near(l2.fenchel_young(w, g), L2.fenchel_young(w, g), 1e-14);
+    });
+    for l1_ratio in [-0.1, 1.1, f64::NAN] {
+        let error = ElasticNet { l1_ratio }.check();
+        assert!(matches!(error, Err(Error::InvalidParameter { name: "l1_ratio", .. })), "{error:?}");
+    }
+}

@@ -243,7 +243,7 @@ impl DualLoss for Absolute {
     fn dual_slope(&self, y: f64, _beta: f64, _c: f64) -> f64 {
         y
     }
-    fn dual_curvature(&self, _c: f64) -> f64 {
+    fn dual_curvature(&self, _y: f64, _beta: f64, _c: f64) -> f64 {
         0.0
     }
     fn fenchel_young(&self, y: f64, p: f64, beta: f64, c: f64) -> f64 {

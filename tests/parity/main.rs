@@ -4,5 +4,6 @@ mod datasets;
 mod golden;
 mod linear_svc;
 mod metrics;
+mod penalties;
 mod scaler;
 mod splits;

@@ -1,0 +1,197 @@
+use super::{DualLoss, Loss, SmoothLoss};
+
+/// Where |u| is below this, (1 + u) ln(1 + u) − u is summed as a series.
+const SERIES: f64 = 0.1;
+/// The most steps of the search for a maximum along one coordinate.
+const MAX_STEPS: usize = 100;
+
+/// The log loss ln(1 + e^(−y p)), y = ±1: that of logistic regression.
+///
+/// Its conjugate gives φ(β) = −c [q ln q + (1 − q) ln(1 − q)] with q = y β/c between 0 and 1, and what a row adds to the
+/// duality gap is c times the Kullback–Leibler divergence of q from 1/(1 + e^(y p)). Yu, Huang and Lin 2011, "Dual
+/// Coordinate Descent Methods for Logistic Regression and Maximum Entropy Models", doi:10.1007/s10994-010-5221-8.
+///
+/// ```
+/// use certifit::loss::{LogLoss, Loss};
+/// assert_eq!(LogLoss.value(1.0, 0.0), 2f64.ln());
+/// assert_eq!(LogLoss.derivative(1.0, 0.0), -0.5);
+/// // No overflow on the wrong side, no loss of digits on the right one.
+/// assert_eq!(LogLoss.value(-1.0, 1000.0), 1000.0);
+/// assert!((LogLoss.value(1.0, 40.0) / (-40f64).exp() - 1.0).abs() < 1e-15);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct LogLoss;
+
+impl Loss for LogLoss {
+    #[inline(always)]
+    fn value(&self, y: f64, p: f64) -> f64 {
+        softplus(-y * p)
+    }
+
+    #[inline(always)]
+    fn derivative(&self, y: f64, p: f64) -> f64 {
+        -y * sigmoid(-y * p)
+    }
+}
+
+impl SmoothLoss for LogLoss {
+    #[inline(always)]
+    fn second_derivative(&self, y: f64, p: f64) -> f64 {
+        sigmoid(y * p) * sigmoid(-y * p)
+    }
+}
+
+impl DualLoss for LogLoss {
+    #[inline(always)]
+    fn dual_bounds(&self, y: f64, c: f64) -> (f64, f64) {
+        if y > 0.0 { (0.0, c) } else { (-c, 0.0) }
+    }
+
+    #[inline(always)]
+    fn dual_term(&self, y: f64, beta: f64, c: f64) -> f64 {
+        let alpha = y * beta;
+        let part = |share: f64| if share > 0.0 { -share * share.ln() } else { 0.0 };
+        c * (part(alpha / c) + part((c - alpha) / c))
+    }
+
+    #[inline(always)]
+    fn dual_slope(&self, y: f64, beta: f64, c: f64) -> f64 {
+        let alpha = y * beta;
+        y * ((c - alpha) / alpha).ln()
+    }
+
+    #[inline(always)]
+    fn dual_curvature(&self, y: f64, beta: f64, c: f64) -> f64 {
+        let alpha = y * beta;
+        1.0 / alpha + 1.0 / (c - alpha)
+    }
+
+    #[inline(always)]
+    fn fenchel_young(&self, y: f64, p: f64, beta: f64, c: f64) -> f64 {
+        let (margin, alpha) = (y * p, y * beta);
+        // What is given and what the score asks for, and how much of either is left to 1.
+        let (given, given_rest) = (alpha / c, (c - alpha) / c);
+        let (asked, asked_rest) = (sigmoid(-margin), sigmoid(margin));
+        // Of the two ways to say the difference, the one of the smaller numbers.
+        let more = if margin > 0.0 { given - asked } else { asked_rest - given_rest };
+        let ln_asked = || -softplus(margin);
+        let ln_asked_rest = || -softplus(-margin);
+        c * (divergence(given, asked, more, ln_asked)
+            + divergence(given_rest, asked_rest, -more, ln_asked_rest))
+    }
+
+    /// With α = c/(1 + eᵗ) the slope is 0 where t − y p − q (α − α₀) is, which increases with t.
+    fn dual_step(&self, y: f64, p: f64, beta: f64, c: f64, q: f64) -> f64 {
+        let (margin, start) = (y * p, y * beta);
+        let (mut low, mut high) = (margin - q * start, margin + q * (c - start));
+        let mut t = if 0.0 < start && start < c { ((c - start) / start).ln() } else { margin };
+        for _ in 0..MAX_STEPS {
+            if !(low < t && t < high) {
+                t = low + 0.5 * (high - low);
+            }
+            let slope = t - margin - q * (c * sigmoid(-t) - start);
+            if slope > 0.0 {
+                high = t;
+            } else {
+                low = t;
+            }
+            let step = slope / (1.0 + q * c * sigmoid(t) * sigmoid(-t));
+            t -= step;
+            if !(step.abs() > f64::EPSILON * (1.0 + t.abs())) {
+                break;
+            }
+        }
+        y * (c * sigmoid(-t)).clamp(0.0, c)
+    }
+}
+
+/// 1/(1 + e^(−t)).
+#[inline(always)]
+fn sigmoid(t: f64) -> f64 {
+    let small = (-t.abs()).exp();
+    if t >= 0.0 { 1.0 / (1.0 + small) } else { small / (1.0 + small) }
+}
+
+/// ln(1 + eᵗ).
+#[inline(always)]
+fn softplus(t: f64) -> f64 {
+    t.max(0.0) + (-t.abs()).exp().ln_1p()
+}
+
+/// a ln(a/b) − (a − b) ≥ 0 for shares a and b: b h(u) with h(u) = (1 + u) ln(1 + u) − u and u = (a − b)/b, from a − b
+/// as `more`, and where a/b overflows from ln b.
+#[inline(always)]
+fn divergence(a: f64, b: f64, more: f64, ln_b: impl Fn() -> f64) -> f64 {
+    if a <= 0.0 {
+        return b;
+    }
+    let u = more / b;
+    if u.abs() < SERIES {
+        // Σ (−u)ᵏ/(k (k − 1)) from k = 2, from the last term back.
+        let sum = (2..=18).rev().fold(0.0, |sum, k| 1.0 / f64::from(k * (k - 1)) - u * sum);
+        return b * (u * u * sum);
+    }
+    let ratio = a / b;
+    let ln_ratio = if ratio.is_finite() && ratio > 0.0 { ratio.ln() } else { a.ln() - ln_b() };
+    (a * ln_ratio - more).max(0.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_gap_of_a_row_keeps_its_digits_near_zero() {
+        for p in [-2.0, 0.0, 0.7, 5.0, 30.0] {
+            let asked = sigmoid(-p);
+            // Nothing but the square of the rounding of q.
+            assert!(LogLoss.fenchel_young(1.0, p, asked, 1.0) <= 2.0 * f64::EPSILON.powi(2));
+            // (q − π)²/(2 π (1 − π)), and what the next order adds to it.
+            for size in [1e-3, 1e-5, 1e-7] {
+                let given = asked + size * asked.min(1.0 - asked);
+                let more = given - asked;
+                let expected = more * more / (2.0 * asked * (1.0 - asked));
+                let found = LogLoss.fenchel_young(1.0, p, given, 1.0);
+                let tolerance = size + 16.0 * f64::EPSILON / size;
+                approx::assert_relative_eq!(found, expected, max_relative = tolerance);
+            }
+        }
+        // Here q itself has lost the digits of 1 − q: 10⁻³⁴/10⁻¹³ is what that costs.
+        assert!(LogLoss.fenchel_young(1.0, -30.0, sigmoid(30.0), 1.0) < 1e-19);
+    }
+
+    #[test]
+    fn both_tails_are_finite() {
+        for p in [-1e6, -800.0, 800.0, 1e6] {
+            for alpha in [0.0, 1e-300, 0.25, 1.0, 2.0] {
+                let found = LogLoss.fenchel_young(1.0, p, alpha, 2.0);
+                assert!(found.is_finite() && found >= 0.0, "{p} {alpha}: {found}");
+                let step = LogLoss.dual_step(1.0, p, alpha, 2.0, 3.0);
+                assert!((0.0..=2.0).contains(&step), "{p} {alpha}: {step}");
+            }
+        }
+        // At q = 1 the divergence is ln(1/π).
+        approx::assert_relative_eq!(
+            LogLoss.fenchel_young(1.0, 800.0, 2.0, 2.0),
+            1600.0,
+            max_relative = 1e-15
+        );
+        approx::assert_relative_eq!(
+            LogLoss.fenchel_young(-1.0, -800.0, -2.0, 2.0),
+            1600.0,
+            max_relative = 1e-15
+        );
+    }
+
+    #[test]
+    fn one_step_is_at_the_maximum_to_the_last_digits() {
+        for (p, start, c, q) in
+            [(0.3, 0.2, 1.0, 1.0), (-5.0, 0.0, 2.0, 1e4), (3.0, 2.0, 2.0, 0.1), (0.0, 1e-9, 1e3, 50.0)]
+        {
+            let found = LogLoss.dual_step(1.0, p, start, c, q);
+            let slope = ((c - found) / found).ln() - p - q * (found - start);
+            let scale = 1.0 + p.abs() + q * (found + start);
+            assert!(slope.abs() <= 8.0 * f64::EPSILON * scale, "{p} {start}: {slope}");
+        }
+    }
+}

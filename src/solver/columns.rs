@@ -1,0 +1,227 @@
+//! Some columns of a feature matrix, side by side.
+
+use crate::data::{AnyFeatures, dot};
+use crate::simd::{self, Kernel, mul_add};
+
+/// How many sums of a column run side by side.
+const LANES: usize = 8;
+/// The place of a column that has not been gathered.
+const NOWHERE: u32 = u32::MAX;
+
+/// Copies of those columns that have been asked for, each in one piece.
+///
+/// Feature matrices are read by rows; to gather columns takes one pass over the rows, whatever their number. Column d, behind those of the matrix, has the same entry in each row: that of a penalised intercept.
+pub(super) struct Columns<'a> {
+    x: &'a dyn AnyFeatures,
+    constant: f64,
+    /// Where there is an intercept that is not penalised, columns of a dense matrix have their mean taken off.
+    centered: bool,
+    places: Vec<u32>,
+    blocks: Vec<Block>,
+}
+
+/// A gathered column: its mean, if that was taken off, and its entries.
+struct Block {
+    mean: f64,
+    entries: Entries,
+}
+
+enum Entries {
+    Dense(Vec<f64>),
+    Sparse(Vec<(u32, f64)>),
+}
+
+impl<'a> Columns<'a> {
+    /// `None` where there are more rows or columns than fit 32 bits.
+    pub(super) fn new(x: &'a dyn AnyFeatures, constant: f64, centered: bool) -> Option<Self> {
+        let most = x.n_rows().max(x.n_features().saturating_add(1));
+        let fits = u32::try_from(most).is_ok_and(|most| most < NOWHERE);
+        let places = if fits { vec![NOWHERE; x.n_features() + 1] } else { Vec::new() };
+        fits.then(|| Self { x, constant, centered: centered && !x.is_sparse(), places, blocks: Vec::new() })
+    }
+
+    /// Gathers those of the columns that are not there yet.
+    pub(super) fn gather(&mut self, columns: &[usize]) {
+        let first = self.blocks.len();
+        let mut missing: Vec<usize> = Vec::new();
+        for &column in columns {
+            if self.places[column] == NOWHERE {
+                self.places[column] = (first + missing.len()) as u32;
+                missing.push(column);
+            }
+        }
+        if missing.is_empty() {
+            return;
+        }
+        let entries = if self.x.is_sparse() { self.sparse(first, &missing) } else { self.dense(&missing) };
+        self.blocks.extend(entries);
+    }
+
+    fn dense(&self, missing: &[usize]) -> Vec<Block> {
+        let (n, d) = (self.x.n_rows(), self.x.n_features());
+        let mut columns = vec![vec![0.0; n]; missing.len()];
+        let mut buffer = vec![self.constant; d + 1];
+        for row in 0..n {
+            self.x.copy_row(row, &mut buffer[..d]);
+            columns.iter_mut().zip(missing).for_each(|(entries, &column)| entries[row] = buffer[column]);
+        }
+        let finish = |mut entries: Vec<f64>| {
+            let mut mean = 0.0;
+            if self.centered {
+                mean = entries.iter().sum::<f64>() / n as f64;
+                entries.iter_mut().for_each(|entry| *entry -= mean);
+            }
+            Block { mean, entries: Entries::Dense(entries) }
+        };
+        columns.into_iter().map(finish).collect()
+    }
+
+    fn sparse(&self, first: usize, missing: &[usize]) -> Vec<Block> {
+        let (n, d) = (self.x.n_rows(), self.x.n_features());
+        let place = |column: usize| (self.places[column] as usize).wrapping_sub(first);
+        let mut columns: Vec<Vec<(u32, f64)>> = vec![Vec::new(); missing.len()];
+        for row in 0..n {
+            self.x.for_each_in_row(row, &mut |column, value| {
+                if let Some(entries) = columns.get_mut(place(column)) {
+                    entries.push((row as u32, value));
+                }
+            });
+        }
+        if let Some(entries) = columns.get_mut(place(d)) {
+            entries.extend((0..n).map(|row| (row as u32, self.constant)));
+        }
+        columns.into_iter().map(|entries| Block { mean: 0.0, entries: Entries::Sparse(entries) }).collect()
+    }
+
+    fn block(&self, column: usize) -> Option<&Block> {
+        self.blocks.get(self.places[column] as usize)
+    }
+
+    /// What was taken off the entries of a column.
+    pub(super) fn mean(&self, column: usize) -> f64 {
+        self.block(column).map_or(0.0, |block| block.mean)
+    }
+
+    /// xⱼ · v.
+    pub(super) fn dot(&self, column: usize, v: &[f64]) -> f64 {
+        match self.block(column).map(|block| &block.entries) {
+            Some(Entries::Dense(x)) => dot(x, v),
+            Some(Entries::Sparse(x)) => x.iter().map(|&(row, x)| x * v[row as usize]).sum(),
+            None => 0.0,
+        }
+    }
+
+    /// Σ hᵢ xᵢⱼ².
+    pub(super) fn weighted_square(&self, column: usize, h: &[f64]) -> f64 {
+        match self.block(column).map(|block| &block.entries) {
+            Some(Entries::Dense(x)) => simd::run(WeightedSquare { x, h }),
+            Some(Entries::Sparse(x)) => x.iter().map(|&(row, x)| x * x * h[row as usize]).sum(),
+            None => 0.0,
+        }
+    }
+
+    /// v ← v + scale · h∘xⱼ.
+    pub(super) fn add_weighted(&self, column: usize, scale: f64, h: &[f64], v: &mut [f64]) {
+        match self.block(column).map(|block| &block.entries) {
+            Some(Entries::Dense(x)) => simd::run(AddWeighted { x, scale, h, v }),
+            Some(Entries::Sparse(x)) => {
+                x.iter().for_each(|&(row, x)| v[row as usize] += scale * x * h[row as usize]);
+            }
+            None => {}
+        }
+    }
+
+    /// v ← v + scale · xⱼ.
+    pub(super) fn add(&self, column: usize, scale: f64, v: &mut [f64]) {
+        match self.block(column).map(|block| &block.entries) {
+            Some(Entries::Dense(x)) => v.iter_mut().zip(x).for_each(|(v, x)| *v += scale * x),
+            Some(Entries::Sparse(x)) => x.iter().for_each(|&(row, x)| v[row as usize] += scale * x),
+            None => {}
+        }
+    }
+}
+
+struct WeightedSquare<'a> {
+    x: &'a [f64],
+    h: &'a [f64],
+}
+
+impl Kernel for WeightedSquare<'_> {
+    type Output = f64;
+
+    #[inline(always)]
+    fn run<const FUSED: bool>(self) -> f64 {
+        let mut sums = [0.0; LANES];
+        let ((x, x_rest), (h, h_rest)) = (self.x.as_chunks::<LANES>(), self.h.as_chunks::<LANES>());
+        for (x, h) in x.iter().zip(h) {
+            for lane in 0..LANES {
+                sums[lane] = mul_add::<FUSED>(x[lane] * x[lane], h[lane], sums[lane]);
+            }
+        }
+        let rest: f64 = x_rest.iter().zip(h_rest).map(|(x, h)| x * x * h).sum();
+        sums.iter().sum::<f64>() + rest
+    }
+}
+
+struct AddWeighted<'a> {
+    x: &'a [f64],
+    scale: f64,
+    h: &'a [f64],
+    v: &'a mut [f64],
+}
+
+impl Kernel for AddWeighted<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<const FUSED: bool>(self) {
+        for ((v, x), h) in self.v.iter_mut().zip(self.x).zip(self.h) {
+            *v = mul_add::<FUSED>(self.scale * x, *h, *v);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Columns;
+
+    fn kernels_agree(x: &dyn crate::data::AnyFeatures, dense: &ndarray::Array2<f64>) {
+        let (n, d) = dense.dim();
+        let h: Vec<f64> = (0..n).map(|row| 1.0 + (row % 3) as f64).collect();
+        let v: Vec<f64> = (0..n).map(|row| (row as f64).sin()).collect();
+        let mut columns = Columns::new(x, 2.0, false).unwrap();
+        columns.gather(&[3, 1]);
+        columns.gather(&[1, d, 0, 3]);
+        for column in [0, 1, 3, d] {
+            let entry = |row: usize| if column == d { 2.0 } else { dense[[row, column]] };
+            let sum = |f: &dyn Fn(usize) -> f64| (0..n).map(f).sum::<f64>();
+            let close =
+                |a: f64, b: f64| approx::assert_relative_eq!(a, b, max_relative = 1e-13, epsilon = 1e-13);
+            close(columns.dot(column, &v), sum(&|row| entry(row) * v[row]));
+            close(columns.weighted_square(column, &h), sum(&|row| entry(row).powi(2) * h[row]));
+            let (mut plain, mut weighted) = (v.clone(), v.clone());
+            columns.add(column, -0.5, &mut plain);
+            columns.add_weighted(column, -0.5, &h, &mut weighted);
+            for row in 0..n {
+                close(plain[row], v[row] - 0.5 * entry(row));
+                close(weighted[row], v[row] - 0.5 * entry(row) * h[row]);
+            }
+        }
+    }
+
+    #[test]
+    fn gathered_columns_are_those_of_the_matrix() {
+        let dense =
+            ndarray::Array2::from_shape_fn(
+                (21, 5),
+                |(i, j)| if (i + j) % 3 == 0 { (i * 5 + j) as f64 } else { 0.0 },
+            );
+        kernels_agree(&dense, &dense);
+        #[cfg(feature = "sparse")]
+        kernels_agree(&sprs::CsMat::csr_from_dense(dense.view(), 0.0), &dense);
+        let mut centered = Columns::new(&dense, 0.0, true).unwrap();
+        centered.gather(&[2]);
+        approx::assert_relative_eq!(centered.mean(2), dense.column(2).sum() / 21.0, max_relative = 1e-14);
+        approx::assert_abs_diff_eq!(centered.dot(2, &[1.0; 21]), 0.0, epsilon = 1e-12);
+    }
+}

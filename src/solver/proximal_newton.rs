@@ -1,0 +1,255 @@
+//! A few coefficients and the intercept, by quadratic models of the loss.
+
+use super::columns::Columns;
+use super::control::Clock;
+use super::extrapolation::Extrapolation;
+use super::line_search;
+use super::problem::{Intercept, Problem};
+use crate::loss::SmoothLoss;
+use crate::regularizer::Regularizer;
+
+/// The least curvature of a row in a model, in units of its cost: where a loss is linear the model still has a minimum.
+const LEAST_CURVATURE: f64 = 1e-8;
+/// Models, and epochs of coordinate descent on each, at most.
+const MAX_MODELS: usize = 50;
+const MAX_EPOCHS: usize = 1000;
+/// Epochs over the coordinates that are not at 0, after each over all.
+const ACTIVE_EPOCHS: usize = 11;
+/// Squares of columns below this are 0.
+const LEAST_SQUARE: f64 = 1e-150;
+/// How much better a model's minimum needs to be known than where it was made: a better one is at hand then.
+const MODEL_TOL: f64 = 0.1;
+/// The share of the predicted decrease that a step must bring, and how often it is halved for that.
+const ARMIJO: f64 = 0.01;
+const MAX_HALVINGS: usize = 40;
+
+/// Coefficients, the last one that of a penalised intercept's column, the free intercept, and the scores.
+pub(super) struct Iterate {
+    pub(super) w: Vec<f64>,
+    pub(super) b: f64,
+    pub(super) scores: Vec<f64>,
+}
+
+/// The problem in the coefficients of a working set.
+///
+/// With scores p = X w + b the loss is modelled by Σ [−βᵢ qᵢ + ½ hᵢ qᵢ²], q = X δ, βᵢ = −cᵢ ℓ′, hᵢ = cᵢ ℓ″. Coordinate
+/// descent minimises model + Ω(w + δ) with rᵢ = βᵢ − hᵢ qᵢ kept up to date; then a line search goes along δ. Lee, Sun and
+/// Saunders 2014, "Proximal Newton-Type Methods for Minimizing Composite Functions", doi:10.1137/130921428.
+pub(super) struct ProximalNewton<'a, L, R> {
+    pub(super) problem: &'a Problem<'a, L, R>,
+    pub(super) clock: Clock,
+    h: Vec<f64>,
+    r: Vec<f64>,
+    objective: f64,
+}
+
+impl<'a, L: SmoothLoss, R: Regularizer> ProximalNewton<'a, L, R> {
+    pub(super) fn new(problem: &'a Problem<'a, L, R>, clock: Clock) -> Self {
+        Self { problem, clock, h: vec![0.0; problem.n_rows()], r: Vec::new(), objective: f64::INFINITY }
+    }
+
+    /// Minimises over the coefficients of `working` until no optimality condition is missed by more than `tol`.
+    pub(super) fn minimize(&mut self, columns: &Columns<'_>, working: &[usize], at: &mut Iterate, tol: f64) {
+        self.objective = self.objective(working, at, 0.0, &[], &[]);
+        let mut squares = Vec::new();
+        for _ in 0..MAX_MODELS {
+            let exact = self.model(at);
+            if !exact || squares.is_empty() {
+                squares = working.iter().map(|&j| columns.weighted_square(j, &self.h)).collect();
+            }
+            let before: Vec<f64> = working.iter().map(|&j| at.w[j]).collect();
+            let mut descent =
+                Descent { model: self, columns, working, squares: &squares, w: before.clone(), b: 0.0 };
+            let first = descent.run(tol, if exact { 0.0 } else { MODEL_TOL });
+            let (w, b) = (descent.w, descent.b);
+            let delta: Vec<f64> = w.iter().zip(&before).map(|(after, before)| after - before).collect();
+            if !self.step(columns, working, at, &delta, b) || first <= tol || self.clock.is_out_of_time() {
+                return;
+            }
+        }
+    }
+
+    /// The model at the scores; whether its curvature is that of the last one, as if the loss were quadratic.
+    fn model(&mut self, at: &Iterate) -> bool {
+        let Problem { y, c, loss, .. } = self.problem;
+        let rows = || y.iter().zip(c).zip(&at.scores);
+        self.r = rows().map(|((&y, c), &p)| -c * loss.derivative(y, p)).collect();
+        let mut same = true;
+        for (h, ((&y, c), &p)) in self.h.iter_mut().zip(rows()) {
+            let now = c * loss.second_derivative(y, p).max(LEAST_CURVATURE);
+            same &= *h == now;
+            *h = now;
+        }
+        same
+    }
+
+    /// The objective at w + t δ, without coefficients that are not in the working set.
+    fn objective(&self, working: &[usize], at: &Iterate, t: f64, delta: &[f64], q: &[f64]) -> f64 {
+        let Problem { y, c, loss, regularizer, .. } = self.problem;
+        let moves = delta.iter().copied().chain(std::iter::repeat(0.0));
+        let penalty: f64 =
+            working.iter().zip(moves).map(|(&j, delta)| regularizer.term(at.w[j] + t * delta)).sum();
+        let moves = q.iter().copied().chain(std::iter::repeat(0.0));
+        let rows = y.iter().zip(c).zip(at.scores.iter().zip(moves));
+        penalty + rows.map(|((&y, c), (p, q))| c * loss.value(y, p + t * q)).sum::<f64>()
+    }
+
+    /// Goes along δ and the intercept's `b` as far as the objective falls; whether it does.
+    fn step(
+        &mut self,
+        columns: &Columns<'_>,
+        working: &[usize],
+        at: &mut Iterate,
+        delta: &[f64],
+        b: f64,
+    ) -> bool {
+        let Problem { y, c, loss, regularizer, .. } = self.problem;
+        let mut q = vec![b; y.len()];
+        let mut shift = b;
+        let (mut predicted, mut moved) = (0.0, b != 0.0);
+        for (&j, &delta) in working.iter().zip(delta).filter(|(_, delta)| **delta != 0.0) {
+            columns.add(j, delta, &mut q);
+            shift -= delta * columns.mean(j);
+            predicted += regularizer.term(at.w[j] + delta) - regularizer.term(at.w[j]);
+            moved = true;
+        }
+        let rows = y.iter().zip(c).zip(at.scores.iter().zip(&q));
+        predicted += rows.map(|((&y, c), (&p, q))| c * loss.derivative(y, p) * q).sum::<f64>();
+        if !moved || !(predicted < 0.0) {
+            return false;
+        }
+        let rounding = 4.0 * f64::EPSILON * self.objective.abs();
+        let mut t = 1.0;
+        for _ in 0..MAX_HALVINGS {
+            let objective = self.objective(working, at, t, delta, &q);
+            if objective <= self.objective + ARMIJO * t * predicted + rounding {
+                working.iter().zip(delta).for_each(|(&j, delta)| at.w[j] += t * delta);
+                at.scores.iter_mut().zip(&q).for_each(|(p, q)| *p += t * q);
+                at.b += t * shift;
+                self.objective = objective;
+                return true;
+            }
+            t *= 0.5;
+        }
+        false
+    }
+
+    /// Moves a free intercept to its best value.
+    pub(super) fn settle_intercept(&self, at: &mut Iterate) {
+        let Problem { y, c, loss, intercept, .. } = self.problem;
+        if *intercept != Intercept::Free {
+            return;
+        }
+        let slopes = |t: f64| {
+            let rows = y.iter().zip(c).zip(&at.scores);
+            rows.fold((0.0, 0.0), |(first, second), ((&y, c), p)| {
+                let p = p + t;
+                (first + c * loss.derivative(y, p), second + c * loss.second_derivative(y, p))
+            })
+        };
+        let side = if slopes(0.0).0 > 0.0 { -1.0 } else { 1.0 };
+        let step = side
+            * line_search::minimize(1e-14, |t| {
+                let (first, second) = slopes(side * t);
+                (side * first, second)
+            });
+        at.b += step;
+        at.scores.iter_mut().for_each(|p| *p += step);
+    }
+}
+
+/// Coordinate descent on one model.
+struct Descent<'d, 'a, L, R> {
+    model: &'d mut ProximalNewton<'a, L, R>,
+    columns: &'d Columns<'d>,
+    working: &'d [usize],
+    /// Σ hᵢ xᵢⱼ² of each column.
+    squares: &'d [f64],
+    w: Vec<f64>,
+    b: f64,
+}
+
+impl<L: SmoothLoss, R: Regularizer> Descent<'_, '_, L, R> {
+    /// Epochs until what an epoch finds wrong is at or under `tol` or the share `relative` of what the first has found,
+    /// which is the result. After each epoch over all coordinates come some over those that are not at 0.
+    fn run(&mut self, tol: f64, relative: f64) -> f64 {
+        let beta = self.model.r.clone();
+        let all: Vec<usize> = (0..self.working.len()).collect();
+        let mut extrapolation = Extrapolation::default();
+        let mut aim = f64::INFINITY;
+        let (mut first, mut active, mut left) = (0.0, Vec::new(), 0);
+        for epoch in 0..MAX_EPOCHS {
+            let whole = left == 0;
+            let wrong = self.epoch(if whole { &all } else { &active });
+            if epoch == 0 {
+                first = wrong;
+                aim = tol.max(relative * first);
+            }
+            let settled = !(wrong > aim);
+            if (settled && whole) || self.model.clock.is_out_of_time() {
+                break;
+            }
+            if whole {
+                active = all.iter().copied().filter(|&k| self.w[k] != 0.0).collect();
+            }
+            left = match (settled, whole) {
+                (true, _) => 0,
+                (_, true) => ACTIVE_EPOCHS,
+                _ => left - 1,
+            };
+            let mut iterate = self.w.clone();
+            iterate.push(self.b);
+            if let Some((w, r)) = extrapolation.push(iterate, &self.model.r) {
+                self.take_if_better(&beta, w, r);
+            }
+        }
+        first
+    }
+
+    /// Each of the coordinates once; the largest change of a slope.
+    fn epoch(&mut self, coordinates: &[usize]) -> f64 {
+        let mut wrong = self.move_intercept();
+        let ProximalNewton { problem, h, r, .. } = &mut *self.model;
+        for &k in coordinates {
+            let (column, square, w) = (self.working[k], self.squares[k].max(LEAST_SQUARE), self.w[k]);
+            let step = 1.0 / square;
+            let moved = problem.regularizer.prox(w + step * self.columns.dot(column, r), step);
+            let delta = moved - w;
+            if delta != 0.0 {
+                self.columns.add_weighted(column, -delta, h, r);
+                self.w[k] = moved;
+                wrong = f64::max(wrong, square * delta.abs());
+            }
+        }
+        wrong
+    }
+
+    /// The free intercept, and how far that may change the slope of a coefficient.
+    fn move_intercept(&mut self) -> f64 {
+        if self.model.problem.intercept != Intercept::Free {
+            return 0.0;
+        }
+        let slope: f64 = self.model.r.iter().sum();
+        let square: f64 = self.model.h.iter().sum();
+        let delta = slope / square;
+        self.model.r.iter_mut().zip(&self.model.h).for_each(|(r, h)| *r -= h * delta);
+        self.b += delta;
+        let largest = self.squares.iter().fold(0.0, |largest: f64, square| largest.max(*square));
+        delta.abs() * (square * largest).sqrt()
+    }
+
+    /// Goes to an extrapolated point if the model is lower there.
+    fn take_if_better(&mut self, beta: &[f64], mut w: Vec<f64>, r: Vec<f64>) {
+        let b = w.pop().unwrap_or(0.0);
+        let ProximalNewton { problem, h, .. } = &*self.model;
+        let value = |w: &[f64], r: &[f64]| {
+            // −β q + ½ h q² with q = (β − r)/h.
+            let rows = r.iter().zip(beta).zip(h);
+            let loss: f64 = rows.map(|((r, beta), h)| 0.5 * (r - beta) * ((r + beta) / h)).sum();
+            loss + problem.regularizer.value(w)
+        };
+        if value(&w, &r) < value(&self.w, &self.model.r) {
+            (self.w, self.b, self.model.r) = (w, b, r);
+        }
+    }
+}
