@@ -1,0 +1,272 @@
+//! What all linear classifiers share of fitting: classes, weights and binary problems.
+
+use super::LinearClassifier;
+use super::settings::{Place, Settings};
+use super::task::{Minimum, Part, Table, Task};
+use crate::compose::MultiClass;
+use crate::compose::multi_class::BinaryTask;
+use crate::data::{
+    ClassWeight, Classes, Features, Label, Targets, check_targets, check_width, checked_squared_norms,
+};
+use crate::error::{Error, Result};
+use crate::parallel;
+use crate::scalar::Scalar;
+use crate::solver::{Coefficients, Report};
+use ndarray::Array2;
+use std::time::Instant;
+
+/// Hyper-parameters of a linear classifier whose problems are binary ones.
+pub(super) trait BinaryModel: Sync {
+    /// What its models say beyond labels and decision values.
+    type Says: Default;
+
+    fn settings(&self) -> &Settings;
+    fn class_weight(&self) -> &ClassWeight;
+    fn multi_class(&self) -> MultiClass;
+    /// Refuses parameters that are out of range, C and the settings apart.
+    fn check(&self) -> Result<()>;
+    /// Minimises a problem with targets ±1.
+    fn minimize(&self, task: Task<'_>) -> Result<Minimum>;
+}
+
+/// A vector that cannot be empty: the first, and the others.
+pub(super) type NonEmpty<T> = (T, Vec<T>);
+
+type Classifier<M, F, L> = LinearClassifier<F, L, <M as BinaryModel>::Says>;
+
+/// The classifiers for one or more values of C, each begun where the one before ended; the first at `start`.
+pub(super) fn fit_classifiers<M, X, Y>(
+    model: &M,
+    x: &X,
+    y: &Y,
+    cs: &[f64],
+    start: Option<&Classifier<M, X::Elem, Y::Value>>,
+) -> Result<NonEmpty<Classifier<M, X::Elem, Y::Value>>>
+where
+    M: BinaryModel,
+    X: Features,
+    X::Owned: Features<Elem = X::Elem>,
+    Y: Targets + ?Sized,
+    Y::Value: Label,
+{
+    let began = Instant::now();
+    cs.iter().try_for_each(|&c| super::settings::check_positive("c", c))?;
+    model.settings().check()?;
+    model.check()?;
+    let table = Table { x, squared_norms: checked_squared_norms(x)? };
+    check_targets(x, y)?;
+    let (labels, classes, weights) = weighted_classes(y, model.class_weight())?;
+    let multi_class = model.multi_class();
+    let mut fits = BinaryFits {
+        model,
+        table,
+        classes,
+        weights,
+        tasks: multi_class.tasks(labels.len()),
+        starts: start.map(|start| starts(start, multi_class, x, &labels)).transpose()?,
+        began,
+    };
+    let mut classifier = |c: f64| -> Result<_> {
+        let (problems, reports): (Vec<_>, Vec<_>) = fits.solve(c)?.into_iter().unzip();
+        let entries = problems.iter().flat_map(|at| at.w.iter().map(|&w| X::Elem::narrow(w))).collect();
+        let coef = Array2::from_shape_vec((problems.len(), x.n_features()), entries)
+            .map_err(|_| Error::Overflow { what: "the number of coefficients", column: None })?;
+        let intercept = problems.iter().map(|at| X::Elem::narrow(at.b)).collect();
+        let report = Report::new(model.settings().tol, reports);
+        Ok(LinearClassifier::new(coef, intercept, labels.clone(), multi_class, report))
+    };
+    let (&first, others) = cs.split_first().ok_or(Error::Empty { what: "cs", axis: "values" })?;
+    Ok((classifier(first)?, others.iter().map(|&c| classifier(c)).collect::<Result<_>>()?))
+}
+
+/// The labels, the class of each row, and its sample weight times its class weight.
+#[allow(clippy::type_complexity)]
+pub(super) fn weighted_classes<Y>(
+    y: &Y,
+    class_weight: &ClassWeight,
+) -> Result<(Vec<Y::Value>, Vec<usize>, Vec<f64>)>
+where
+    Y: Targets + ?Sized,
+    Y::Value: Label,
+{
+    let classes = Classes::weighted(y).at_least_two()?;
+    let class_weights = class_weight.weights(y, &classes)?;
+    let (labels, classes) = classes.into_parts();
+    let weight = |(row, &class): (usize, &usize)| match (y.weight(row), class_weights.get(class)) {
+        (weight, Some(class_weight)) if weight > 0.0 => weighted(weight, *class_weight),
+        _ => Ok(0.0),
+    };
+    let weights = classes.iter().enumerate().map(weight).collect::<Result<_>>()?;
+    Ok((labels, classes, weights))
+}
+
+/// Sample weight times class weight; an error where the product of two positive numbers is none.
+fn weighted(weight: f64, class_weight: f64) -> Result<f64> {
+    let product = weight * class_weight;
+    if product > 0.0 && product.is_finite() || class_weight == 0.0 {
+        return Ok(product);
+    }
+    let allowed =
+        format!("such that its product with the sample weight {weight} is a positive finite number");
+    Err(Error::invalid_parameter("class_weight", class_weight, allowed))
+}
+
+/// Refuses a cost of rows that times the weight of one leaves the range of `f64`: it must not silently drop its row.
+/// `name` and `value` are the parameter that it comes from.
+pub(super) fn check_costs(cost: f64, weights: &[f64], name: &'static str, value: f64) -> Result<()> {
+    let leaves_range =
+        |weight: &&f64| **weight > 0.0 && !(cost * **weight > 0.0 && (cost * **weight).is_finite());
+    match weights.iter().find(leaves_range) {
+        None => Ok(()),
+        Some(weight) => {
+            let allowed = format!("such that C times the weight {weight} is a positive finite number");
+            Err(Error::invalid_parameter(name, value, allowed))
+        }
+    }
+}
+
+/// The coefficients of a model, as starts of the problems of another fit.
+fn starts<X: Features, L: Label, P>(
+    model: &LinearClassifier<X::Elem, L, P>,
+    multi_class: MultiClass,
+    x: &X,
+    labels: &[L],
+) -> Result<Vec<Coefficients>> {
+    check_width(x, model.n_features_in())?;
+    if model.classes() != labels || model.coef().nrows() != multi_class.tasks(labels.len()).len() {
+        let allowed = format!("a model of the classes {labels:?}, made from binary problems in the same way");
+        return Err(Error::invalid_parameter("model", format!("{:?}", model.classes()), allowed));
+    }
+    let rows = model.coef().rows().into_iter().zip(model.intercept());
+    Ok(rows.map(|(w, b)| Coefficients { w: w.iter().map(|w| w.widen()).collect(), b: b.widen() }).collect())
+}
+
+/// The data of a fit, checked, and what all its binary problems share.
+struct BinaryFits<'a, M, X> {
+    model: &'a M,
+    table: Table<'a, X>,
+    classes: Vec<usize>,
+    /// Sample weight times class weight of each row.
+    weights: Vec<f64>,
+    tasks: Vec<BinaryTask>,
+    /// Where the problems begin, if anywhere near their optimum.
+    starts: Option<Vec<Coefficients>>,
+    began: Instant,
+}
+
+impl<M: BinaryModel, X: Features> BinaryFits<'_, M, X>
+where
+    X::Owned: Features<Elem = X::Elem>,
+{
+    /// The coefficients and reports of all problems for one C. The next call begins where this one ends.
+    fn solve(&mut self, c: f64) -> Result<Vec<Minimum>> {
+        check_costs(c, &self.weights, "c", c)?;
+        let solved = parallel::try_map(self.tasks.len(), |index| self.solve_task(index, c))?;
+        self.starts = Some(solved.iter().map(|(at, _)| at.clone()).collect());
+        Ok(solved)
+    }
+
+    fn solve_task(&self, index: usize, c: f64) -> Result<Minimum> {
+        let task = self.tasks[index];
+        let mut part = Part::with_capacity(self.classes.len());
+        for (row, (&class, weight)) in self.classes.iter().zip(&self.weights).enumerate() {
+            if let Some(sign) = task.sign(class).filter(|_| *weight > 0.0) {
+                part.push(row, sign, c * weight);
+            }
+        }
+        let start = self.starts.as_ref().and_then(|starts| starts.get(index)).cloned();
+        let place = Place { index, start, began: self.began };
+        self.table.solve(part, self.model.settings(), place, |task| self.model.minimize(task))
+    }
+}
+
+/// `fit`, `fit_from` and `path` of a [`BinaryModel`] with the parameter `c`.
+macro_rules! fits_classifiers {
+    ($model:ident, $says:ty) => {
+        impl $crate::compose::Compose for $model {}
+
+        impl<X, Y> $crate::estimator::Estimator<X, Y> for $model
+        where
+            X: $crate::data::Features,
+            X::Owned: $crate::data::Features<Elem = X::Elem>,
+            Y: $crate::data::Targets + ?Sized,
+            Y::Value: $crate::data::Label,
+        {
+            type Fitted = $crate::linear::LinearClassifier<X::Elem, Y::Value, $says>;
+
+            fn fit(&self, x: &X, y: &Y) -> $crate::error::Result<Self::Fitted> {
+                $crate::linear::classification::fit_classifiers(self, x, y, &[self.c], None).map(|fits| fits.0)
+            }
+        }
+
+        impl $model {
+            /// [`fit`](crate::Estimator::fit), begun at a model that was fitted before: to the same optimum, in less time
+            /// where it is near. The model must have the same classes and the same number of features; the rows and C
+            /// may be others.
+            ///
+            /// # Errors
+            /// Those of `fit`, [`Error::FeatureMismatch`](crate::Error::FeatureMismatch), and
+            /// [`Error::InvalidParameter`](crate::Error::InvalidParameter) for a model of other classes.
+            ///
+            /// ```
+            /// use certifit::prelude::*;
+            /// let data = datasets::breast_cancer();
+            #[doc = concat!("let model = ", stringify!($model), "::new().fit(&data.features, &data.target)?;")]
+            #[doc = concat!("let next = ", stringify!($model), "::new().c(1.1);")]
+            /// let next = next.fit_from(&model, &data.features, &data.target)?;
+            /// assert!(next.report().converged());
+            /// # Ok::<(), certifit::Error>(())
+            /// ```
+            pub fn fit_from<X, Y>(
+                &self,
+                model: &$crate::linear::LinearClassifier<X::Elem, Y::Value, $says>,
+                x: &X,
+                y: &Y,
+            ) -> $crate::error::Result<$crate::linear::LinearClassifier<X::Elem, Y::Value, $says>>
+            where
+                X: $crate::data::Features,
+                X::Owned: $crate::data::Features<Elem = X::Elem>,
+                Y: $crate::data::Targets + ?Sized,
+                Y::Value: $crate::data::Label,
+            {
+                let fits = $crate::linear::classification::fit_classifiers(self, x, y, &[self.c], Some(model));
+                fits.map(|fits| fits.0)
+            }
+
+            /// A model for each value of C, in the given order: each is begun where the one before ended, and certified
+            /// as if it had been fitted alone. Ascending values need the least work. [`c`](Self::c) is not used, and
+            /// [`max_time`](Self::max_time) is for all of them together.
+            ///
+            /// # Errors
+            /// Those of `fit`, and [`Error::Empty`](crate::Error::Empty) for no values.
+            ///
+            /// ```
+            /// use certifit::prelude::*;
+            /// let data = datasets::iris();
+            #[doc = concat!("let estimator = ", stringify!($model), "::new();")]
+            /// let path = estimator.path(&data.features, &data.target, &[0.01, 0.1, 1.0, 10.0])?;
+            /// assert!(path.iter().all(|model| model.report().relative_gap() <= 1e-6));
+            /// // The larger C, the larger the coefficients.
+            /// let size = |i: usize| path[i].coef().iter().map(|w| w * w).sum::<f64>();
+            /// assert!(size(0) < size(1) && size(1) < size(2) && size(2) < size(3));
+            /// # Ok::<(), certifit::Error>(())
+            /// ```
+            pub fn path<X, Y>(
+                &self,
+                x: &X,
+                y: &Y,
+                cs: &[f64],
+            ) -> $crate::error::Result<Vec<$crate::linear::LinearClassifier<X::Elem, Y::Value, $says>>>
+            where
+                X: $crate::data::Features,
+                X::Owned: $crate::data::Features<Elem = X::Elem>,
+                Y: $crate::data::Targets + ?Sized,
+                Y::Value: $crate::data::Label,
+            {
+                let fits = $crate::linear::classification::fit_classifiers(self, x, y, cs, None)?;
+                Ok(std::iter::once(fits.0).chain(fits.1).collect())
+            }
+        }
+    };
+}
+pub(super) use fits_classifiers;
