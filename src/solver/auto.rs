@@ -14,8 +14,9 @@ const FIRST_ITERATIONS: usize = 30;
 /// Epochs that coordinate descent gets at least before a second-order method takes over.
 const DESCENT_EPOCHS: usize = 300;
 
-/// Epochs that it gets where Newton's method without a matrix takes over.
+/// Epochs that it gets where Newton's method without a matrix takes over, and steps of that before one with a matrix does.
 const FEW_EPOCHS: usize = 100;
+const STEPS_WITHOUT_MATRIX: usize = 60;
 
 /// How the optimum is found. All ways end at the same one.
 ///
@@ -40,7 +41,7 @@ pub enum Solver {
     /// | u ≤ [`FEW_UNKNOWNS`](Solver::FEW_UNKNOWNS) | [`SecondOrder`](Solver::SecondOrder) |
     /// | dense, n ≥ [`ROWS_PER_UNKNOWN`](Solver::ROWS_PER_UNKNOWN) d, u ≤ [`DIRECT_UNKNOWNS`](Solver::DIRECT_UNKNOWNS) | `SecondOrder` |
     /// | sparse or u > [`MOST_UNKNOWNS`](Solver::MOST_UNKNOWNS), n ≥ [`ROWS_PER_FEATURE`](Solver::ROWS_PER_FEATURE) d, a smooth loss | [`NewtonCg`] |
-    /// | sparse or u > `MOST_UNKNOWNS`, a smooth loss | [`DualCoordinateDescent`], and `NewtonCg` where that has not ended after 100 epochs |
+    /// | sparse or u > `MOST_UNKNOWNS`, a smooth loss | [`DualCoordinateDescent`], and `NewtonCg` where that has not ended after 100 epochs; `SecondOrder` where u ≤ `MOST_UNKNOWNS` and neither has |
     /// | u ≤ `MOST_UNKNOWNS` | `DualCoordinateDescent`, and `SecondOrder` where that has not ended after max(300, u) epochs |
     /// | more unknowns | `DualCoordinateDescent` |
     ///
@@ -99,26 +100,40 @@ impl Solver {
         // What takes over where a matrix would have too many entries, or sparse rows would fill it for nothing.
         let is_large = unknowns > Self::MOST_UNKNOWNS;
         let without_matrix = SO::HAS_WITHOUT_MATRIX && (is_large || problem.x.is_sparse());
-        if without_matrix && n / Self::ROWS_PER_FEATURE >= d {
-            return Ok(second_order.without_matrix(problem, control));
+        let most = |iterations: usize, is_last: bool| if is_last { usize::MAX } else { iterations };
+        let mut solution = None;
+        if !(without_matrix && n / Self::ROWS_PER_FEATURE >= d) {
+            let epochs = if without_matrix { FEW_EPOCHS } else { DESCENT_EPOCHS.max(unknowns) };
+            let control = control.capped(most(epochs, is_large && !without_matrix));
+            solution = Some(DualCoordinateDescent.solve(problem, &control));
         }
-        let first = match (without_matrix, is_large) {
-            (true, _) => DualCoordinateDescent.solve(problem, &control.capped(FEW_EPOCHS)),
-            (false, true) => DualCoordinateDescent.solve(problem, control),
-            (false, false) => {
-                DualCoordinateDescent.solve(problem, &control.capped(DESCENT_EPOCHS.max(unknowns)))
-            }
-        };
-        let Some(rest) = first.rest(control) else { return Ok(first) };
-        let second = if without_matrix {
-            let start = Some(Arc::new(first.coefficients.clone()));
-            second_order.without_matrix(problem, &Control { start, ..rest })
-        } else if is_large {
-            return Ok(first);
-        } else {
-            minimize_directly(problem, second_order, &rest)?
-        };
-        Ok(first.or_better(second))
+        if without_matrix && let Some(rest) = rest(&solution, control) {
+            let next =
+                second_order.without_matrix(problem, &rest.capped(most(STEPS_WITHOUT_MATRIX, is_large)));
+            solution = Some(better(solution, next));
+        }
+        if !is_large && let Some(rest) = rest(&solution, control) {
+            solution = Some(better(solution, minimize_directly(problem, second_order, &rest)?));
+        }
+        Ok(solution.unwrap_or_else(|| DualCoordinateDescent.solve(problem, control)))
+    }
+}
+
+/// What is left for another solver after what there is, if anything, from where that has ended.
+fn rest(solution: &Option<Solution>, control: &Control) -> Option<Control> {
+    match solution {
+        None => Some(control.clone()),
+        Some(solution) => {
+            let start = Some(Arc::new(solution.coefficients.clone()));
+            solution.rest(control).map(|rest| Control { start, ..rest })
+        }
+    }
+}
+
+fn better(first: Option<Solution>, second: Solution) -> Solution {
+    match first {
+        Some(first) => first.or_better(second),
+        None => second,
     }
 }
 
