@@ -33,8 +33,8 @@ pub(super) struct Iterate {
 /// The problem in the coefficients of a working set.
 ///
 /// With scores p = X w + b the loss is modelled by Σ [−βᵢ qᵢ + ½ hᵢ qᵢ²], q = X δ, βᵢ = −cᵢ ℓ′, hᵢ = cᵢ ℓ″. Coordinate
-/// descent minimises model + Ω(w + δ) with rᵢ = βᵢ − hᵢ qᵢ kept up to date; then a line search goes along δ. Lee, Sun and
-/// Saunders 2014, "Proximal Newton-Type Methods for Minimizing Composite Functions", doi:10.1137/130921428.
+/// descent minimises model + Ω(w + δ) with rᵢ = βᵢ − hᵢ qᵢ kept up to date; then a line search goes along δ. Lee, Sun
+/// and Saunders 2014, "Proximal Newton-Type Methods for Minimizing Composite Functions", doi:10.1137/130921428.
 pub(super) struct ProximalNewton<'a, L, R> {
     pub(super) problem: &'a Problem<'a, L, R>,
     pub(super) clock: Clock,
