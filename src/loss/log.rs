@@ -7,8 +7,8 @@ const MAX_STEPS: usize = 100;
 
 /// The log loss ln(1 + e^(−y p)), y = ±1: that of logistic regression.
 ///
-/// Its conjugate gives φ(β) = −c [q ln q + (1 − q) ln(1 − q)] with q = y β/c between 0 and 1, and what a row adds to the
-/// duality gap is c times the Kullback–Leibler divergence of q from 1/(1 + e^(y p)). Yu, Huang and Lin 2011, "Dual
+/// Its conjugate gives φ(β) = −c [q ln q + (1 − q) ln(1 − q)] with q = y β/c between 0 and 1, and what a row adds to
+/// the duality gap is c times the Kullback–Leibler divergence of q from 1/(1 + e^(y p)). Yu, Huang and Lin 2011, "Dual
 /// Coordinate Descent Methods for Logistic Regression and Maximum Entropy Models", doi:10.1007/s10994-010-5221-8.
 ///
 /// ```

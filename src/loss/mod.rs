@@ -9,9 +9,10 @@
 //! | [`EpsilonInsensitive`] | max(0, \|p − y\| − ε) | no |
 //! | [`SquaredEpsilonInsensitive`] | max(0, \|p − y\| − ε)² | yes |
 //!
-//! The first three are for classifiers, whose targets are y = ±1, the others for targets that are numbers. To add a loss, write one file: implement [`Loss`] (its value and slope),
-//! [`SmoothLoss`] where it has a curvature (Newton's method then fits it), and [`DualLoss`] where its conjugate
-//! is known (dual coordinate descent then fits it, and its fits are certified).
+//! The first three are for classifiers, whose targets are y = ±1, the others for targets that are numbers. To add a
+//! loss, write one file: implement [`Loss`] (its value and slope), [`SmoothLoss`] where it has a curvature (Newton's
+//! method then fits it), and [`DualLoss`] where its conjugate is known (dual coordinate descent then fits it, and its
+//! fits are certified).
 
 mod epsilon_insensitive;
 mod hinge;

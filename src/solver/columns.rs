@@ -10,7 +10,8 @@ const NOWHERE: u32 = u32::MAX;
 
 /// Copies of those columns that have been asked for, each in one piece.
 ///
-/// Feature matrices are read by rows; to gather columns takes one pass over the rows, whatever their number. Column d, behind those of the matrix, has the same entry in each row: that of a penalised intercept.
+/// Feature matrices are read by rows; to gather columns takes one pass over the rows, whatever their number. Column d,
+/// behind those of the matrix, has the same entry in each row: that of a penalised intercept.
 pub(super) struct Columns<'a> {
     x: &'a dyn AnyFeatures,
     constant: f64,

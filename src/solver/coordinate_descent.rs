@@ -23,13 +23,12 @@ const PATIENCE: usize = 8;
 
 /// Primal coordinate descent on working sets, for penalties that leave most coefficients at 0 and smooth losses.
 ///
-/// One coefficient after the other is set to the minimum along it, among those that are not 0 and those that most want to
-/// leave 0; the set doubles until no other wants to. The losses are minimised through quadratic models with a line
-/// search, and the iterates are extrapolated. Coefficients that are 0 at the end are exactly 0. Any
-/// [`Regularizer`] will do, as only its [`prox`](Regularizer::prox) is asked for; for L2 alone [`Newton`](super::Newton)
-/// is the better choice. Massias, Gramfort and Salmon 2018, "Celer: a Fast Solver for the Lasso with Dual
-/// Extrapolation"; Bertrand, Klopfenstein, Bannier, Gidel and Massias 2022, "Beyond L1: Faster and Better Sparse Models
-/// with skglm".
+/// One coefficient after the other is set to the minimum along it, among those that are not 0 and those that most want
+/// to leave 0; the set grows until no other wants to. The losses are minimised through quadratic models with a line
+/// search, and the iterates are extrapolated. Coefficients that are 0 at the end are exactly 0. Any [`Regularizer`]
+/// will do, as only its [`prox`](Regularizer::prox) is asked for; for L2 alone [`Newton`](super::Newton) is the better
+/// choice. Massias, Gramfort and Salmon 2018, "Celer: a Fast Solver for the Lasso with Dual Extrapolation"; Bertrand,
+/// Klopfenstein, Bannier, Gidel and Massias 2022, "Beyond L1: Faster and Better Sparse Models with skglm".
 ///
 /// An iteration is one working set: two or three passes over the rows, to certify and to gather the columns that are
 /// new, and within it epochs that read these columns alone. Memory: the columns that have ever been in the set.

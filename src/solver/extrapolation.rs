@@ -11,8 +11,8 @@ const DAMPING: f64 = 1e-12;
 
 /// Anderson's extrapolation: the affine combination of iterates whose differences, combined alike, are smallest.
 ///
-/// Coordinate descent on a quadratic is a linear map, whose fixed point a few iterates nearly tell. Bertrand and Massias
-/// 2021, "Anderson Acceleration of Coordinate Descent", algorithm 2.
+/// Coordinate descent on a quadratic is a linear map, whose fixed point a few iterates nearly tell. Bertrand and
+/// Massias 2021, "Anderson Acceleration of Coordinate Descent", algorithm 2.
 #[derive(Default)]
 pub(super) struct Extrapolation {
     /// Pairs of an iterate and of what is an affine function of it.

@@ -10,6 +10,8 @@
 //! | [`DualCoordinateDescent`] | any with a dual | stored entries | n, d | many features, sparse rows |
 //! | [`CoordinateDescent`] | smooth | stored entries, a few times | columns that are not 0 | any penalty, zeros |
 //!
+//! All but the last are for the penalty [`L2`](crate::regularizer::L2).
+//!
 //! d² is the memory of up to 16 matrices, one for each piece of rows that threads share. Which one serves which problem
 //! is [`Solver::Auto`]'s to say.
 //!

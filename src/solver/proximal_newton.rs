@@ -13,8 +13,8 @@ const LEAST_CURVATURE: f64 = 1e-8;
 /// Models, and epochs of coordinate descent on each, at most.
 const MAX_MODELS: usize = 50;
 const MAX_EPOCHS: usize = 1000;
-/// Epochs over the coordinates that are not at 0, after each over all.
-const ACTIVE_EPOCHS: usize = 11;
+/// Epochs over the coordinates that are not at 0, after each over all: what one extrapolation combines.
+const ACTIVE_EPOCHS: usize = 5;
 /// Squares of columns below this are 0.
 const LEAST_SQUARE: f64 = 1e-150;
 /// How much better a model's minimum needs to be known than where it was made: a better one is at hand then.
@@ -33,8 +33,8 @@ pub(super) struct Iterate {
 /// The problem in the coefficients of a working set.
 ///
 /// With scores p = X w + b the loss is modelled by Σ [−βᵢ qᵢ + ½ hᵢ qᵢ²], q = X δ, βᵢ = −cᵢ ℓ′, hᵢ = cᵢ ℓ″. Coordinate
-/// descent minimises model + Ω(w + δ) with rᵢ = βᵢ − hᵢ qᵢ kept up to date; then a line search goes along δ. Lee, Sun and
-/// Saunders 2014, "Proximal Newton-Type Methods for Minimizing Composite Functions", doi:10.1137/130921428.
+/// descent minimises model + Ω(w + δ) with rᵢ = βᵢ − hᵢ qᵢ kept up to date; then a line search goes along δ. Lee, Sun
+/// and Saunders 2014, "Proximal Newton-Type Methods for Minimizing Composite Functions", doi:10.1137/130921428.
 pub(super) struct ProximalNewton<'a, L, R> {
     pub(super) problem: &'a Problem<'a, L, R>,
     pub(super) clock: Clock,

@@ -18,17 +18,13 @@ fn data(n: usize, d: usize, seed: u64) -> (Array2<f64>, Vec<f64>, Vec<f64>) {
 }
 
 /// Converged, and no coefficient wants to move: w = prox(w + g) with g the slope of the losses.
-fn assert_optimal<L: SmoothLoss, R: Regularizer>(
+fn assert_optimal<L: SmoothLoss + Copy, R: Regularizer + Copy>(
     x: &Array2<f64>,
     (y, c): (&[f64], &[f64]),
     (loss, penalty): (L, R),
     intercept: Intercept,
     what: &str,
-) -> Solution
-where
-    L: Copy,
-    R: Copy,
-{
+) -> Solution {
     let problem = Problem::new(x, y.to_vec(), c.to_vec(), loss, penalty, intercept).unwrap();
     let end = CoordinateDescent.solve(&problem, &Control::new(TOL, 1000));
     let what = format!("{what} {loss:?} {penalty:?} {intercept:?}: {:?}", end.certificate);

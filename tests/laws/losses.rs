@@ -244,7 +244,8 @@ macro_rules! loss_laws {
         mod $name {
             use super::*;
             loss_laws! { @tests $loss; derivative_is_the_slope it_is_convex dual_term_is_the_conjugate
-                dual_slopes_are_slopes dual_ascent_leads_to_the_maximum fenchel_and_young_hold dual_step_maximises $($law)* }
+                dual_slopes_are_slopes dual_ascent_leads_to_the_maximum fenchel_and_young_hold
+                dual_step_maximises $($law)* }
         }
     };
     (@tests $loss:expr; $($law:ident)*) => {
