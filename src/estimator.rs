@@ -94,6 +94,39 @@ pub trait DecisionFunction<X: ?Sized> {
     fn decision_function(&self, x: &X) -> Result<Self::Output>;
 }
 
+/// Something fitted that says how probable each class is.
+///
+/// Only models whose scores are log-odds are: that of [`LogisticRegression`](crate::linear::LogisticRegression) is,
+/// that of a support vector machine is not.
+///
+/// ```
+/// use certifit::prelude::*;
+/// let data = datasets::iris();
+/// let model = LogisticRegression::new().fit(&data.features, &data.target)?;
+/// let probabilities = model.predict_proba(&data.features)?;
+/// assert_eq!(probabilities.dim(), (150, 3));
+/// assert!((probabilities.row(0).sum() - 1.0).abs() < 1e-12);
+/// # Ok::<(), certifit::Error>(())
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` predicts no probabilities for `{X}`",
+    note = "the decision values of support vector machines are no log-odds: use `LogisticRegression`"
+)]
+pub trait PredictProba<X: ?Sized> {
+    /// The probabilities, one row a sample and one column a class.
+    type Output;
+    /// The probability of each class, in the order of the model's classes. Each row sums to 1.
+    ///
+    /// # Errors
+    /// Those of [`Predictor::predict`].
+    fn predict_proba(&self, x: &X) -> Result<Self::Output>;
+    /// The logarithms of the probabilities, with all their digits where a probability is next to 0 or 1.
+    ///
+    /// # Errors
+    /// Those of [`Predictor::predict`].
+    fn predict_log_proba(&self, x: &X) -> Result<Self::Output>;
+}
+
 /// Something fitted that turns features into features.
 ///
 /// ```

@@ -4,8 +4,8 @@ pub use crate::compose::{Compose, MultiClass, Pipeline};
 pub use crate::data::{ClassWeight, Features, Label, Rows, Targets, Weighted, Weights};
 pub use crate::datasets;
 pub use crate::error::Error;
-pub use crate::estimator::{DecisionFunction, Estimator, Predictor, Transformer};
-pub use crate::linear::{LinearClassifier, LinearSVC, SvcLoss};
+pub use crate::estimator::{DecisionFunction, Estimator, PredictProba, Predictor, Transformer};
+pub use crate::linear::{LinearClassifier, LinearSVC, LogisticRegression, Penalty, SvcLoss};
 pub use crate::loss::{Hinge, LogLoss, Loss, SquaredError, SquaredHinge};
 pub use crate::metric::{
     Accuracy, Average, ClassificationReport, ConfusionMatrix, F1, FBeta, Metric, NegMeanAbsoluteError,

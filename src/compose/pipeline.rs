@@ -1,7 +1,7 @@
 //! Steps in a row.
 
 use crate::error::Result;
-use crate::estimator::{DecisionFunction, Estimator, Predictor, Transformer};
+use crate::estimator::{DecisionFunction, Estimator, PredictProba, Predictor, Transformer};
 
 /// Two steps in a row: `first` transforms what `last` sees.
 ///
@@ -99,6 +99,20 @@ where
     type Output = B::Output;
     fn decision_function(&self, x: &X) -> Result<B::Output> {
         self.last.decision_function(&self.first.transform(x)?)
+    }
+}
+
+impl<X: ?Sized, A, B> PredictProba<X> for Pipeline<A, B>
+where
+    A: Transformer<X>,
+    B: PredictProba<A::Output>,
+{
+    type Output = B::Output;
+    fn predict_proba(&self, x: &X) -> Result<B::Output> {
+        self.last.predict_proba(&self.first.transform(x)?)
+    }
+    fn predict_log_proba(&self, x: &X) -> Result<B::Output> {
+        self.last.predict_log_proba(&self.first.transform(x)?)
     }
 }
 

@@ -1,12 +1,12 @@
 //! The linear support vector machine.
 
-use super::NoProbability;
 use super::classification::{BinaryModel, fits_classifiers};
 use super::settings::{Settings, setters};
 use super::task::{Minimum, Task};
+use super::{NoProbability, Penalty};
 use crate::compose::MultiClass;
 use crate::data::ClassWeight;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::loss::{Hinge, SquaredHinge};
 use crate::regularizer::L2;
 use crate::solver::{HingeSolver, SmoothMarginSolver};
@@ -44,7 +44,7 @@ impl From<SquaredHinge> for SvcLoss {
 ///
 /// For two classes with yᵢ = ±1 (+1 is the second label in sorted order) it minimises
 ///
-/// Ω + Σᵢ Cᵢ ℓ(yᵢ (xᵢ·w + b)), with Ω = ½ ‖w‖² and Cᵢ = C · sample weight · class weight,
+/// Ω(w) + Σᵢ Cᵢ ℓ(yᵢ (xᵢ·w + b)), with Ω = ½ ‖w‖² and Cᵢ = C · sample weight · class weight,
 ///
 /// losses summed, not averaged. ℓ is the squared hinge max(0, 1 − m)² (default, as in scikit-learn) or the hinge
 /// max(0, 1 − m). The intercept b is not penalised unless asked for. More than two classes become binary problems
@@ -55,21 +55,21 @@ impl From<SquaredHinge> for SvcLoss {
 /// |---|---|---|---|
 /// | [`c`](Self::c) | 1.0 | > 0 | the weight of errors against Ω (scikit-learn's `C`) |
 /// | [`loss`](Self::loss) | [`SquaredHinge`] | or [`Hinge`] | ℓ |
+/// | [`penalty`](Self::penalty) | [`L2`] | with the squared hinge also `L1`, `ElasticNet { l1_ratio }`, `NoPenalty` | Ω |
 /// | [`intercept`](Self::intercept) | [`Intercept::Free`](crate::solver::Intercept::Free) | or `Penalized { scaling }`, `None` | whether there is a b, and whether it is in Ω |
 /// | [`class_weight`](Self::class_weight) | [`ClassWeight::Uniform`] | or `Balanced`, [`by_label`](ClassWeight::by_label) | weights by class, times the sample weights |
 /// | [`multi_class`](Self::multi_class) | [`MultiClass::OneVsRest`] | or `OneVsOne` | how more than two classes are handled |
 /// | [`tol`](Self::tol) | 1e-6 | > 0 | the certified relative duality gap at which a fit ends |
 /// | [`max_iter`](Self::max_iter) | 10 000 | ≥ 1 | iterations (epochs of coordinate descent) of a binary problem |
 /// | [`max_time`](Self::max_time) | none | > 0 | the time after which the best so far is returned |
-/// | [`solver`](Self::solver) | [`Solver::Auto`] | or `SecondOrder`, `DualCoordinateDescent` | how the optimum is found |
+/// | [`solver`](Self::solver) | [`Solver::Auto`] | or `SecondOrder`, `DualCoordinateDescent` | how the optimum is found with L2; the other penalties have [`CoordinateDescent`](crate::solver::CoordinateDescent) |
 /// | [`seed`](Self::seed) | 0 | any | the rows of samples, and the order of rows in coordinate descent |
 /// | [`observer`](Self::observer) | none | an [`Observer`] | is told of progress, and may stop the fit |
 ///
 /// # Where it differs from scikit-learn's `LinearSVC`
 /// The intercept is free by default (there it is penalised: [`Intercept::Penalized`]). `tol` is the relative
 /// duality gap, which bounds the distance to the optimum, and is the same for every solver. A class weight counts on
-/// both sides of a one-vs-rest problem (LIBLINEAR weights the positive side only). There is no `dual` to choose, and
-/// the penalty is L2.
+/// both sides of a one-vs-rest problem (LIBLINEAR weights the positive side only). There is no `dual` to choose.
 ///
 /// # Shapes
 /// x: (n_rows, n_features), dense in any memory layout or sparse CSR, `f32` or `f64`. y: n_rows labels.
@@ -80,7 +80,7 @@ impl From<SquaredHinge> for SvcLoss {
 /// margins near 1, at most a quarter of them where n ≫ d. Binary problems, and pieces of rows, run in parallel.
 ///
 /// # Errors
-/// [`Error::InvalidParameter`] and [`Error::UnknownLabel`] for the parameters; [`Error::Empty`],
+/// [`Error::InvalidParameter`], [`Error::UnknownLabel`] and [`Error::Unsupported`] for the parameters; [`Error::Empty`],
 /// [`Error::NonFinite`], [`Error::LengthMismatch`], [`Error::InvalidWeight`], [`Error::SingleClass`],
 /// [`Error::Overflow`] for the data. A fit that does not reach `tol` is no error: its
 /// [`report`](super::LinearClassifier::report) says so, with the gap that it has.
@@ -106,6 +106,7 @@ impl From<SquaredHinge> for SvcLoss {
 /// [`Error::Overflow`]: crate::Error::Overflow
 /// [`Error::SingleClass`]: crate::Error::SingleClass
 /// [`Error::UnknownLabel`]: crate::Error::UnknownLabel
+/// [`Error::Unsupported`]: crate::Error::Unsupported
 /// [`Intercept::Penalized`]: crate::solver::Intercept::Penalized
 /// [`Observer`]: crate::Observer
 /// [`Solver::Auto`]: crate::solver::Solver::Auto
@@ -113,6 +114,7 @@ impl From<SquaredHinge> for SvcLoss {
 pub struct LinearSVC {
     c: f64,
     loss: SvcLoss,
+    penalty: Penalty,
     class_weight: ClassWeight,
     multi_class: MultiClass,
     settings: Settings,
@@ -123,6 +125,7 @@ impl Default for LinearSVC {
         Self {
             c: 1.0,
             loss: SvcLoss::default(),
+            penalty: Penalty::default(),
             class_weight: ClassWeight::default(),
             multi_class: MultiClass::default(),
             settings: Settings::default(),
@@ -145,6 +148,14 @@ impl LinearSVC {
     /// What an error costs: [`Hinge`] or [`SquaredHinge`].
     pub fn loss(mut self, loss: impl Into<SvcLoss>) -> Self {
         self.loss = loss.into();
+        self
+    }
+
+    /// What large coefficients cost: [`L2`], [`L1`](crate::regularizer::L1),
+    /// [`ElasticNet`](crate::regularizer::ElasticNet) or [`NoPenalty`](crate::regularizer::NoPenalty). The hinge has L2
+    /// only, as in LIBLINEAR and scikit-learn.
+    pub fn penalty(mut self, penalty: impl Into<Penalty>) -> Self {
+        self.penalty = penalty.into();
         self
     }
 
@@ -179,7 +190,15 @@ impl BinaryModel for LinearSVC {
     }
 
     fn check(&self) -> Result<()> {
-        Ok(())
+        match (self.loss, self.penalty) {
+            (SvcLoss::Hinge, Penalty::L1 | Penalty::ElasticNet { .. } | Penalty::None) => {
+                Err(Error::Unsupported {
+                    what: "the hinge with another penalty than L2",
+                    reason: "both have kinks; use the squared hinge",
+                })
+            }
+            _ => Ok(()),
+        }
     }
 
     fn minimize(&self, task: Task<'_>) -> Result<Minimum> {
@@ -188,7 +207,7 @@ impl BinaryModel for LinearSVC {
             SvcLoss::Hinge => {
                 task.minimize(Hinge, L2, |problem, control| solver.minimize(problem, &HingeSolver, control))
             }
-            SvcLoss::SquaredHinge => task.minimize(SquaredHinge, L2, |problem, control| {
+            SvcLoss::SquaredHinge => self.penalty.minimize(task, SquaredHinge, |problem, control| {
                 solver.minimize(problem, &SmoothMarginSolver, control)
             }),
         }

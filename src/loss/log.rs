@@ -108,14 +108,14 @@ impl DualLoss for LogLoss {
 
 /// 1/(1 + e^(−t)).
 #[inline(always)]
-fn sigmoid(t: f64) -> f64 {
+pub(crate) fn sigmoid(t: f64) -> f64 {
     let small = (-t.abs()).exp();
     if t >= 0.0 { 1.0 / (1.0 + small) } else { small / (1.0 + small) }
 }
 
 /// ln(1 + eᵗ).
 #[inline(always)]
-fn softplus(t: f64) -> f64 {
+pub(crate) fn softplus(t: f64) -> f64 {
     t.max(0.0) + (-t.abs()).exp().ln_1p()
 }
 

@@ -24,6 +24,7 @@ mod squared_hinge;
 pub use epsilon_insensitive::EpsilonInsensitive;
 pub use hinge::Hinge;
 pub use log::LogLoss;
+pub(crate) use log::{sigmoid, softplus};
 pub use squared_epsilon_insensitive::SquaredEpsilonInsensitive;
 pub use squared_error::SquaredError;
 pub use squared_hinge::SquaredHinge;

@@ -1,8 +1,10 @@
 //! The crate against values computed with scikit-learn.
 
+mod cases;
 mod datasets;
 mod golden;
 mod linear_svc;
+mod logistic_regression;
 mod metrics;
 mod penalties;
 mod scaler;

@@ -1,0 +1,72 @@
+//! Probabilities from log-odds.
+
+use super::LinearClassifier;
+use crate::data::{Features, Label};
+use crate::error::Result;
+use crate::estimator::PredictProba;
+use crate::loss::{sigmoid, softplus};
+use crate::scalar::Scalar;
+use ndarray::Array2;
+
+/// What a [`LinearClassifier`] says of classes: how probable each is, as its decision values are log-odds.
+///
+/// [`PredictProba`] has an example.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Probability;
+
+/// # Formulas
+/// With the decision values dₖ = x·wₖ + bₖ and σ(t) = 1/(1 + e⁻ᵗ): of two classes the second has σ(d) and the first
+/// σ(−d). One-vs-rest of more classes: σ(dₖ)/Σⱼ σ(dⱼ), as in scikit-learn, and where all σ(dⱼ) are below the smallest
+/// float, too.
+///
+/// # Errors
+/// Those of [`Predictor::predict`](crate::Predictor::predict).
+impl<F: Scalar, L: Label, X: Features<Elem = F>> PredictProba<X> for LinearClassifier<F, L, Probability> {
+    type Output = Array2<F>;
+
+    fn predict_proba(&self, x: &X) -> Result<Array2<F>> {
+        self.per_row(x, self.classes().len(), |decisions| match decisions {
+            [decision] => vec![sigmoid(-decision), sigmoid(*decision)],
+            decisions => {
+                let mut logs = log_probabilities(decisions);
+                logs.iter_mut().for_each(|log| *log = log.exp());
+                logs
+            }
+        })
+    }
+
+    fn predict_log_proba(&self, x: &X) -> Result<Array2<F>> {
+        self.per_row(x, self.classes().len(), log_probabilities)
+    }
+}
+
+/// ln of the probability of each class.
+fn log_probabilities(decisions: &[f64]) -> Vec<f64> {
+    if let [decision] = decisions {
+        return vec![-softplus(*decision), -softplus(-decision)];
+    }
+    normalized(decisions.iter().map(|decision| -softplus(-decision)).collect())
+}
+
+/// Logarithms less that of the sum of what they are the logarithms of.
+fn normalized(mut logs: Vec<f64>) -> Vec<f64> {
+    let largest = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let sum: f64 = logs.iter().map(|log| (log - largest).exp()).sum();
+    logs.iter_mut().for_each(|log| *log = (*log - largest) - sum.ln());
+    logs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::log_probabilities;
+
+    #[test]
+    fn far_decisions_have_probabilities() {
+        assert_eq!(log_probabilities(&[1000.0]), [-1000.0, 0.0]);
+        let logs = log_probabilities(&[-1000.0, -1000.0, -2000.0]);
+        approx::assert_relative_eq!(logs[0], 0.5f64.ln(), max_relative = 1e-15);
+        approx::assert_relative_eq!(logs[2], -1000.0 + 0.5f64.ln(), max_relative = 1e-15);
+        let sum: f64 = log_probabilities(&[0.3, -2.0, 5.0]).iter().map(|log| log.exp()).sum();
+        approx::assert_relative_eq!(sum, 1.0, max_relative = 1e-15);
+    }
+}
