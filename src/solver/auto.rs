@@ -15,7 +15,7 @@ const FIRST_ITERATIONS: usize = 30;
 const DESCENT_EPOCHS: usize = 300;
 
 /// Epochs that it gets where Newton's method without a matrix takes over, and steps of that before one with a matrix does.
-const FEW_EPOCHS: usize = 100;
+const FEW_EPOCHS: usize = 500;
 const STEPS_WITHOUT_MATRIX: usize = 60;
 
 /// How the optimum is found. All ways end at the same one.
@@ -41,11 +41,12 @@ pub enum Solver {
     /// | u ≤ [`FEW_UNKNOWNS`](Solver::FEW_UNKNOWNS) | [`SecondOrder`](Solver::SecondOrder) |
     /// | dense, n ≥ [`ROWS_PER_UNKNOWN`](Solver::ROWS_PER_UNKNOWN) d, u ≤ [`DIRECT_UNKNOWNS`](Solver::DIRECT_UNKNOWNS) | `SecondOrder` |
     /// | sparse or u > [`MOST_UNKNOWNS`](Solver::MOST_UNKNOWNS), n ≥ [`ROWS_PER_FEATURE`](Solver::ROWS_PER_FEATURE) d, a smooth loss | [`NewtonCg`] |
-    /// | sparse or u > `MOST_UNKNOWNS`, a smooth loss | [`DualCoordinateDescent`], and `NewtonCg` where that has not ended after 100 epochs; `SecondOrder` where u ≤ `MOST_UNKNOWNS` and neither has |
+    /// | sparse or u > `MOST_UNKNOWNS`, a smooth loss | [`DualCoordinateDescent`], and `NewtonCg` where that has not ended after 500 epochs; `SecondOrder` where u ≤ `MOST_UNKNOWNS` and neither has |
     /// | u ≤ `MOST_UNKNOWNS` | `DualCoordinateDescent`, and `SecondOrder` where that has not ended after max(300, u) epochs |
     /// | more unknowns | `DualCoordinateDescent` |
     ///
-    /// The bounds are those at which the one became faster than the other on dense Gaussian data with C from 0.01 to 1.
+    /// The bounds for dense rows are those at which the one became faster than the other on Gaussian data with C from 0.01
+    /// to 1, those for sparse rows on one-hot rows and on rows like those of texts.
     #[default]
     Auto,
     /// [`SemismoothNewton`] for the hinge, [`QuasiNewton`] or [`Newton`] for the squared hinge, and [`InteriorPoint`]
@@ -108,12 +109,17 @@ impl Solver {
             solution = Some(DualCoordinateDescent.solve(problem, &control));
         }
         if without_matrix && let Some(rest) = rest(&solution, control) {
-            let next =
-                second_order.without_matrix(problem, &rest.capped(most(STEPS_WITHOUT_MATRIX, is_large)));
+            let next = second_order.without_matrix(problem, &rest.capped(STEPS_WITHOUT_MATRIX));
             solution = Some(better(solution, next));
         }
-        if !is_large && let Some(rest) = rest(&solution, control) {
-            solution = Some(better(solution, minimize_directly(problem, second_order, &rest)?));
+        if (without_matrix || !is_large)
+            && let Some(rest) = rest(&solution, control)
+        {
+            let next = match is_large {
+                true => DualCoordinateDescent.solve(problem, &rest),
+                false => minimize_directly(problem, second_order, &rest)?,
+            };
+            solution = Some(better(solution, next));
         }
         Ok(solution.unwrap_or_else(|| DualCoordinateDescent.solve(problem, control)))
     }

@@ -22,9 +22,11 @@ pub struct Certificate {
 }
 
 impl Certificate {
-    /// (P − D) / max(|P|, |D|); 0 where P = D.
+    /// (P − D) / max(|P|, |D|); 0 where P = D, infinite where either is not finite.
     pub fn relative_gap(&self) -> f64 {
-        if self.gap == 0.0 {
+        if !(self.primal.is_finite() && self.dual.is_finite()) {
+            f64::INFINITY
+        } else if self.gap == 0.0 {
             0.0
         } else {
             self.gap / self.primal.abs().max(self.dual.abs()).max(f64::MIN_POSITIVE)
@@ -311,10 +313,11 @@ impl Sums {
 
     /// Scales β to where ω* is finite.
     fn draw_within<L: DualLoss, R>(&mut self, problem: &Problem<'_, L, R>, limit: f64) {
-        let steepest = self.augmented_pull(problem).iter().fold(0.0, |most: f64, g| most.max(g.abs()));
+        let pull = self.augmented_pull(problem);
+        let steepest = pull.iter().fold(0.0, |most: f64, g| most.max(g.abs()));
         let scale = match limit > 0.0 {
             true => feasible_scale(problem, &self.beta, steepest, limit),
-            false => f64::from(is_orthogonal(problem, &self.beta, steepest)),
+            false => f64::from(is_orthogonal(problem, &self.beta, &pull)),
         };
         self.sides.iter_mut().flatten().chain(&mut self.beta).for_each(|value| *value *= scale);
     }

@@ -1,6 +1,7 @@
 //! Systems of Newton's method for many features, without their matrix.
 
 use super::cholesky::Cholesky;
+use super::control::Clock;
 use super::design::Design;
 use super::packed::RowAccess;
 use super::pieces::{add_to, over_pieces};
@@ -95,8 +96,8 @@ impl<'a, A: RowAccess> Hessian<'a, A> {
         sum
     }
 
-    /// About H⁻¹ b, by conjugate gradients.
-    pub(super) fn solve(&self, b: &[f64]) -> Vec<f64> {
+    /// About H⁻¹ b, by conjugate gradients, or what there is of it when the time is up.
+    pub(super) fn solve(&self, b: &[f64], clock: Clock) -> Vec<f64> {
         let metric = Preconditioner::new(self);
         let (mut s, mut r) = (vec![0.0; b.len()], b.to_vec());
         let mut z = metric.solve(&r);
@@ -106,7 +107,7 @@ impl<'a, A: RowAccess> Hessian<'a, A> {
         for _ in 0..MOST_STEPS {
             let product = self.times(&direction);
             let length = square / dot(&direction, &product);
-            if !length.is_finite() {
+            if !length.is_finite() || clock.is_out_of_time() {
                 break;
             }
             s.iter_mut().zip(&direction).for_each(|(s, direction)| *s += length * direction);

@@ -83,11 +83,12 @@ fn descend<L: DualLoss>(
     let mut forecast = Forecast::new(control.tol);
     for epoch in 1.. {
         let sweep = descent.epoch();
+        let imbalance = descent.imbalance();
         if forecast.is_time_to_check(&sweep) {
             forecast.checked(descent.check_sleepers());
         }
         let is_end = epoch >= control.max_iter || control.clock.is_out_of_time();
-        if !(is_end || forecast.is_due(&sweep)) {
+        if !(is_end || forecast.is_due(&sweep, imbalance)) {
             descent.move_center(&sweep);
             continue;
         }
@@ -153,12 +154,12 @@ impl Forecast {
 
     /// Whether the gap is thought to be closed after this sweep: what rows had of it when they were visited, times what
     /// became of it from the sweep before to this one.
-    fn is_due(&mut self, sweep: &Swept) -> bool {
+    fn is_due(&mut self, sweep: &Swept, imbalance: f64) -> bool {
         self.epochs += 1;
         self.primal = self.primal.max(sweep.primal);
         let contraction = if self.last_gap.is_finite() { (sweep.gap / self.last_gap).min(1.0) } else { 1.0 };
         self.last_gap = sweep.gap;
-        self.forecast = sweep.gap * contraction + self.gap_asleep;
+        self.forecast = sweep.gap * contraction + self.gap_asleep + imbalance;
         self.caution * self.forecast <= self.tol * self.primal
             || self.epochs >= MAX_EPOCHS_BETWEEN_CERTIFICATES
     }
@@ -267,6 +268,15 @@ impl<'a, L: DualLoss, A: RowAccess> Descent<'a, L, A> {
         }
         self.slopes = (f64::NEG_INFINITY, f64::INFINITY);
         woken
+    }
+
+    /// What Σ βᵢ ≠ 0 adds to the gap where the intercept is free.
+    fn imbalance(&self) -> f64 {
+        if self.problem.intercept != Intercept::Free {
+            return 0.0;
+        }
+        let sum: f64 = self.rows.iter().map(|row| row.beta).sum();
+        sum.abs() * self.b.abs()
     }
 
     /// A free intercept is penalised around where it is: moves that place where the penalty is what holds the rest up.

@@ -62,14 +62,20 @@ pub(super) fn feasible_scale<L: DualLoss, R>(
     if s > 0.0 && s.is_finite() { s } else { 1.0 }
 }
 
-/// Whether Σ βᵢ xᵢ, whose largest entry is `steepest`, is 0 up to rounding, next to Σ |βᵢ| ‖xᵢ‖.
+/// Whether each entry of the sum g = Σ βᵢ (xᵢ, column) is 0 up to rounding, next to the sizes of its own terms.
 ///
 /// Where ω* is finite at 0 only, no scale but 0 leads there: β counts as it is, or not at all.
-pub(super) fn is_orthogonal<L, R>(problem: &Problem<'_, L, R>, beta: &[f64], steepest: f64) -> bool {
-    let mut norms = vec![0.0; beta.len()];
-    problem.x.rows_squared_norm(0..beta.len(), &mut norms);
-    let size: f64 = beta.iter().zip(&norms).map(|(beta, norm)| beta.abs() * norm.sqrt()).sum();
-    steepest <= ORTHOGONAL * size
+pub(super) fn is_orthogonal<L, R>(problem: &Problem<'_, L, R>, beta: &[f64], g: &[f64]) -> bool {
+    let mut sizes = vec![0.0; problem.x.n_features()];
+    for (row, beta) in beta.iter().enumerate().filter(|(_, beta)| **beta != 0.0) {
+        problem.x.for_each_in_row(row, &mut |column, value| {
+            if let Some(size) = sizes.get_mut(column) {
+                *size += (beta * value).abs();
+            }
+        });
+    }
+    sizes.push(problem.intercept.column() * beta.iter().map(|beta| beta.abs()).sum::<f64>());
+    g.iter().zip(&sizes).all(|(g, size)| g.abs() <= ORTHOGONAL * size)
 }
 
 /// The slope of Σ φᵢ(s βᵢ) in s, its curvature, and the size of what they are the sums of.

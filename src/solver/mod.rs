@@ -7,7 +7,7 @@
 //! | [`Newton`] | smooth | n d² | n, d² | few features or few rows, any scale |
 //! | [`NewtonCg`] | smooth | active entries a step within | packed rows, n, d | many features and many more rows |
 //! | [`InteriorPoint`] | of the margin | n d² | n, d² | what the faster ones do not end |
-//! | [`DualCoordinateDescent`] | any with a dual | stored entries | n, d | many features, sparse rows |
+//! | [`DualCoordinateDescent`] | any with a dual | stored entries | sparse rows once more, n, d | many features, sparse rows |
 //! | [`CoordinateDescent`] | smooth | stored entries, a few times | columns that are not 0 | any penalty, zeros |
 //!
 //! All but the last are for the penalty [`L2`](crate::regularizer::L2).

@@ -85,6 +85,12 @@ impl<L: SmoothLoss> Solve<L, L2> for Newton {
                 slope
             });
             if !(step > 0.0) {
+                if iteration == 1 {
+                    // w = 0 is the optimum, and has not been looked at.
+                    if let (_, Some(reason)) = track.look(iteration, &at, Repair::Rough, &OfScore(beta)) {
+                        return track.finish(reason);
+                    }
+                }
                 break;
             }
             v.iter_mut().zip(&direction).for_each(|(v, direction)| *v += step * direction);

@@ -28,11 +28,11 @@ const PATIENCE: usize = 8;
 /// Newton's method with conjugate gradients, for smooth losses, many features and many more rows.
 ///
 /// At v = (w, b) with scores p the direction solves H s = −∇ with H = R + Σ cᵢ ℓ″(yᵢ, pᵢ) x̃ᵢ x̃ᵢᵀ, R the penalty's
-/// diagonal, by conjugate gradients preconditioned with the diagonal of H, until a tenth of the gradient is left; then
-/// comes an exact line search. Only rows with ℓ″ > 0 enter H s, at the cost of their stored entries a step. The dual
+/// diagonal, by conjugate gradients until a tenth of the gradient is left; then comes an exact line search. The
+/// preconditioner is the diagonal of H, and for sparse rows all of H between the 768 features that weigh most. Only rows with ℓ″ > 0 enter H s, at the cost of their stored entries a step. The dual
 /// point is βᵢ = −cᵢ ℓ′(yᵢ, pᵢ), with which the gap is ½ ‖∇‖². It begins at the optimum of a quarter of the rows, found
-/// in the same way. No matrix of the size of H is made: memory is O(n + d) for each of up to 16 pieces of rows, and a
-/// packed copy of sparse rows.
+/// in the same way. No matrix of the size of H is made: memory is O(n + d) for each of up to 16 pieces of rows, a packed
+/// copy of sparse rows, and the 768² entries of the preconditioner.
 ///
 /// Lin, Weng and Keerthi 2008, "Trust Region Newton Method for Large-Scale Logistic Regression"; Nocedal and Wright 2006,
 /// "Numerical Optimization", algorithm 7.1.
@@ -96,7 +96,7 @@ fn descend<L: SmoothLoss + Clone>(
         let descent: Vec<f64> = (0..v.len()).map(|j| pull[j] - penalty[j] * v[j]).collect();
         let curvature = |row: usize| c[row] * loss.second_derivative(y[row], found.scores[row]);
         let hessian = Hessian::new(&design, access, (0..y.len()).map(curvature).collect());
-        let direction = hessian.solve(&descent);
+        let direction = hessian.solve(&descent, control.clock);
         let q = hessian.scores(&direction);
         let step = line_search::minimize(LINE_TOL, |t| {
             let mut slope = (0.0, 0.0);

@@ -79,7 +79,7 @@ pub struct Problem<'a, L, R> {
 }
 
 impl<'a, L, R> Problem<'a, L, R> {
-    /// The problem with targets `y` and costs `c`, one of each a row of `x`.
+    /// The problem with targets `y` and costs `c`, one of each a row of `x`; for losses of the margin, y = ±1.
     ///
     /// # Errors
     /// [`Error::Overflow`] where the squares that solvers must form leave the range of `f64`,
@@ -135,6 +135,9 @@ impl<'a, L, R> Problem<'a, L, R> {
         let column = intercept.column().powi(2);
         if !c.iter().sum::<f64>().is_finite() {
             return Err(Error::Overflow { what: "the sum of C over the rows", column: None });
+        }
+        if !(c.iter().zip(&y).map(|(c, y)| c * y * y).sum::<f64>() < f64::MAX.sqrt()) {
+            return Err(Error::Overflow { what: "C times the squares of y", column: None });
         }
         let (mut sum, mut weighted_sum) = (0.0, 0.0);
         for (norm, c) in squared_norms.zip(&c) {

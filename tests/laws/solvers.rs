@@ -1,8 +1,8 @@
 //! Every solver ends at the same optimum, and says truly how far from it it is.
 
-use certifit::loss::{DualLoss, Hinge, LogLoss, Loss, SquaredHinge};
+use certifit::loss::{DualLoss, Hinge, LogLoss, Loss, SquaredError, SquaredHinge};
 use certifit::prelude::*;
-use certifit::regularizer::L2;
+use certifit::regularizer::{L2, NoPenalty};
 use certifit::solver::{
     Coefficients, Control, DualCoordinateDescent, InteriorPoint, Newton, NewtonCg, Problem, SmoothSolver,
     Solution, Solve, certify,
@@ -279,5 +279,44 @@ fn dual_points_on_both_sides_of_zero_are_certified_too() {
             assert!(found.dual <= lowest + 1e-12, "{intercept:?} {beta:?}: {found:?} {lowest}");
             assert!(found.gap >= found.primal - lowest - 1e-12, "{intercept:?} {beta:?}: {found:?} {lowest}");
         }
+    }
+}
+
+#[test]
+fn nothing_is_proved_by_a_dual_point_that_a_column_on_a_small_scale_rules_out() {
+    let x = ndarray::array![[1e5, 1e-5], [1e5, -1e-5], [-1e5, 2e-5], [-1e5, -2e-5]];
+    let y = vec![1.0, -1.0, 2.0, -2.0];
+    for intercept in [Intercept::Free, Intercept::None] {
+        let problem = Problem::new(&x, y.clone(), vec![1.0; 4], SquaredError, NoPenalty, intercept).unwrap();
+        // w = (0, 1e5) fits exactly, so that no dual value is above 0.
+        let certificate = certify(&problem, &Coefficients::zeros(2), &y).unwrap();
+        assert!(certificate.dual <= 0.0 && certificate.gap >= 5.0, "{certificate:?}");
+    }
+}
+
+#[test]
+fn targets_whose_squares_overflow_are_refused() {
+    let x = ndarray::array![[1.0], [2.0], [3.0]];
+    for size in [1e155, 1e300] {
+        let y = vec![size, -size, size];
+        let problem = Problem::new(&x, y, vec![1.0; 3], SquaredError, L2, Intercept::Free);
+        assert!(matches!(problem, Err(Error::Overflow { .. })));
+    }
+    let certificate = certifit::solver::Certificate { primal: f64::INFINITY, dual: f64::NAN, gap: 0.0 };
+    assert_eq!(certificate.relative_gap(), f64::INFINITY);
+}
+
+#[test]
+fn zero_coefficients_may_be_the_optimum() {
+    let x = ndarray::array![[1.0], [-1.0], [1.0], [-1.0]];
+    let y = vec![1.0, 1.0, -1.0, -1.0];
+    let problem = Problem::new(&x, y, vec![1.0; 4], LogLoss, L2, Intercept::Free).unwrap();
+    let control = Control::new(1e-9, 100);
+    for end in [
+        Newton.solve(&problem, &control),
+        NewtonCg.solve(&problem, &control),
+        SmoothSolver.solve(&problem, &control),
+    ] {
+        assert_optimal(&problem, &end, end.solver);
     }
 }
