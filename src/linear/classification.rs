@@ -34,14 +34,17 @@ pub(super) type NonEmpty<T> = (T, Vec<T>);
 
 type Classifier<M, F, L> = LinearClassifier<F, L, <M as BinaryModel>::Says>;
 
+/// What `M` fits to features of type `X` and targets of type `Y`.
+type Fitted<M, X, Y> = Classifier<M, <X as Features>::Elem, <Y as Targets>::Value>;
+
 /// The classifiers for one or more values of C, each begun where the one before ended; the first at `start`.
 pub(super) fn fit_classifiers<M, X, Y>(
     model: &M,
     x: &X,
     y: &Y,
     cs: &[f64],
-    start: Option<&Classifier<M, X::Elem, Y::Value>>,
-) -> Result<NonEmpty<Classifier<M, X::Elem, Y::Value>>>
+    start: Option<&Fitted<M, X, Y>>,
+) -> Result<NonEmpty<Fitted<M, X, Y>>>
 where
     M: BinaryModel,
     X: Features,
