@@ -3,7 +3,7 @@
 use super::task::{Minimum, Task};
 use crate::error::Result;
 use crate::loss::SmoothLoss;
-use crate::regularizer::{ElasticNet, L1, L2, NoPenalty};
+use crate::regularizer::{ElasticNet, L1, L2, NoPenalty, Regularizer};
 use crate::solver::{Control, CoordinateDescent, Problem, Solution, Solve};
 
 /// The penalty Ω of a linear classifier: a value that a grid of hyper-parameters can hold.
@@ -69,18 +69,18 @@ impl Penalty {
     ) -> Result<Minimum> {
         match self {
             Self::L2 => task.minimize(loss, L2, with_l2),
-            Self::L1 => {
-                task.minimize(loss, L1, |problem, control| Ok(CoordinateDescent.solve(problem, control)))
-            }
+            Self::L1 => task.minimize(loss, L1, descend),
             // Nothing is left of the other part.
             Self::ElasticNet { l1_ratio: 0.0 } => task.minimize(loss, L2, with_l2),
-            Self::ElasticNet { l1_ratio } => {
-                task.minimize(loss, ElasticNet { l1_ratio }, |problem, control| {
-                    Ok(CoordinateDescent.solve(problem, control))
-                })
-            }
-            Self::None => task
-                .minimize(loss, NoPenalty, |problem, control| Ok(CoordinateDescent.solve(problem, control))),
+            Self::ElasticNet { l1_ratio } => task.minimize(loss, ElasticNet { l1_ratio }, descend),
+            Self::None => task.minimize(loss, NoPenalty, descend),
         }
     }
+}
+
+fn descend<L: SmoothLoss, R: Regularizer>(
+    problem: &Problem<'_, L, R>,
+    control: &Control,
+) -> Result<Solution> {
+    Ok(CoordinateDescent.solve(problem, control))
 }

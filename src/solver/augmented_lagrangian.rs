@@ -3,7 +3,7 @@
 use super::cholesky::Cholesky;
 use super::control::Clock;
 use super::design::Design;
-use super::gram::GramSum;
+use super::gram::{GramSum, add_to_diagonal};
 use super::line_search;
 use super::pieces::add_to;
 use crate::data::dot;
@@ -163,7 +163,7 @@ impl Reduced<'_> {
         let mut matrix = sums.curvature(self);
         let inverse = 1.0 / at.width;
         matrix.zip_mut_with(self.damping, |h, damp| *h = *h * inverse + damping * damp);
-        matrix.diag_mut().iter_mut().zip(self.penalty).for_each(|(h, r)| *h += r);
+        add_to_diagonal(&mut matrix, self.penalty);
         let Some(factor) = Cholesky::new(matrix) else { return false };
         let direction = factor.solve(&gradient.iter().map(|g| -g).collect::<Vec<_>>());
         self.walk(at, gradient, &direction)
@@ -267,18 +267,11 @@ impl RowSums {
             rows.chunk_by(|a, b| a == b).filter(|same| same.len() % 2 == 1).map(|same| same[0]).collect()
         };
         let changed = came_or_went(&changed);
-        let mut buffer = vec![0.0; reduced.design.dim()];
-        let fill = |row: usize, buffer: &mut [f64]| {
-            reduced.design.fill_row(row, reduced.c[row].sqrt(), buffer);
-        };
         match &mut self.gram {
             Some(gram) if 2 * changed.len() <= self.inside => {
-                for comes in [true, false] {
-                    for &row in changed.iter().filter(|&&row| self.is_inside[row] == comes) {
-                        fill(row, &mut buffer);
-                        if comes { gram.add(&buffer) } else { gram.remove(&buffer) }
-                    }
-                }
+                let change = |row: usize| if self.is_inside[row] { reduced.c[row] } else { -reduced.c[row] };
+                let changes: Vec<(usize, f64)> = changed.iter().map(|&row| (row, change(row))).collect();
+                reduced.design.change(gram, &changes);
             }
             _ => {
                 let weights: Vec<f64> =
@@ -286,6 +279,7 @@ impl RowSums {
                 self.gram = Some(reduced.design.gram_sum_of(&weights));
             }
         }
-        self.gram.as_mut().map_or_else(|| Array2::zeros((buffer.len(), buffer.len())), GramSum::lower)
+        let dim = reduced.design.dim();
+        self.gram.as_mut().map_or_else(|| Array2::zeros((dim, dim)), GramSum::lower)
     }
 }

@@ -7,14 +7,12 @@ use super::{DualCoordinateDescent, InteriorPoint, Newton, NewtonCg, QuasiNewton,
 use crate::error::Result;
 use crate::loss::{DualLoss, Hinge, MarginLoss, SmoothLoss};
 use crate::regularizer::L2;
-use std::sync::Arc;
 
 /// Steps that the faster methods get before the interior point method takes over.
 const FIRST_ITERATIONS: usize = 30;
 /// Epochs that coordinate descent gets at least before a second-order method takes over.
 const DESCENT_EPOCHS: usize = 300;
-
-/// Epochs that it gets where Newton's method without a matrix takes over, and steps of that before one with a matrix does.
+/// Epochs that it gets where Newton's method without a matrix takes over, and steps of that before another method does.
 const FEW_EPOCHS: usize = 500;
 const STEPS_WITHOUT_MATRIX: usize = 60;
 
@@ -50,8 +48,8 @@ pub enum Solver {
     #[default]
     Auto,
     /// [`SemismoothNewton`] for the hinge, [`QuasiNewton`] or [`Newton`] for the squared hinge, and [`InteriorPoint`]
-    /// where they have not ended after 30 iterations or see no end before: whatever C and the units of the features. With fewer rows than
-    /// features they work on the inner products of the rows.
+    /// where they have not ended after 30 iterations or see no end before: whatever C and the units of the features.
+    /// With fewer rows than features they work on the inner products of the rows.
     SecondOrder,
     /// [`DualCoordinateDescent`]: cheap iterations, of which data on uneven scales and a large C need many.
     DualCoordinateDescent,
@@ -98,58 +96,35 @@ impl Solver {
         if self == Self::DualCoordinateDescent {
             return Ok(DualCoordinateDescent.solve(problem, control));
         }
-        // What takes over where a matrix would have too many entries, or sparse rows would fill it for nothing.
         let is_large = unknowns > Self::MOST_UNKNOWNS;
-        let without_matrix = SO::HAS_WITHOUT_MATRIX && (is_large || problem.x.is_sparse());
-        let most = |iterations: usize, is_last: bool| if is_last { usize::MAX } else { iterations };
-        let mut solution = None;
-        if !(without_matrix && n / Self::ROWS_PER_FEATURE >= d) {
-            let epochs = if without_matrix { FEW_EPOCHS } else { DESCENT_EPOCHS.max(unknowns) };
-            let control = control.capped(most(epochs, is_large && !without_matrix));
-            solution = Some(DualCoordinateDescent.solve(problem, &control));
-        }
-        if without_matrix && let Some(rest) = rest(&solution, control) {
-            let next = second_order.without_matrix(problem, &rest.capped(STEPS_WITHOUT_MATRIX));
-            solution = Some(better(solution, next));
-        }
-        if (without_matrix || !is_large)
-            && let Some(rest) = rest(&solution, control)
-        {
-            let next = match is_large {
-                true => DualCoordinateDescent.solve(problem, &rest),
-                false => minimize_directly(problem, second_order, &rest)?,
-            };
-            solution = Some(better(solution, next));
-        }
-        Ok(solution.unwrap_or_else(|| DualCoordinateDescent.solve(problem, control)))
+        // Where a matrix would have too many entries, or sparse rows would fill it for nothing.
+        let Some(newton_cg) = SO::WITHOUT_MATRIX.filter(|_| is_large || problem.x.is_sparse()) else {
+            if is_large {
+                return Ok(DualCoordinateDescent.solve(problem, control));
+            }
+            let first = DualCoordinateDescent.solve(problem, &control.capped(DESCENT_EPOCHS.max(unknowns)));
+            return first.try_then(control, |rest| minimize_directly(problem, second_order, rest));
+        };
+        let without_matrix = |control: &Control| newton_cg(problem, &control.capped(STEPS_WITHOUT_MATRIX));
+        let first = if n / Self::ROWS_PER_FEATURE >= d {
+            without_matrix(control)
+        } else {
+            DualCoordinateDescent.solve(problem, &control.capped(FEW_EPOCHS)).then(control, without_matrix)
+        };
+        first.try_then(control, |rest| match is_large {
+            true => Ok(DualCoordinateDescent.solve(problem, rest)),
+            false => minimize_directly(problem, second_order, rest),
+        })
     }
 }
 
-/// What is left for another solver after what there is, if anything, from where that has ended.
-fn rest(solution: &Option<Solution>, control: &Control) -> Option<Control> {
-    match solution {
-        None => Some(control.clone()),
-        Some(solution) => {
-            let start = Some(Arc::new(solution.coefficients.clone()));
-            solution.rest(control).map(|rest| Control { start, ..rest })
-        }
-    }
-}
-
-fn better(first: Option<Solution>, second: Solution) -> Solution {
-    match first {
-        Some(first) => first.or_better(second),
-        None => second,
-    }
-}
+/// A solver for problems of the loss `L`.
+type Minimizer<L> = fn(&Problem<'_, L, L2>, &Control) -> Solution;
 
 /// The second-order methods for a loss.
 pub(crate) trait SecondOrder<L>: Solve<L, L2> {
-    /// Whether there is one that needs no matrix of the size of the unknowns.
-    const HAS_WITHOUT_MATRIX: bool;
-
-    /// Minimises with that one.
-    fn without_matrix(&self, problem: &Problem<'_, L, L2>, control: &Control) -> Solution;
+    /// The one that needs no matrix of the size of the unknowns, if there is one.
+    const WITHOUT_MATRIX: Option<Minimizer<L>>;
 }
 
 fn minimize_directly<L: DualLoss + Clone>(
@@ -173,27 +148,16 @@ impl<L: SmoothLoss + Clone> Solve<L, L2> for SmoothSolver {
     const NAME: &'static str = "quasi-newton or newton";
 
     fn solve(&self, problem: &Problem<'_, L, L2>, control: &Control) -> Solution {
-        let (n, d) = (problem.n_rows(), problem.x.n_features());
-        if n < 3 * QuasiNewton::sample_size(n, d + 1) {
+        if !QuasiNewton::is_worth_its_sample(problem) {
             return Newton.solve(problem, control);
         }
         let first = QuasiNewton.solve(problem, &control.capped(FIRST_ITERATIONS));
-        match first.rest(control) {
-            Some(rest) => {
-                let start = Some(Arc::new(first.coefficients.clone()));
-                first.or_better(Newton.solve(problem, &Control { start, ..rest }))
-            }
-            None => first,
-        }
+        first.then(control, |rest| Newton.solve(problem, rest))
     }
 }
 
 impl<L: SmoothLoss + Clone> SecondOrder<L> for SmoothSolver {
-    const HAS_WITHOUT_MATRIX: bool = true;
-
-    fn without_matrix(&self, problem: &Problem<'_, L, L2>, control: &Control) -> Solution {
-        NewtonCg.solve(problem, control)
-    }
+    const WITHOUT_MATRIX: Option<Minimizer<L>> = Some(|problem, control| NewtonCg.solve(problem, control));
 }
 
 /// What [`Solver::SecondOrder`] takes for smooth losses of the margin: [`QuasiNewton`] or [`Newton`] as for others, and
@@ -208,25 +172,18 @@ impl<L: SmoothLoss + MarginLoss + Clone> Solve<L, L2> for SmoothMarginSolver {
     const NAME: &'static str = "quasi-newton or newton, then interior-point";
 
     fn solve(&self, problem: &Problem<'_, L, L2>, control: &Control) -> Solution {
-        let (n, d) = (problem.n_rows(), problem.x.n_features());
-        let first = if n >= 3 * QuasiNewton::sample_size(n, d + 1) {
-            QuasiNewton.solve(problem, &control.capped(FIRST_ITERATIONS))
+        let capped = control.capped(FIRST_ITERATIONS);
+        let first = if QuasiNewton::is_worth_its_sample(problem) {
+            QuasiNewton.solve(problem, &capped)
         } else {
-            Newton.solve(problem, &control.capped(FIRST_ITERATIONS))
+            Newton.solve(problem, &capped)
         };
-        match first.rest(control) {
-            Some(rest) => first.or_better(InteriorPoint.solve(problem, &rest)),
-            None => first,
-        }
+        first.then(control, |rest| InteriorPoint.solve(problem, rest))
     }
 }
 
 impl<L: SmoothLoss + MarginLoss + Clone> SecondOrder<L> for SmoothMarginSolver {
-    const HAS_WITHOUT_MATRIX: bool = true;
-
-    fn without_matrix(&self, problem: &Problem<'_, L, L2>, control: &Control) -> Solution {
-        NewtonCg.solve(problem, control)
-    }
+    const WITHOUT_MATRIX: Option<Minimizer<L>> = Some(|problem, control| NewtonCg.solve(problem, control));
 }
 
 /// What [`Solver::SecondOrder`] takes for the hinge: [`SemismoothNewton`], and [`InteriorPoint`] where that does not
@@ -239,17 +196,10 @@ impl Solve<Hinge, L2> for HingeSolver {
 
     fn solve(&self, problem: &Problem<'_, Hinge, L2>, control: &Control) -> Solution {
         let first = SemismoothNewton.solve(problem, &control.capped(FIRST_ITERATIONS));
-        match first.rest(control) {
-            Some(rest) => first.or_better(InteriorPoint.solve(problem, &rest)),
-            None => first,
-        }
+        first.then(control, |rest| InteriorPoint.solve(problem, rest))
     }
 }
 
 impl SecondOrder<Hinge> for HingeSolver {
-    const HAS_WITHOUT_MATRIX: bool = false;
-
-    fn without_matrix(&self, problem: &Problem<'_, Hinge, L2>, control: &Control) -> Solution {
-        self.solve(problem, control)
-    }
+    const WITHOUT_MATRIX: Option<Minimizer<Hinge>> = None;
 }

@@ -142,8 +142,10 @@ impl Preconditioner {
         }
         let mut heavy: Vec<usize> = (0..diagonal.len()).collect();
         let relative = |&j: &usize| diagonal[j] / hessian.penalty[j].max(f64::MIN_POSITIVE);
-        heavy.sort_by(|a, b| relative(b).total_cmp(&relative(a)));
-        heavy.truncate(HEAVY);
+        if heavy.len() > HEAVY {
+            heavy.select_nth_unstable_by(HEAVY, |a, b| relative(b).total_cmp(&relative(a)));
+            heavy.truncate(HEAVY);
+        }
         let block = Cholesky::new(block_of(hessian, &heavy, &diagonal));
         Self { inverse, heavy, block }
     }

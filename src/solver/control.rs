@@ -4,6 +4,7 @@ use super::certificate::{Certificate, Evaluation, Repair, evaluate};
 use super::problem::{Coefficients, Problem};
 use super::report::StopReason;
 use super::row_terms::{Given, Offer};
+use crate::error::Result;
 use crate::loss::DualLoss;
 use crate::observer::{Observing, Progress};
 use crate::regularizer::Regularizer;
@@ -92,17 +93,40 @@ pub struct Solution {
 }
 
 impl Solution {
+    /// This, or the better of it and of what `next` makes of what is left, from where this has ended.
+    pub(super) fn then(self, control: &Control, next: impl FnOnce(&Control) -> Self) -> Self {
+        match self.rest(control) {
+            Some(rest) => self.or_better(next(&rest)),
+            None => self,
+        }
+    }
+
+    /// [`then`](Self::then) for what may fail.
+    pub(super) fn try_then(
+        self,
+        control: &Control,
+        next: impl FnOnce(&Control) -> Result<Self>,
+    ) -> Result<Self> {
+        match self.rest(control) {
+            Some(rest) => Ok(self.or_better(next(&rest)?)),
+            None => Ok(self),
+        }
+    }
+
     /// What is left for another solver, where this one has not ended.
-    pub(super) fn rest(&self, control: &Control) -> Option<Control> {
+    fn rest(&self, control: &Control) -> Option<Control> {
         let ended =
             matches!(self.stop_reason, StopReason::Converged | StopReason::Stopped | StopReason::MaxTime);
         let max_iter = control.max_iter.saturating_sub(self.iterations);
         let iterations_before = control.iterations_before + self.iterations;
-        (!ended && max_iter > 0).then(|| Control { max_iter, iterations_before, ..control.clone() })
+        (!ended && max_iter > 0).then(|| {
+            let start = Some(Arc::new(self.coefficients.clone()));
+            Control { max_iter, iterations_before, start, ..control.clone() }
+        })
     }
 
     /// The better of this and of what a solver has made of the rest, after the iterations of both.
-    pub(super) fn or_better(self, second: Self) -> Self {
+    fn or_better(self, second: Self) -> Self {
         let iterations = self.iterations + second.iterations;
         let stop_reason = second.stop_reason;
         let second_is_better = second.certificate.relative_gap() <= self.certificate.relative_gap();

@@ -7,7 +7,7 @@ use super::control::{Control, Solution, Track};
 use super::problem::{Coefficients, Intercept, Problem};
 use super::proximal_newton::{Iterate, ProximalNewton};
 use super::report::StopReason;
-use super::row_terms::OfScore;
+use super::row_terms::of_slope;
 use crate::loss::SmoothLoss;
 use crate::regularizer::Regularizer;
 
@@ -62,7 +62,7 @@ impl<L: SmoothLoss, R: Regularizer> Solve<L, R> for CoordinateDescent {
         for iteration in 0.. {
             newton.settle_intercept(&mut at);
             let now = coefficients(problem, &at);
-            let beta = OfScore(|y: f64, c: f64, p: f64| -c * problem.loss.derivative(y, p));
+            let beta = of_slope(&problem.loss);
             let (found, reason) = track.look(iteration, &now, Repair::Exact, &beta);
             if let Some(reason) = reason {
                 return track.finish(reason);

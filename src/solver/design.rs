@@ -2,7 +2,7 @@
 
 use super::cholesky::Cholesky;
 use super::far_origin::FarOrigin;
-use super::gram::GramSum;
+use super::gram::{GramSum, add_to_diagonal};
 use super::pieces::{add_to, blocks, over_pieces, over_pieces_of};
 use super::problem::{Coefficients, Intercept};
 use crate::data::AnyFeatures;
@@ -176,7 +176,7 @@ impl<'a> Design<'a> {
     /// R + Σ tᵢ x̃ᵢ x̃ᵢᵀ, factored; `None` if it is not finite.
     pub(super) fn factor(&self, t: &[f64]) -> Option<Cholesky> {
         let mut normal = self.gram(t);
-        normal.diag_mut().iter_mut().zip(&self.penalty_weights()).for_each(|(h, penalty)| *h += penalty);
+        add_to_diagonal(&mut normal, &self.penalty_weights());
         Cholesky::new(normal)
     }
 
@@ -187,7 +187,9 @@ impl<'a> Design<'a> {
             let mut sum = GramSum::new(self.dim());
             let chosen: Vec<usize> = rows.filter(|&row| t[row] != 0.0).collect();
             match self.far {
-                Some(_) => self.add_far_rows(&chosen, t, &mut sum),
+                Some(_) => {
+                    self.change(&mut sum, &chosen.iter().map(|&row| (row, t[row])).collect::<Vec<_>>());
+                }
                 None => self.add_rows(&chosen, t, &mut sum),
             }
             sum
@@ -210,11 +212,14 @@ impl<'a> Design<'a> {
         }
     }
 
-    fn add_far_rows(&self, rows: &[usize], t: &[f64], sum: &mut GramSum) {
+    /// Adds Σ change x̃ x̃ᵀ over rows and changes: first those that add, as a sum that turns has to be worked off.
+    pub(super) fn change(&self, sum: &mut GramSum, changes: &[(usize, f64)]) {
         let mut buffer = vec![0.0; self.dim()];
-        for &row in rows {
-            self.fill_row(row, t[row].sqrt(), &mut buffer);
-            sum.push(&buffer, 1.0);
+        for sign in [1.0, -1.0] {
+            for &(row, change) in changes.iter().filter(|(_, change)| sign * change > 0.0) {
+                self.fill_row(row, change.abs().sqrt(), &mut buffer);
+                sum.push(&buffer, sign);
+            }
         }
     }
 

@@ -83,12 +83,11 @@ fn descend<L: DualLoss>(
     let mut forecast = Forecast::new(control.tol);
     for epoch in 1.. {
         let sweep = descent.epoch();
-        let imbalance = descent.imbalance();
         if forecast.is_time_to_check(&sweep) {
             forecast.checked(descent.check_sleepers());
         }
         let is_end = epoch >= control.max_iter || control.clock.is_out_of_time();
-        if !(is_end || forecast.is_due(&sweep, imbalance)) {
+        if !(is_end || forecast.is_due(&sweep, descent.imbalance(&sweep))) {
             descent.move_center(&sweep);
             continue;
         }
@@ -235,7 +234,18 @@ impl<'a, L: DualLoss, A: RowAccess> Descent<'a, L, A> {
         });
         self.active.retain(|&at| !self.rows[at].sleeps);
         let primal = swept.primal + 0.5 * dot(&self.w, &self.w);
-        Swept { primal, ..swept }
+        let beta_sum = match self.problem.intercept {
+            Intercept::Free => self.rows.iter().map(|row| row.beta).sum(),
+            _ => 0.0,
+        };
+        Swept { primal, beta_sum, ..swept }
+    }
+
+    /// Takes up the rows that have been woken, if any have.
+    fn take_up(&mut self, woken: usize) {
+        if woken > 0 {
+            self.active = (0..self.rows.len()).filter(|&at| !self.rows[at].sleeps).collect();
+        }
     }
 
     /// Takes up those left out that are not at their optimum; the gap of all of them.
@@ -248,9 +258,7 @@ impl<'a, L: DualLoss, A: RowAccess> Descent<'a, L, A> {
             b: self.b,
         };
         let (gap, woken) = simd::run(check);
-        if woken > 0 {
-            self.active = (0..self.rows.len()).filter(|&at| !self.rows[at].sleeps).collect();
-        }
+        self.take_up(woken);
         gap
     }
 
@@ -263,20 +271,14 @@ impl<'a, L: DualLoss, A: RowAccess> Descent<'a, L, A> {
                 woken += 1;
             }
         }
-        if woken > 0 {
-            self.active = (0..self.rows.len()).filter(|&at| !self.rows[at].sleeps).collect();
-        }
+        self.take_up(woken);
         self.slopes = (f64::NEG_INFINITY, f64::INFINITY);
         woken
     }
 
     /// What Σ βᵢ ≠ 0 adds to the gap where the intercept is free.
-    fn imbalance(&self) -> f64 {
-        if self.problem.intercept != Intercept::Free {
-            return 0.0;
-        }
-        let sum: f64 = self.rows.iter().map(|row| row.beta).sum();
-        sum.abs() * self.b.abs()
+    fn imbalance(&self, swept: &Swept) -> f64 {
+        swept.beta_sum.abs() * self.b.abs()
     }
 
     /// A free intercept is penalised around where it is: moves that place where the penalty is what holds the rest up.
@@ -284,7 +286,7 @@ impl<'a, L: DualLoss, A: RowAccess> Descent<'a, L, A> {
         if self.problem.intercept != Intercept::Free {
             return false;
         }
-        let sum: f64 = self.rows.iter().map(|row| row.beta).sum();
+        let sum = swept.beta_sum;
         let penalty = 0.5 * self.column * sum * sum;
         let moves = penalty > CENTER_SHARE * swept.gap;
         if moves {

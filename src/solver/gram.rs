@@ -38,22 +38,9 @@ impl GramSum {
         }
     }
 
-    /// Adds row rowᵀ.
-    pub(super) fn add(&mut self, row: &[f64]) {
-        self.push(row, 1.0);
-    }
-
-    /// Takes row rowᵀ away.
-    pub(super) fn remove(&mut self, row: &[f64]) {
-        self.push(row, -1.0);
-    }
-
     /// Adds sign · row rowᵀ for a sign of ±1. Entries beyond the dimension count as missing.
     pub(super) fn push(&mut self, row: &[f64], sign: f64) {
-        if sign != self.sign {
-            self.multiply();
-            self.sign = sign;
-        }
+        self.turn(sign);
         let (chunks, rest) = row.as_chunks::<PANEL>();
         let mut slots = self.packed[self.filled..].iter_mut().step_by(DEPTH);
         for (chunk, slot) in chunks.iter().zip(slots.by_ref()) {
@@ -72,10 +59,7 @@ impl GramSum {
     /// Adds Σ x̃ x̃ᵀ for the rows x̃ = scale · (x − center, 1 or nothing), as long as the dimension says, of rows x that
     /// lie one behind the other.
     pub(super) fn add_rows(&mut self, rows: &[f64], center: &[f64], scales: &[f64]) {
-        if self.sign < 0.0 {
-            self.multiply();
-            self.sign = 1.0;
-        }
+        self.turn(1.0);
         let width = center.len().max(1);
         let mut rest = rows.chunks_exact(width).zip(scales);
         while rest.len() > 0 {
@@ -86,6 +70,14 @@ impl GramSum {
             if self.filled == DEPTH {
                 self.multiply();
             }
+        }
+    }
+
+    /// What comes next has this sign.
+    fn turn(&mut self, sign: f64) {
+        if sign != self.sign {
+            self.multiply();
+            self.sign = sign;
         }
     }
 
@@ -127,6 +119,24 @@ impl GramSum {
         }
         gram
     }
+}
+
+/// H s for the lower triangle of a symmetric H.
+pub(super) fn times_lower(lower: &Array2<f64>, s: &[f64]) -> Vec<f64> {
+    let mut product = vec![0.0; s.len()];
+    for (i, row) in lower.rows().into_iter().enumerate() {
+        for (j, h) in row.iter().enumerate().take(i) {
+            product[i] += h * s[j];
+            product[j] += h * s[i];
+        }
+        product[i] += row[i] * s[i];
+    }
+    product
+}
+
+/// diag(H) ← diag(H) + `values`.
+pub(super) fn add_to_diagonal(matrix: &mut Array2<f64>, values: &[f64]) {
+    matrix.diag_mut().iter_mut().zip(values).for_each(|(h, value)| *h += value);
 }
 
 /// Writes rows into panels.
@@ -250,13 +260,13 @@ mod tests {
             for (i, row) in x.rows().into_iter().enumerate() {
                 let row = row.to_vec();
                 if i % 3 == 0 {
-                    other.add(&row)
+                    other.push(&row, 1.0)
                 } else {
-                    sum.add(&row)
+                    sum.push(&row, 1.0)
                 }
                 // A row that comes and goes.
-                sum.add(&vec![1e3; d]);
-                sum.remove(&vec![1e3; d]);
+                sum.push(&vec![1e3; d], 1.0);
+                sum.push(&vec![1e3; d], -1.0);
             }
             sum.merge(other);
             let (found, expected) = (sum.lower(), x.t().dot(&x));
@@ -266,7 +276,7 @@ mod tests {
             for dim in [d, d + 1] {
                 let mut sum = GramSum::new(dim);
                 let (first, second) = moved.split_at(n / 2 * d);
-                sum.remove(&vec![0.0; dim]);
+                sum.push(&vec![0.0; dim], -1.0);
                 sum.add_rows(first, &center, &scales);
                 sum.add_rows(second, &center, &scales);
                 let sum = sum.lower();

@@ -4,9 +4,11 @@ use super::augmented_lagrangian::{Goal, Iterate, Reduced};
 use super::cholesky::Cholesky;
 use super::control::{Clock, Control};
 use super::design::Design;
+use super::gram::times_lower;
 use super::problem::Problem;
 use super::sample::{Sample, Strata};
 use super::window::Window;
+use crate::data::dot;
 use crate::loss::Hinge;
 use crate::regularizer::L2;
 use ndarray::Array2;
@@ -181,13 +183,7 @@ impl Guess {
     /// One Newton step from an iterate.
     pub(super) fn aim(&self, reduced: &Reduced<'_>, at: &Iterate) -> Aim {
         let step = self.curvature.solve(&reduced.gradient(&at.v, &at.pull));
-        let mut square = 0.0;
-        for i in 0..step.len() {
-            for j in 0..i {
-                square += 2.0 * step[i] * step[j] * self.spread[[i, j]];
-            }
-            square += step[i] * step[i] * self.spread[[i, i]];
-        }
+        let square = dot(&step, &times_lower(&self.spread, &step));
         Aim { moved: square.max(0.0).sqrt(), step }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::cholesky::Cholesky;
 use super::design::Design;
-use super::gram::GramSum;
+use super::gram::{GramSum, add_to_diagonal, times_lower};
 use super::line_search;
 use super::pieces::add_to;
 use super::problem::Problem;
@@ -49,8 +49,7 @@ impl LocalModel {
         estimate: &[f64],
     ) -> Option<Vec<f64>> {
         let (y, c, p) = (&problem.y, &problem.c, around.scores);
-        let curvature: Vec<f64> =
-            (0..y.len()).map(|row| c[row] * problem.loss.second_derivative(y[row], p[row])).collect();
+        let curvature = problem.curvature(p);
         let reach = REACH * way(estimate, around.gradient, &curvature);
         let bends = |&row: &usize| problem.loss.bends_within(y[row], p[row], reach);
         let rows: Vec<usize> = (0..y.len()).filter(bends).collect();
@@ -75,15 +74,15 @@ impl LocalModel {
             None => Vec::new(),
         };
         let mut sum = match self.sum.take() {
-            Some(sum) if MOST_BENT * changed.len() <= curvature.len() => add_changes(
-                sum,
-                design,
-                changed.iter().map(|&row| (row, curvature[row] - self.curvature[row])),
-            ),
+            Some(mut sum) if MOST_BENT * changed.len() <= curvature.len() => {
+                let change = |row: usize| (row, curvature[row] - self.curvature[row]);
+                design.change(&mut sum, &changed.into_iter().map(change).collect::<Vec<_>>());
+                sum
+            }
             _ => design.gram_sum_of(&curvature),
         };
         let mut hessian = sum.lower();
-        hessian.diag_mut().iter_mut().zip(&design.penalty_weights()).for_each(|(h, penalty)| *h += penalty);
+        add_to_diagonal(&mut hessian, &design.penalty_weights());
         (self.sum, self.curvature) = (Some(sum), curvature);
         hessian
     }
@@ -93,20 +92,6 @@ impl LocalModel {
 fn way(step: &[f64], gradient: &[f64], curvature: &[f64]) -> f64 {
     // There, step · H step = step · gradient.
     (dot(step, gradient).max(0.0) / curvature.iter().sum::<f64>().max(f64::MIN_POSITIVE)).sqrt()
-}
-
-/// sum + Σ change x̃ x̃ᵀ over rows and changes.
-fn add_changes(
-    mut sum: GramSum,
-    design: &Design<'_>,
-    changes: impl Iterator<Item = (usize, f64)>,
-) -> GramSum {
-    let mut buffer = vec![0.0; design.dim()];
-    for (row, change) in changes.filter(|(_, change)| *change != 0.0) {
-        design.fill_row(row, change.abs().sqrt(), &mut buffer);
-        sum.push(&buffer, change.signum());
-    }
-    sum
 }
 
 /// The rows that may bend.
@@ -126,17 +111,21 @@ impl<L: SmoothLoss> Bent<'_, L> {
             // ∇F at v − s.
             let mut gradient = self.design.weighted_sum(&slopes);
             add_to(&mut gradient, around.gradient);
-            gradient.iter_mut().zip(times(hessian, &s)).for_each(|(gradient, change)| *gradient -= change);
-            let curvature = q.iter().enumerate().map(|(row, q)| (row, self.differs(row, *q).1));
-            let changes = add_changes(GramSum::new(s.len()), &self.design, curvature).lower();
-            let direction = Cholesky::new(changes + hessian)?.solve(&gradient);
+            gradient
+                .iter_mut()
+                .zip(times_lower(hessian, &s))
+                .for_each(|(gradient, change)| *gradient -= change);
+            let changes = q.iter().enumerate().map(|(row, q)| (row, self.differs(row, *q).1));
+            let mut change = GramSum::new(s.len());
+            self.design.change(&mut change, &changes.collect::<Vec<_>>());
+            let direction = Cholesky::new(change.lower() + hessian)?.solve(&gradient);
             let descent = dot(&direction, &gradient);
             // What the gradient's part of the gap will be: far more than is left to descend.
             if !(0.5 * dot(&gradient, &gradient) > ENOUGH * around.gap) {
                 break;
             }
             let along = self.design.scores(&direction);
-            let share = self.search(&q, &along, descent, dot(&direction, &times(hessian, &direction)));
+            let share = self.search(&q, &along, descent, dot(&direction, &times_lower(hessian, &direction)));
             if !(share > 0.0) {
                 break;
             }
@@ -169,17 +158,4 @@ impl<L: SmoothLoss> Bent<'_, L> {
         let slope = loss.derivative(y, p + q) - loss.derivative(y, p) - curvature * q;
         (c * slope, c * (loss.second_derivative(y, p + q) - curvature))
     }
-}
-
-/// H s for the lower triangle of H.
-fn times(lower: &Array2<f64>, s: &[f64]) -> Vec<f64> {
-    let mut product = vec![0.0; s.len()];
-    for (i, row) in lower.rows().into_iter().enumerate() {
-        for (j, h) in row.iter().enumerate().take(i) {
-            product[i] += h * s[j];
-            product[j] += h * s[i];
-        }
-        product[i] += row[i] * s[i];
-    }
-    product
 }

@@ -1,12 +1,13 @@
 //! Newton's method for smooth losses.
 
+use super::Solve;
 use super::certificate::Repair;
 use super::control::{Control, Solution, Track};
 use super::design::Design;
+use super::line_search::Line;
 use super::problem::Problem;
 use super::report::StopReason;
-use super::row_terms::OfScore;
-use super::{Solve, line_search};
+use super::row_terms::{Offer, of_slope};
 use crate::loss::SmoothLoss;
 use crate::regularizer::L2;
 
@@ -38,7 +39,6 @@ impl<L: SmoothLoss> Solve<L, L2> for Newton {
 
     fn solve(&self, problem: &Problem<'_, L, L2>, control: &Control) -> Solution {
         let mut track = Track::start(<Self as Solve<L, L2>>::NAME, problem, control);
-        let (y, c, loss) = (&problem.y, &problem.c, &problem.loss);
         let design = Design::new(problem.x, problem.intercept);
         let penalty = design.penalty_weights();
         let start = control.start.as_ref().map(|start| design.vector(start));
@@ -46,48 +46,34 @@ impl<L: SmoothLoss> Solve<L, L2> for Newton {
         let (mut v, mut iteration) = (start.unwrap_or_else(|| vec![0.0; design.dim()]), 0);
         loop {
             let at = design.coefficients(&v);
-            let beta = |y: f64, c: f64, p: f64| -c * loss.derivative(y, p);
+            let beta = of_slope(&problem.loss);
             let (scores, pull);
             if iteration > 0 || control.start.is_some() {
-                let (found, reason) = track.look(iteration, &at, Repair::Rough, &OfScore(beta));
+                let (found, reason) = track.look(iteration, &at, Repair::Rough, &beta);
                 if let Some(reason) = reason {
                     return track.finish(reason);
                 }
                 (scores, pull) = (found.scores, design.centered(found.pull));
             } else {
-                scores = vec![0.0; y.len()];
-                let beta: Vec<f64> = y.iter().zip(c).map(|(&y, &c)| beta(y, c, 0.0)).collect();
-                pull = design.weighted_sum(&beta);
+                scores = vec![0.0; problem.n_rows()];
+                let mut at_zero = vec![0.0; problem.n_rows()];
+                beta.fill(0, &problem.y, &problem.c, &scores, &mut at_zero);
+                pull = design.weighted_sum(&at_zero);
             }
             iteration += 1;
             if track.offers_without_progress() > 8 {
                 break;
             }
-            let per_row = |f: &dyn Fn(f64, f64) -> f64| -> Vec<f64> {
-                (0..y.len()).map(|row| c[row] * f(y[row], scores[row])).collect()
-            };
             let descent: Vec<f64> = (0..v.len()).map(|j| pull[j] - penalty[j] * v[j]).collect();
-            let curvature = per_row(&|y, p| loss.second_derivative(y, p));
-            let Some(factor) = design.factor(&curvature) else { break };
+            let Some(factor) = design.factor(&problem.curvature(&scores)) else { break };
             let direction = factor.solve(&descent);
             let q = design.scores(&direction);
-            let step = line_search::minimize(1e-14, |t| {
-                let mut slope = (0.0, 0.0);
-                for j in 0..v.len() {
-                    slope.0 += penalty[j] * direction[j] * (v[j] + t * direction[j]);
-                    slope.1 += penalty[j] * direction[j] * direction[j];
-                }
-                for row in 0..y.len() {
-                    let at = scores[row] + t * q[row];
-                    slope.0 += c[row] * q[row] * loss.derivative(y[row], at);
-                    slope.1 += c[row] * q[row] * q[row] * loss.second_derivative(y[row], at);
-                }
-                slope
-            });
+            let line = Line { v: &v, direction: &direction, scores: &scores, q: &q };
+            let step = line.minimize(problem, &penalty, 1e-14);
             if !(step > 0.0) {
                 if iteration == 1 {
                     // w = 0 is the optimum, and has not been looked at.
-                    if let (_, Some(reason)) = track.look(iteration, &at, Repair::Rough, &OfScore(beta)) {
+                    if let (_, Some(reason)) = track.look(iteration, &at, Repair::Rough, &beta) {
                         return track.finish(reason);
                     }
                 }

@@ -1,15 +1,16 @@
 //! Newton's method whose systems are solved by conjugate gradients.
 
+use super::Solve;
 use super::certificate::Repair;
 use super::conjugate_gradients::Hessian;
 use super::control::{Control, Solution, Track};
 use super::design::Design;
+use super::line_search::Line;
 use super::packed::{RowAccess, WithRows, with_rows};
 use super::problem::{Coefficients, Problem};
 use super::report::StopReason;
-use super::row_terms::OfScore;
+use super::row_terms::of_slope;
 use super::sample::{Sample, Strata};
-use super::{Solve, line_search};
 use crate::data::AnyFeatures;
 use crate::loss::SmoothLoss;
 use crate::regularizer::L2;
@@ -77,14 +78,13 @@ fn descend<L: SmoothLoss + Clone>(
     control: &Control,
     access: &impl RowAccess,
 ) -> Solution {
-    let (y, c, loss) = (&problem.y, &problem.c, &problem.loss);
     let mut track = Track::start(<NewtonCg as Solve<L, L2>>::NAME, problem, control);
     let design = Design::centered_only(problem.x, problem.intercept);
     let penalty = design.penalty_weights();
     let mut v = design.vector(&start(problem, control));
     for iteration in 1.. {
         let at = design.coefficients(&v);
-        let beta = OfScore(|y: f64, c: f64, p: f64| -c * loss.derivative(y, p));
+        let beta = of_slope(&problem.loss);
         let (found, reason) = track.look(iteration, &at, Repair::Rough, &beta);
         if let Some(reason) = reason {
             return track.finish(reason);
@@ -94,23 +94,11 @@ fn descend<L: SmoothLoss + Clone>(
         }
         let pull = design.centered(found.pull);
         let descent: Vec<f64> = (0..v.len()).map(|j| pull[j] - penalty[j] * v[j]).collect();
-        let curvature = |row: usize| c[row] * loss.second_derivative(y[row], found.scores[row]);
-        let hessian = Hessian::new(&design, access, (0..y.len()).map(curvature).collect());
+        let hessian = Hessian::new(&design, access, problem.curvature(&found.scores));
         let direction = hessian.solve(&descent, control.clock);
         let q = hessian.scores(&direction);
-        let step = line_search::minimize(LINE_TOL, |t| {
-            let mut slope = (0.0, 0.0);
-            for j in 0..v.len() {
-                slope.0 += penalty[j] * direction[j] * (v[j] + t * direction[j]);
-                slope.1 += penalty[j] * direction[j] * direction[j];
-            }
-            for row in 0..y.len() {
-                let at = found.scores[row] + t * q[row];
-                slope.0 += c[row] * q[row] * loss.derivative(y[row], at);
-                slope.1 += c[row] * q[row] * q[row] * loss.second_derivative(y[row], at);
-            }
-            slope
-        });
+        let line = Line { v: &v, direction: &direction, scores: &found.scores, q: &q };
+        let step = line.minimize(problem, &penalty, LINE_TOL);
         if !(step > 0.0) {
             break;
         }

@@ -2,7 +2,7 @@
 
 use crate::data::{AnyFeatures, Features};
 use crate::error::{Error, Result};
-use crate::loss::Loss;
+use crate::loss::{Loss, SmoothLoss};
 use crate::regularizer::Regularizer;
 use std::fmt;
 
@@ -168,6 +168,15 @@ impl<'a, L, R> Problem<'a, L, R> {
     /// The number of rows.
     pub(crate) fn n_rows(&self) -> usize {
         self.y.len()
+    }
+
+    /// tᵢ = cᵢ ℓ″(yᵢ, pᵢ) at some scores.
+    pub(super) fn curvature(&self, scores: &[f64]) -> Vec<f64>
+    where
+        L: SmoothLoss,
+    {
+        let rows = self.y.iter().zip(&self.c).zip(scores);
+        rows.map(|((&y, c), &p)| c * self.loss.second_derivative(y, p)).collect()
     }
 
     /// pᵢ for all rows.

@@ -7,7 +7,7 @@ use super::design::Design;
 use super::local_model::{Around, LocalModel};
 use super::problem::Problem;
 use super::report::StopReason;
-use super::row_terms::OfScore;
+use super::row_terms::of_slope;
 use super::sample::{Sample, Strata};
 use super::{Newton, Solve};
 use crate::data::dot;
@@ -58,8 +58,14 @@ pub struct QuasiNewton;
 
 impl QuasiNewton {
     /// The rows of the sample for a problem of this shape: all where there are few.
-    pub(super) fn sample_size(n_rows: usize, dim: usize) -> usize {
+    fn sample_size(n_rows: usize, dim: usize) -> usize {
         (n_rows / SHARE).max(ROWS_PER_UNKNOWN.saturating_mul(dim)).max(SMALLEST).min(n_rows)
+    }
+
+    /// Whether there are many more rows than the sample has.
+    pub(super) fn is_worth_its_sample<L, R>(problem: &Problem<'_, L, R>) -> bool {
+        let (n, d) = (problem.n_rows(), problem.x.n_features());
+        n >= 3 * Self::sample_size(n, d + 1)
     }
 }
 
@@ -77,7 +83,7 @@ impl<L: SmoothLoss + Clone> Solve<L, L2> for QuasiNewton {
         let mut before: Option<Iterate> = None;
         let mut model = LocalModel::default();
         for iteration in 1.. {
-            let beta = OfScore(|y: f64, c: f64, p: f64| -c * problem.loss.derivative(y, p));
+            let beta = of_slope(&problem.loss);
             let (found, reason) = track.look(iteration, &design.coefficients(&v), Repair::Rough, &beta);
             if let Some(reason) = reason {
                 return track.finish(reason);
@@ -137,10 +143,8 @@ fn start<L: SmoothLoss + Clone>(
         }
     };
     let scores = sample.scores(&coefficients);
-    let curvature: Vec<f64> = (0..scores.len())
-        .map(|i| sample.c[i] * sample.loss.second_derivative(sample.y[i], scores[i]))
-        .collect();
-    Some((design.vector(&coefficients), design.of(gathered.as_ref()).factor(&curvature)?))
+    let hessian = design.of(gathered.as_ref()).factor(&sample.curvature(&scores))?;
+    Some((design.vector(&coefficients), hessian))
 }
 
 /// What is known of the inverse of the Hessian.

@@ -1,6 +1,6 @@
 //! What a certificate needs of each row, in loops that become vector instructions.
 
-use crate::loss::DualLoss;
+use crate::loss::{DualLoss, SmoothLoss};
 use crate::simd::Kernel;
 
 /// How many sums run side by side.
@@ -35,6 +35,11 @@ impl<F: Fn(f64, f64, f64) -> f64 + Sync> Offer for OfScore<F> {
             *beta = (self.0)(y, c, p);
         }
     }
+}
+
+/// βᵢ = −cᵢ ℓ′(yᵢ, pᵢ): the dual point that goes with the scores, for a smooth loss.
+pub(super) fn of_slope<L: SmoothLoss>(loss: &L) -> OfScore<impl Fn(f64, f64, f64) -> f64 + Sync> {
+    OfScore(|y: f64, c: f64, p: f64| -c * loss.derivative(y, p))
 }
 
 /// The βᵢ of some rows, drawn into their intervals; Σ cᵢ ℓ.

@@ -12,6 +12,8 @@ pub(super) struct Swept {
     /// Σ of the gaps of the rows, and their part of the objective with that of w, each when it was visited.
     pub(super) gap: f64,
     pub(super) primal: f64,
+    /// Σ βᵢ afterwards, where the intercept is free; else 0.
+    pub(super) beta_sum: f64,
     /// The largest change of a βᵢ, in that of its scores.
     pub(super) moved: f64,
 }
@@ -80,7 +82,7 @@ impl<L: DualLoss, A: RowAccess> Kernel for Sweep<'_, L, A> {
     #[inline(always)]
     fn run<const FUSED: bool>(self) -> Swept {
         let (mut lowest, mut highest) = (0.0f64, 0.0f64);
-        let mut swept = Swept { gap: 0.0, primal: 0.0, moved: 0.0 };
+        let mut swept = Swept { gap: 0.0, primal: 0.0, beta_sum: 0.0, moved: 0.0 };
         for (place, &at) in self.visits.iter().enumerate() {
             if let Some(&next) = self.visits.get(place + AHEAD) {
                 simd::prefetch(self.rows, next);
