@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::observer::Observing;
-use crate::solver::{Clock, Coefficients, Control, Intercept, Solver};
+use crate::solver::{Clock, Coefficients, Control, Intercept, Solver, Start};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -57,7 +57,7 @@ impl Settings {
             seed: self.seed,
             problem: place.index,
             observing: self.observing.clone(),
-            start: place.start.map(Arc::new),
+            start: place.start.map(|at| Arc::new(Start { at, beta: None })),
             clock: Clock { began: place.began, max_time: self.max_time },
             ..Control::new(self.tol, self.max_iter)
         }

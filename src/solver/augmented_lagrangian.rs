@@ -1,32 +1,23 @@
 //! The hinge problem of some rows, by a semismooth Newton method on its augmented Lagrangian.
 
-use super::cholesky::Cholesky;
 use super::control::Clock;
 use super::design::Design;
-use super::gram::{GramSum, add_to_diagonal};
 use super::line_search;
+use super::newton_systems::Systems;
 use super::pieces::add_to;
 use crate::data::dot;
-use ndarray::Array2;
 use std::borrow::Cow;
 
 /// Newton steps of all rounds, and of one.
 const MOST_STEPS: usize = 120;
 const MOST_STEPS_OF_A_ROUND: usize = 25;
-/// By how much the width shrinks between rounds.
-pub(super) const SHRINK: f64 = 0.2;
-/// The part of the complementarity gap to which a round reduces the gradient's part.
-const INNER: f64 = 0.1;
-/// Steps of a round at full damping, and by how much each further one fades it.
-const DAMPED_STEPS: usize = 5;
-const FADE: f64 = 0.3;
 /// How exact the line search is: more exact steps are not better ones.
 const LINE_TOL: f64 = 0.05;
 
 /// min ½ Σ Rⱼ vⱼ² − f·v + Σ cᵢ max(0, uᵢ) over v, with uᵢ = 1 − yᵢ x̃ᵢ·v.
 ///
 /// f = Σ cᵢ yᵢ x̃ᵢ over rows elsewhere that are known to be within the margin.
-pub(super) struct Reduced<'a> {
+pub(super) struct Reduced<'a, S> {
     pub(super) design: Design<'a>,
     pub(super) y: Cow<'a, [f64]>,
     pub(super) c: Cow<'a, [f64]>,
@@ -34,8 +25,8 @@ pub(super) struct Reduced<'a> {
     pub(super) penalty: &'a [f64],
     /// Steps end when the time is up.
     pub(super) clock: Clock,
-    /// The lower triangle of a matrix of the size of Σ cᵢ x̃ᵢ x̃ᵢᵀ that steps are damped with.
-    pub(super) damping: &'a Array2<f64>,
+    /// How Newton's systems are solved.
+    pub(super) systems: &'a S,
 }
 
 /// How far to go.
@@ -45,6 +36,13 @@ pub(super) struct Goal {
     pub(super) gap: f64,
     /// The most rounds.
     pub(super) rounds: usize,
+}
+
+/// What a step of Newton's is asked for: the curvature at an iterate, with this share of the damping.
+pub(super) struct System<'a, S> {
+    pub(super) reduced: &'a Reduced<'a, S>,
+    pub(super) at: &'a Iterate,
+    pub(super) damping: f64,
 }
 
 /// An iterate: v, the uᵢ there, the multipliers αᵢ and Σ αᵢ yᵢ x̃ᵢ.
@@ -58,7 +56,7 @@ pub(super) struct Iterate {
     pub(super) width: f64,
 }
 
-impl Reduced<'_> {
+impl<S: Systems> Reduced<'_, S> {
     /// Improves an iterate until the goal is reached, or no further step is found; the gap of the reduced problem.
     ///
     /// With multipliers α each round minimises Σ φᵢ(uᵢ), φᵢ(u) = max over 0 ≤ a ≤ cᵢ of a u − δ/(2cᵢ) (a − αᵢ)², in the
@@ -66,8 +64,9 @@ impl Reduced<'_> {
     /// rows J strictly inside. Then α ← a, and δ shrinks. Yan and Li 2020, "An Efficient Augmented Lagrangian Method
     /// for Support Vector Machine", doi:10.1080/10556788.2020.1734002.
     pub(super) fn improve(&self, at: &mut Iterate, goal: Goal) -> f64 {
-        let mut sums = RowSums::new(at);
-        let (mut rounds, mut steps_of_round, mut damping) = (0, 0, 1.0f64);
+        let pace = S::PACE;
+        let (mut sums, mut kept) = (RowSums::new(at), S::Kept::default());
+        let (mut rounds, mut steps_of_round, mut damping) = (0, 0, pace.damping);
         let (mut last_slack, mut gap) = (f64::INFINITY, f64::INFINITY);
         for _ in 0..MOST_STEPS {
             let slack = sums.update(self, at);
@@ -77,7 +76,7 @@ impl Reduced<'_> {
             if gap <= goal.gap || !gap.is_finite() || self.clock.is_out_of_time() {
                 break;
             }
-            let solved = misfit <= INNER * slack.max(goal.gap);
+            let solved = misfit <= pace.inner * slack.max(goal.gap);
             if solved || steps_of_round >= MOST_STEPS_OF_A_ROUND {
                 rounds += 1;
                 if rounds >= goal.rounds {
@@ -85,21 +84,28 @@ impl Reduced<'_> {
                 }
                 at.alpha.copy_from_slice(&sums.a);
                 steps_of_round = 0;
-                damping = (3.0 * damping).min(1.0);
+                damping = (pace.regrow * damping).min(pace.damping);
+                S::end_round(&mut kept);
                 // With fewer rows inside than unknowns the multipliers do the work.
                 let slow = sums.inside > self.design.dim() / 2 || rounds < 2 || slack > 0.2 * last_slack;
                 if solved && slow {
-                    at.width *= SHRINK;
+                    at.width *= pace.shrink;
                 }
                 last_slack = slack;
                 continue;
             }
-            if !self.step(at, &mut sums, &gradient, damping) {
+            let step = self.systems.direction(
+                &System { reduced: self, at, damping },
+                &gradient,
+                &mut sums,
+                &mut kept,
+            );
+            if !step.is_some_and(|direction| self.walk(at, &gradient, &direction)) {
                 break;
             }
             steps_of_round += 1;
-            if steps_of_round > DAMPED_STEPS {
-                damping *= FADE;
+            if steps_of_round > pace.damped_steps {
+                damping *= pace.fade;
             }
         }
         at.alpha = sums.a;
@@ -158,17 +164,6 @@ impl Reduced<'_> {
         gradient.iter().zip(self.penalty).map(part).sum()
     }
 
-    /// One damped Newton step with an exact line search; false if there is none.
-    fn step(&self, at: &mut Iterate, sums: &mut RowSums, gradient: &[f64], damping: f64) -> bool {
-        let mut matrix = sums.curvature(self);
-        let inverse = 1.0 / at.width;
-        matrix.zip_mut_with(self.damping, |h, damp| *h = *h * inverse + damping * damp);
-        add_to_diagonal(&mut matrix, self.penalty);
-        let Some(factor) = Cholesky::new(matrix) else { return false };
-        let direction = factor.solve(&gradient.iter().map(|g| -g).collect::<Vec<_>>());
-        self.walk(at, gradient, &direction)
-    }
-
     /// Goes along a direction to the minimum of the smoothed objective on it; false if it does not fall.
     pub(super) fn walk(&self, at: &mut Iterate, gradient: &[f64], direction: &[f64]) -> bool {
         if !(dot(gradient, direction) < 0.0) {
@@ -213,15 +208,14 @@ fn slope_of_rows(at: &Iterate, c: &[f64], q: &[f64], t: f64) -> (f64, f64) {
 }
 
 /// Sums over rows that are kept up to date as rows change.
-struct RowSums {
+pub(super) struct RowSums {
     a: Vec<f64>,
-    is_inside: Vec<bool>,
-    inside: usize,
-    changed: Vec<usize>,
+    pub(super) is_inside: Vec<bool>,
+    pub(super) inside: usize,
+    /// The rows that have come inside or gone since this was last emptied, in the order of that.
+    pub(super) changed: Vec<usize>,
     /// Σ aᵢ yᵢ x̃ᵢ.
     pull: Vec<f64>,
-    /// Σ cᵢ x̃ᵢ x̃ᵢᵀ over the rows inside, once it was asked for.
-    gram: Option<GramSum>,
 }
 
 impl RowSums {
@@ -232,12 +226,11 @@ impl RowSums {
             inside: 0,
             changed: Vec::new(),
             pull: at.pull.clone(),
-            gram: None,
         }
     }
 
     /// Brings aᵢ, J and the pull up to date; Σ cᵢ uᵢ⁺ − aᵢ uᵢ, what the rows add to the gap.
-    fn update(&mut self, reduced: &Reduced<'_>, at: &Iterate) -> f64 {
+    fn update<S: Systems>(&mut self, reduced: &Reduced<'_, S>, at: &Iterate) -> f64 {
         let inverse = 1.0 / at.width;
         let mut slack = 0.0;
         let mut moves = vec![0.0; self.a.len()];
@@ -256,30 +249,5 @@ impl RowSums {
         self.inside = self.is_inside.iter().filter(|&&inside| inside).count();
         add_to(&mut self.pull, &reduced.design.weighted_sum(&moves));
         slack
-    }
-
-    /// Σ cᵢ x̃ᵢ x̃ᵢᵀ over the rows inside: from the rows that came and went, or anew where those are many.
-    fn curvature(&mut self, reduced: &Reduced<'_>) -> Array2<f64> {
-        let mut changed = std::mem::take(&mut self.changed);
-        changed.sort_unstable();
-        // A row that has gone and come again is there twice, or any even number of times.
-        let came_or_went = |rows: &[usize]| -> Vec<usize> {
-            rows.chunk_by(|a, b| a == b).filter(|same| same.len() % 2 == 1).map(|same| same[0]).collect()
-        };
-        let changed = came_or_went(&changed);
-        match &mut self.gram {
-            Some(gram) if 2 * changed.len() <= self.inside => {
-                let change = |row: usize| if self.is_inside[row] { reduced.c[row] } else { -reduced.c[row] };
-                let changes: Vec<(usize, f64)> = changed.iter().map(|&row| (row, change(row))).collect();
-                reduced.design.change(gram, &changes);
-            }
-            _ => {
-                let weights: Vec<f64> =
-                    (0..self.a.len()).map(|i| if self.is_inside[i] { reduced.c[i] } else { 0.0 }).collect();
-                self.gram = Some(reduced.design.gram_sum_of(&weights));
-            }
-        }
-        let dim = reduced.design.dim();
-        self.gram.as_mut().map_or_else(|| Array2::zeros((dim, dim)), GramSum::lower)
     }
 }

@@ -3,7 +3,10 @@
 use super::control::{Control, Solution};
 use super::problem::Problem;
 use super::reduce::solve_reduced;
-use super::{DualCoordinateDescent, InteriorPoint, Newton, NewtonCg, QuasiNewton, SemismoothNewton, Solve};
+use super::{
+    DualCoordinateDescent, InteriorPoint, Newton, NewtonCg, QuasiNewton, SemismoothNewton,
+    SemismoothNewtonCg, Solve,
+};
 use crate::error::Result;
 use crate::loss::{DualLoss, Hinge, MarginLoss, SmoothLoss};
 use crate::regularizer::L2;
@@ -14,7 +17,7 @@ const FIRST_ITERATIONS: usize = 30;
 const DESCENT_EPOCHS: usize = 300;
 /// Epochs that it gets where Newton's method without a matrix takes over, and steps of that before another method does.
 const FEW_EPOCHS: usize = 500;
-const STEPS_WITHOUT_MATRIX: usize = 60;
+const STEPS_WITHOUT_MATRIX: usize = 100;
 
 /// How the optimum is found. All ways end at the same one.
 ///
@@ -38,7 +41,7 @@ pub enum Solver {
     /// |---|---|
     /// | u ≤ [`FEW_UNKNOWNS`](Solver::FEW_UNKNOWNS) | [`SecondOrder`](Solver::SecondOrder) |
     /// | dense, n ≥ [`ROWS_PER_UNKNOWN`](Solver::ROWS_PER_UNKNOWN) d, u ≤ [`DIRECT_UNKNOWNS`](Solver::DIRECT_UNKNOWNS) | `SecondOrder` |
-    /// | sparse or u > [`MOST_UNKNOWNS`](Solver::MOST_UNKNOWNS), n ≥ [`ROWS_PER_FEATURE`](Solver::ROWS_PER_FEATURE) d, a smooth loss | [`NewtonCg`] |
+    /// | sparse or u > [`MOST_UNKNOWNS`](Solver::MOST_UNKNOWNS), n ≥ [`ROWS_PER_FEATURE`](Solver::ROWS_PER_FEATURE) d | [`NewtonCg`], for the hinge [`SemismoothNewtonCg`] |
     /// | sparse or u > `MOST_UNKNOWNS`, a smooth loss | [`DualCoordinateDescent`], and `NewtonCg` where that has not ended after 500 epochs; `SecondOrder` where u ≤ `MOST_UNKNOWNS` and neither has |
     /// | u ≤ `MOST_UNKNOWNS` | `DualCoordinateDescent`, and `SecondOrder` where that has not ended after max(300, u) epochs |
     /// | more unknowns | `DualCoordinateDescent` |
@@ -70,7 +73,7 @@ impl Solver {
     /// Up to this many unknowns `Auto` takes a second-order method at all: its matrix has their square as entries.
     pub const MOST_UNKNOWNS: usize = 5000;
 
-    /// Smooth losses of sparse rows, at least so many for each feature, go to [`NewtonCg`] at once.
+    /// Sparse rows, at least so many for each feature, go to a second-order method without a matrix at once.
     pub const ROWS_PER_FEATURE: usize = 4;
 
     /// Minimises with `second_order` or coordinate descent.
@@ -98,15 +101,19 @@ impl Solver {
         }
         let is_large = unknowns > Self::MOST_UNKNOWNS;
         // Where a matrix would have too many entries, or sparse rows would fill it for nothing.
-        let Some(newton_cg) = SO::WITHOUT_MATRIX.filter(|_| is_large || problem.x.is_sparse()) else {
+        let has_many_rows = n / Self::ROWS_PER_FEATURE >= d;
+        let serves = is_large || problem.x.is_sparse();
+        let method = SO::WITHOUT_MATRIX.filter(|method| serves && (has_many_rows || !method.needs_rows));
+        let Some(method) = method else {
             if is_large {
                 return Ok(DualCoordinateDescent.solve(problem, control));
             }
             let first = DualCoordinateDescent.solve(problem, &control.capped(DESCENT_EPOCHS.max(unknowns)));
             return first.try_then(control, |rest| minimize_directly(problem, second_order, rest));
         };
-        let without_matrix = |control: &Control| newton_cg(problem, &control.capped(STEPS_WITHOUT_MATRIX));
-        let first = if n / Self::ROWS_PER_FEATURE >= d {
+        let without_matrix =
+            |control: &Control| (method.solve)(problem, &control.capped(STEPS_WITHOUT_MATRIX));
+        let first = if has_many_rows {
             without_matrix(control)
         } else {
             DualCoordinateDescent.solve(problem, &control.capped(FEW_EPOCHS)).then(control, without_matrix)
@@ -118,13 +125,22 @@ impl Solver {
     }
 }
 
-/// A solver for problems of the loss `L`.
-type Minimizer<L> = fn(&Problem<'_, L, L2>, &Control) -> Solution;
+/// A method for the loss `L` that needs no matrix of the size of the unknowns.
+pub(crate) struct WithoutMatrix<L> {
+    solve: fn(&Problem<'_, L, L2>, &Control) -> Solution,
+    /// Whether it is slower than coordinate descent with fewer than [`Solver::ROWS_PER_FEATURE`] rows for each feature.
+    needs_rows: bool,
+}
+
+impl<L: SmoothLoss + Clone> WithoutMatrix<L> {
+    const SMOOTH: Self =
+        Self { solve: |problem, control| NewtonCg.solve(problem, control), needs_rows: false };
+}
 
 /// The second-order methods for a loss.
 pub(crate) trait SecondOrder<L>: Solve<L, L2> {
-    /// The one that needs no matrix of the size of the unknowns, if there is one.
-    const WITHOUT_MATRIX: Option<Minimizer<L>>;
+    /// The one that needs no matrix of the size of the unknowns.
+    const WITHOUT_MATRIX: Option<WithoutMatrix<L>>;
 }
 
 fn minimize_directly<L: DualLoss + Clone>(
@@ -157,7 +173,7 @@ impl<L: SmoothLoss + Clone> Solve<L, L2> for SmoothSolver {
 }
 
 impl<L: SmoothLoss + Clone> SecondOrder<L> for SmoothSolver {
-    const WITHOUT_MATRIX: Option<Minimizer<L>> = Some(|problem, control| NewtonCg.solve(problem, control));
+    const WITHOUT_MATRIX: Option<WithoutMatrix<L>> = Some(WithoutMatrix::SMOOTH);
 }
 
 /// What [`Solver::SecondOrder`] takes for smooth losses of the margin: [`QuasiNewton`] or [`Newton`] as for others, and
@@ -183,7 +199,7 @@ impl<L: SmoothLoss + MarginLoss + Clone> Solve<L, L2> for SmoothMarginSolver {
 }
 
 impl<L: SmoothLoss + MarginLoss + Clone> SecondOrder<L> for SmoothMarginSolver {
-    const WITHOUT_MATRIX: Option<Minimizer<L>> = Some(|problem, control| NewtonCg.solve(problem, control));
+    const WITHOUT_MATRIX: Option<WithoutMatrix<L>> = Some(WithoutMatrix::SMOOTH);
 }
 
 /// What [`Solver::SecondOrder`] takes for the hinge: [`SemismoothNewton`], and [`InteriorPoint`] where that does not
@@ -201,5 +217,8 @@ impl Solve<Hinge, L2> for HingeSolver {
 }
 
 impl SecondOrder<Hinge> for HingeSolver {
-    const WITHOUT_MATRIX: Option<Minimizer<Hinge>> = None;
+    const WITHOUT_MATRIX: Option<WithoutMatrix<Hinge>> = Some(WithoutMatrix {
+        solve: |problem, control| SemismoothNewtonCg.solve(problem, control),
+        needs_rows: true,
+    });
 }

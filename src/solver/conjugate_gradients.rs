@@ -11,8 +11,7 @@ use crate::simd::{self, Kernel};
 use ndarray::Array2;
 use std::ops::Range;
 
-/// The part of the gradient that is left, and the most of their steps.
-const FORCING: f64 = 0.1;
+/// The most of their steps.
 const MOST_STEPS: usize = 500;
 /// The features between which the preconditioner knows all of H, from at most so many rows, and the share of what these
 /// tell that is used.
@@ -96,14 +95,14 @@ impl<'a, A: RowAccess> Hessian<'a, A> {
         sum
     }
 
-    /// About H⁻¹ b, by conjugate gradients, or what there is of it when the time is up.
-    pub(super) fn solve(&self, b: &[f64], clock: Clock) -> Vec<f64> {
-        let metric = Preconditioner::new(self);
+    /// About H⁻¹ b, by conjugate gradients until the share `forcing` of b is left, or what there is of it when the time
+    /// is up.
+    pub(super) fn solve(&self, b: &[f64], metric: &Preconditioner, forcing: f64, clock: Clock) -> Vec<f64> {
         let (mut s, mut r) = (vec![0.0; b.len()], b.to_vec());
         let mut z = metric.solve(&r);
         let mut direction = z.clone();
         let mut square = dot(&r, &z);
-        let enough = FORCING * FORCING * square;
+        let enough = forcing * forcing * square;
         for _ in 0..MOST_STEPS {
             let product = self.times(&direction);
             let length = square / dot(&direction, &product);
@@ -127,14 +126,14 @@ impl<'a, A: RowAccess> Hessian<'a, A> {
 
 /// H without most of what is off its diagonal: all of it only between the features that weigh most, those of common
 /// words and categories, which rows share.
-struct Preconditioner {
+pub(super) struct Preconditioner {
     inverse: Vec<f64>,
     heavy: Vec<usize>,
     block: Option<Cholesky>,
 }
 
 impl Preconditioner {
-    fn new<A: RowAccess>(hessian: &Hessian<'_, A>) -> Self {
+    pub(super) fn new<A: RowAccess>(hessian: &Hessian<'_, A>) -> Self {
         let diagonal = hessian.diagonal();
         let inverse = diagonal.iter().map(|h| 1.0 / h.max(f64::MIN_POSITIVE)).collect();
         if !hessian.design.is_sparse() {

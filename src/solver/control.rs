@@ -19,7 +19,7 @@ pub struct Control {
     pub(crate) seed: u64,
     pub(crate) problem: usize,
     pub(crate) observing: Observing,
-    pub(crate) start: Option<Arc<Coefficients>>,
+    pub(crate) start: Option<Arc<Start>>,
     pub(crate) clock: Clock,
     /// What other solvers of the same fit have done before.
     pub(crate) iterations_before: usize,
@@ -49,7 +49,7 @@ impl Control {
 
     /// Begin at `start`, where the solver can: coefficients that may be near the optimum.
     pub fn start(mut self, start: Coefficients) -> Self {
-        self.start = Some(Arc::new(start));
+        self.start = Some(Arc::new(Start { at: start, beta: None }));
         self
     }
 
@@ -57,6 +57,14 @@ impl Control {
     pub(super) fn capped(&self, max_iter: usize) -> Self {
         Self { max_iter: self.max_iter.min(max_iter), ..self.clone() }
     }
+}
+
+/// Where a fit begins.
+#[derive(Debug)]
+pub(crate) struct Start {
+    pub(crate) at: Coefficients,
+    /// The dual point of the same rows that goes with it, if one is known.
+    pub(crate) beta: Option<Vec<f64>>,
 }
 
 /// When a fit began, and how long it may take.
@@ -120,7 +128,8 @@ impl Solution {
         let max_iter = control.max_iter.saturating_sub(self.iterations);
         let iterations_before = control.iterations_before + self.iterations;
         (!ended && max_iter > 0).then(|| {
-            let start = Some(Arc::new(self.coefficients.clone()));
+            let (at, beta) = (self.coefficients.clone(), Some(self.beta.clone()));
+            let start = Some(Arc::new(Start { at, beta }));
             Control { max_iter, iterations_before, start, ..control.clone() }
         })
     }

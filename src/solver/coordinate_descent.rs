@@ -81,7 +81,7 @@ impl<L: SmoothLoss, R: Regularizer> Solve<L, R> for CoordinateDescent {
 
 fn start<L, R>(problem: &Problem<'_, L, R>, control: &Control) -> Iterate {
     let d = problem.x.n_features();
-    let from = control.start.as_deref().cloned().unwrap_or_else(|| Coefficients::zeros(d));
+    let from = control.start.as_ref().map_or_else(|| Coefficients::zeros(d), |start| start.at.clone());
     let scores = problem.scores(&from);
     let (mut w, mut b) = (from.w, from.b);
     w.push(0.0);

@@ -58,6 +58,11 @@ impl<'a> Design<'a> {
         Design { x, center: self.center.clone(), intercept: self.intercept, far: self.far.clone() }
     }
 
+    /// The rows.
+    pub(super) fn x(&self) -> &'a dyn AnyFeatures {
+        self.x
+    }
+
     /// Whether rows are sparse.
     pub(super) fn is_sparse(&self) -> bool {
         self.x.is_sparse()

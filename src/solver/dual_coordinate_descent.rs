@@ -79,7 +79,7 @@ fn descend<L: DualLoss>(
     order: &[usize],
 ) -> Solution {
     let mut track = Track::start(<DualCoordinateDescent as Solve<L, L2>>::NAME, problem, control);
-    let mut descent = Descent::new(problem, rows, order, control.seed);
+    let mut descent = Descent::new(problem, rows, order, control);
     let mut forecast = Forecast::new(control.tol);
     for epoch in 1.. {
         let sweep = descent.epoch();
@@ -189,7 +189,7 @@ struct Descent<'a, L, A> {
 }
 
 impl<'a, L: DualLoss, A: RowAccess> Descent<'a, L, A> {
-    fn new(problem: &'a Problem<'a, L, L2>, access: &'a A, order: &'a [usize], seed: u64) -> Self {
+    fn new(problem: &'a Problem<'a, L, L2>, access: &'a A, order: &'a [usize], control: &Control) -> Self {
         let n = problem.n_rows();
         let mut norms = vec![0.0; n];
         problem.x.rows_squared_norm(0..n, &mut norms);
@@ -198,24 +198,34 @@ impl<'a, L: DualLoss, A: RowAccess> Descent<'a, L, A> {
             Intercept::Free => (norms.iter().sum::<f64>() / n as f64).max(f64::MIN_POSITIVE),
             Intercept::None => 0.0,
         };
-        let row = |&row: &usize| Row {
-            y: problem.y[row],
-            c: problem.c[row],
-            beta: 0.0,
-            norm: norms[row] + column,
-            sleeps: false,
+        let start = control.start.as_deref().and_then(|start| Some((start.at.b, start.beta.as_ref()?)));
+        let row = |&row: &usize| {
+            let (y, c) = (problem.y[row], problem.c[row]);
+            let (low, high) = problem.loss.dual_bounds(y, c);
+            let beta = start.map_or(0.0, |(_, beta)| beta[row].clamp(low, high));
+            Row { y, c, beta, norm: norms[row] + column, sleeps: false }
+        };
+        let rows: Vec<Row> = order.iter().map(row).collect();
+        let mut w = vec![0.0; problem.x.n_features()];
+        rows.iter()
+            .enumerate()
+            .filter(|(_, row)| row.beta != 0.0)
+            .for_each(|(at, row)| access.add::<false>(at, row.beta, &mut w));
+        let b = match (problem.intercept, start) {
+            (Intercept::Free, Some((b, _))) => b,
+            _ => column * rows.iter().map(|row| row.beta).sum::<f64>(),
         };
         Self {
             problem,
             access,
             order,
-            rows: order.iter().map(row).collect(),
-            w: vec![0.0; problem.x.n_features()],
+            rows,
+            w,
             column,
-            b: 0.0,
+            b,
             active: (0..n).collect(),
             slopes: (f64::NEG_INFINITY, f64::INFINITY),
-            random: Random::new(seed),
+            random: Random::new(control.seed),
         }
     }
 

@@ -5,6 +5,7 @@ use super::cholesky::Cholesky;
 use super::control::{Clock, Control};
 use super::design::Design;
 use super::gram::times_lower;
+use super::newton_systems::Factored;
 use super::problem::Problem;
 use super::sample::{Sample, Strata};
 use super::window::Window;
@@ -38,7 +39,7 @@ const DAMPING_ROWS: usize = 200;
 pub(super) struct Setting {
     clock: Clock,
     penalty: Vec<f64>,
-    damping: Array2<f64>,
+    systems: Factored,
 }
 
 impl Setting {
@@ -47,14 +48,14 @@ impl Setting {
         &'a self,
         problem: &'a Problem<'_, Hinge, L2>,
         design: &Design<'a>,
-    ) -> Reduced<'a> {
+    ) -> Reduced<'a, Factored> {
         Reduced {
             design: design.clone(),
             y: Cow::Borrowed(&problem.y),
             c: Cow::Borrowed(&problem.c),
             fixed: vec![0.0; design.dim()],
             penalty: &self.penalty,
-            damping: &self.damping,
+            systems: &self.systems,
             clock: self.clock,
         }
     }
@@ -69,8 +70,11 @@ pub(super) fn prepare(
     let (n, dim) = (problem.n_rows(), design.dim());
     let strata = Strata::of(problem);
     let mut size = (n / FIRST_SHARE).max(ROWS_PER_UNKNOWN.saturating_mul(dim)).max(SMALLEST);
-    let mut setting =
-        Setting { clock: control.clock, penalty: design.penalty_weights(), damping: Array2::zeros((0, 0)) };
+    let mut setting = Setting {
+        clock: control.clock,
+        penalty: design.penalty_weights(),
+        systems: Factored { damping: Array2::zeros((0, 0)) },
+    };
     let mut guess: Option<Guess> = None;
     loop {
         // Without a guess to make, a sample is for the damping alone.
@@ -79,15 +83,15 @@ pub(super) fn prepare(
         let gathered = problem.x.gather(&rows);
         let sample = problem.on(gathered.as_ref(), y, c);
         let sample_design = design.of(gathered.as_ref());
-        if setting.damping.is_empty() {
+        if setting.systems.damping.is_empty() {
             let weights: Vec<f64> = sample.c.iter().map(|c| DAMPING * c).collect();
-            setting.damping = sample_design.gram(&weights);
+            setting.systems.damping = sample_design.gram(&weights);
         }
         let reduced = setting.reduced(&sample, &sample_design);
         guess = match &control.start {
             Some(start) => {
                 let noise = dim as f64 / n as f64;
-                Guess::new(&reduced, design.vector(start), FIRST_WIDTH * noise.sqrt())
+                Guess::new(&reduced, design.vector(&start.at), FIRST_WIDTH * noise.sqrt())
             }
             None if 3 * size > n => guess,
             None => reduced.guess(guess.as_ref()),
@@ -99,7 +103,7 @@ pub(super) fn prepare(
     }
 }
 
-impl Reduced<'_> {
+impl Reduced<'_, Factored> {
     /// The optimum of a sample, as far as it tells of that of all rows.
     fn guess(&self, before: Option<&Guess>) -> Option<Guess> {
         let noise = self.design.dim() as f64 / self.y.len() as f64;
@@ -157,7 +161,7 @@ pub(super) struct Guess {
 
 impl Guess {
     /// From v and a sample.
-    fn new(reduced: &Reduced<'_>, v: Vec<f64>, range: f64) -> Option<Self> {
+    fn new(reduced: &Reduced<'_, Factored>, v: Vec<f64>, range: f64) -> Option<Self> {
         let u = reduced.margins(&v);
         let enough = ROWS_PER_UNKNOWN * v.len();
         let near = quantile(&u, enough.min(u.len() / 3)).max(range);
@@ -181,7 +185,7 @@ impl Guess {
     }
 
     /// One Newton step from an iterate.
-    pub(super) fn aim(&self, reduced: &Reduced<'_>, at: &Iterate) -> Aim {
+    pub(super) fn aim(&self, reduced: &Reduced<'_, Factored>, at: &Iterate) -> Aim {
         let step = self.curvature.solve(&reduced.gradient(&at.v, &at.pull));
         let square = dot(&step, &times_lower(&self.spread, &step));
         Aim { moved: square.max(0.0).sqrt(), step }

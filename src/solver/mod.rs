@@ -6,6 +6,7 @@
 //! | [`QuasiNewton`] | smooth | n d | n/16 rows or 15 d, n, d² | few features and many rows, any scale |
 //! | [`Newton`] | smooth | n d² | n, d² | few features or few rows, any scale |
 //! | [`NewtonCg`] | smooth | active entries a step within | packed rows, n, d | many features and many more rows |
+//! | [`SemismoothNewtonCg`] | hinge | open entries a step within | packed rows, n, d | many features, sparse rows, what coordinate descent does not end |
 //! | [`InteriorPoint`] | of the margin | n d² | n, d² | what the faster ones do not end |
 //! | [`DualCoordinateDescent`] | any with a dual | stored entries | sparse rows once more, n, d | many features, sparse rows |
 //! | [`CoordinateDescent`] | smooth | stored entries, a few times | columns that are not 0 | any penalty, zeros |
@@ -39,6 +40,7 @@ mod line_search;
 mod local_model;
 mod newton;
 mod newton_cg;
+mod newton_systems;
 mod packed;
 mod pieces;
 mod problem;
@@ -49,12 +51,13 @@ mod report;
 mod row_terms;
 mod sample;
 mod semismooth_newton;
+mod semismooth_newton_cg;
 mod sweep;
 mod window;
 
 pub use auto::{HingeSolver, SmoothMarginSolver, SmoothSolver, Solver};
 pub use certificate::{Certificate, certify};
-pub(crate) use control::Clock;
+pub(crate) use control::{Clock, Start};
 pub use control::{Control, Solution};
 pub use coordinate_descent::CoordinateDescent;
 pub use dual_coordinate_descent::DualCoordinateDescent;
@@ -65,6 +68,7 @@ pub use problem::{Coefficients, Intercept, Problem};
 pub use quasi_newton::QuasiNewton;
 pub use report::{ProblemReport, Report, StopReason};
 pub use semismooth_newton::SemismoothNewton;
+pub use semismooth_newton_cg::SemismoothNewtonCg;
 
 /// A method that minimises problems with loss `L` and regularizer `R`.
 ///

@@ -41,7 +41,7 @@ impl<L: SmoothLoss> Solve<L, L2> for Newton {
         let mut track = Track::start(<Self as Solve<L, L2>>::NAME, problem, control);
         let design = Design::new(problem.x, problem.intercept);
         let penalty = design.penalty_weights();
-        let start = control.start.as_ref().map(|start| design.vector(start));
+        let start = control.start.as_ref().map(|start| design.vector(&start.at));
         // w = 0 may be within `tol` of the optimum where C is tiny, but it predicts nothing.
         let (mut v, mut iteration) = (start.unwrap_or_else(|| vec![0.0; design.dim()]), 0);
         loop {

@@ -2,7 +2,7 @@
 
 use super::Solve;
 use super::certificate::Repair;
-use super::conjugate_gradients::Hessian;
+use super::conjugate_gradients::{Hessian, Preconditioner};
 use super::control::{Control, Solution, Track};
 use super::design::Design;
 use super::line_search::Line;
@@ -21,6 +21,8 @@ const ROWS_PER_UNKNOWN: usize = 2;
 const SMALLEST: usize = 2000;
 const SAMPLE_TOL: f64 = 1e-2;
 const SAMPLE_ITERATIONS: usize = 4;
+/// The part of the gradient that a step leaves.
+const FORCING: f64 = 0.1;
 /// How exact the line search is.
 const LINE_TOL: f64 = 1e-3;
 /// Steps in a row that may fail to make the gap smaller.
@@ -95,7 +97,8 @@ fn descend<L: SmoothLoss + Clone>(
         let pull = design.centered(found.pull);
         let descent: Vec<f64> = (0..v.len()).map(|j| pull[j] - penalty[j] * v[j]).collect();
         let hessian = Hessian::new(&design, access, problem.curvature(&found.scores));
-        let direction = hessian.solve(&descent, control.clock);
+        let metric = Preconditioner::new(&hessian);
+        let direction = hessian.solve(&descent, &metric, FORCING, control.clock);
         let q = hessian.scores(&direction);
         let line = Line { v: &v, direction: &direction, scores: &found.scores, q: &q };
         let step = line.minimize(problem, &penalty, LINE_TOL);
@@ -110,7 +113,7 @@ fn descend<L: SmoothLoss + Clone>(
 /// Where to begin: where the control says, or at the optimum of some of the rows.
 fn start<L: SmoothLoss + Clone>(problem: &Problem<'_, L, L2>, control: &Control) -> Coefficients {
     if let Some(start) = &control.start {
-        return start.as_ref().clone();
+        return start.at.clone();
     }
     let (n, d) = (problem.n_rows(), problem.x.n_features());
     let size = n / SHARE;

@@ -135,7 +135,7 @@ fn start<L: SmoothLoss + Clone>(
     let gathered = problem.x.gather(&rows);
     let sample = problem.on(gathered.as_ref(), y, c);
     let coefficients = match &control.start {
-        Some(start) => start.as_ref().clone(),
+        Some(start) => start.at.clone(),
         None => {
             let enough = (0.1 * design.dim() as f64 / size as f64).min(1e-2);
             let sample_control = Control { clock: control.clock, ..Control::new(enough, SAMPLE_ITERATIONS) };

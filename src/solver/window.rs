@@ -1,6 +1,7 @@
 //! Few rows at a time: those whose margins are so near 1 that it is open what becomes of them.
 
-use super::augmented_lagrangian::{Goal, Iterate, Reduced, SHRINK};
+use super::augmented_lagrangian::{Goal, Iterate, Reduced};
+use super::newton_systems::Systems;
 use super::pieces::add_to;
 use std::borrow::Cow;
 
@@ -29,7 +30,7 @@ impl Window {
 
     /// The window after one that was too narrow: all that was decided wrongly is open, with rows around it, and the
     /// smoothed kink sees as far again. Never less than what the kink sees.
-    pub(super) fn after(reduced: &Reduced<'_>, at: &mut Iterate) -> Self {
+    pub(super) fn after<S: Systems>(reduced: &Reduced<'_, S>, at: &mut Iterate) -> Self {
         let worst = (0..at.u.len()).map(|i| reduced.wrong(at, i)).fold(0.0, f64::max);
         at.width = at.width.max(WIDEN * worst);
         Self((2.0 * worst).max(NARROW * at.width))
@@ -48,7 +49,12 @@ impl Window {
 
 /// Decides all rows but some by their u, and improves the iterate on those, which are gathered unless they are all.
 /// The uᵢ are left as they were. The gap of the problem of those rows.
-pub(super) fn refine(reduced: &Reduced<'_>, at: &mut Iterate, rows: &[usize], goal: Goal) -> f64 {
+pub(super) fn refine<S: Systems>(
+    reduced: &Reduced<'_, S>,
+    at: &mut Iterate,
+    rows: &[usize],
+    goal: Goal,
+) -> f64 {
     if rows.len() == at.u.len() {
         return improve(reduced, at, goal);
     }
@@ -75,7 +81,7 @@ pub(super) fn refine(reduced: &Reduced<'_>, at: &mut Iterate, rows: &[usize], go
         c: Cow::Owned(of_rows(&reduced.c)),
         fixed: reduced.fixed.clone(),
         penalty: reduced.penalty,
-        damping: reduced.damping,
+        systems: reduced.systems,
         clock: reduced.clock,
     };
     let pull = inner.pull_of(&alpha);
@@ -92,7 +98,7 @@ pub(super) fn refine(reduced: &Reduced<'_>, at: &mut Iterate, rows: &[usize], go
 }
 
 /// One round on all rows of a large problem, the further ones on a window that is as narrow as they need.
-fn improve(reduced: &Reduced<'_>, at: &mut Iterate, goal: Goal) -> f64 {
+fn improve<S: Systems>(reduced: &Reduced<'_, S>, at: &mut Iterate, goal: Goal) -> f64 {
     if at.u.len() * at.v.len() <= SMALL_ENTRIES || goal.rounds <= 1 {
         return reduced.improve(at, goal);
     }
@@ -101,7 +107,7 @@ fn improve(reduced: &Reduced<'_>, at: &mut Iterate, goal: Goal) -> f64 {
         return gap;
     }
     let window = Window::of(NARROW * at.width);
-    at.width *= SHRINK;
+    at.width *= S::PACE.shrink;
     if refine_checked(reduced, at, window, goal) {
         return goal.gap;
     }
@@ -110,8 +116,8 @@ fn improve(reduced: &Reduced<'_>, at: &mut Iterate, goal: Goal) -> f64 {
 
 /// [`refine`] on a window, again on others while rows turn out to be decided wrongly. False if that came to no end
 /// within few rows; the iterate is never worse for it.
-pub(super) fn refine_checked(
-    reduced: &Reduced<'_>,
+pub(super) fn refine_checked<S: Systems>(
+    reduced: &Reduced<'_, S>,
     at: &mut Iterate,
     mut window: Window,
     goal: Goal,

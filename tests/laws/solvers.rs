@@ -4,8 +4,8 @@ use certifit::loss::{DualLoss, Hinge, LogLoss, Loss, SquaredError, SquaredHinge}
 use certifit::prelude::*;
 use certifit::regularizer::{L2, NoPenalty};
 use certifit::solver::{
-    Coefficients, Control, DualCoordinateDescent, InteriorPoint, Newton, NewtonCg, Problem, SmoothSolver,
-    Solution, Solve, certify,
+    Coefficients, Control, DualCoordinateDescent, InteriorPoint, Newton, NewtonCg, Problem,
+    SemismoothNewtonCg, SmoothSolver, Solution, Solve, certify,
 };
 use ndarray::{Array2, Axis};
 
@@ -64,7 +64,11 @@ fn solvers_agree() {
             let squared = data.problem(SquaredHinge, intercept);
             let log = data.problem(LogLoss, intercept);
             let ends = [
-                vec![InteriorPoint.solve(&hinge, &control), DualCoordinateDescent.solve(&hinge, &control)],
+                vec![
+                    InteriorPoint.solve(&hinge, &control),
+                    SemismoothNewtonCg.solve(&hinge, &control),
+                    DualCoordinateDescent.solve(&hinge, &control),
+                ],
                 vec![
                     Newton.solve(&squared, &control),
                     InteriorPoint.solve(&squared, &control),
@@ -121,6 +125,36 @@ fn sparse_rows_end_at_the_same_optimum_whichever_way_they_are_packed() {
         let hinge = Problem::new(&x, y, vec![1.0; n], Hinge, L2, intercept).unwrap();
         let control = Control::new(1e-6, 10_000);
         assert_optimal(&hinge, &DualCoordinateDescent.solve(&hinge, &control), "hinge");
+        assert_optimal(&hinge, &SemismoothNewtonCg.solve(&hinge, &control), "hinge");
+    }
+}
+
+/// Many categories, each with some rows, and noisy labels: coordinate descent needs thousands of epochs here.
+#[cfg(feature = "sparse")]
+#[test]
+fn the_hinge_of_many_categories_is_solved_without_a_matrix() {
+    let (n, groups, levels) = (8000, 6, 150);
+    let mut rows = sprs::TriMat::new((n, groups * levels));
+    let mut score = vec![0.0; n];
+    let mut random = 1u64;
+    let mut draw = |below: usize| {
+        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (random >> 33) as usize % below
+    };
+    for (row, score) in score.iter_mut().enumerate() {
+        for group in 0..groups {
+            let level = draw(levels).min(draw(levels));
+            rows.add_triplet(row, group * levels + level, 1.0);
+            *score += ((group * 7 + level * 13) % 11) as f64 - 5.0;
+        }
+        *score += draw(9) as f64 - 4.0;
+    }
+    let x: sprs::CsMat<f64> = rows.to_csr();
+    let y: Vec<bool> = score.iter().map(|score| *score > 0.0).collect();
+    for (intercept, c) in INTERCEPTS.into_iter().zip([1.0, 0.1, 10.0]) {
+        let model = LinearSVC::new().loss(Hinge).c(c).intercept(intercept).fit(&x, &y).unwrap();
+        assert_eq!(model.report().solver(), "semismooth-newton-cg");
+        assert!(model.report().converged() && model.report().iterations() < 80, "{}", model.report());
     }
 }
 
