@@ -1,7 +1,7 @@
 //! What all linear classifiers share of fitting: classes, weights and binary problems.
 
 use super::LinearClassifier;
-use super::settings::{Place, Settings};
+use super::settings::{Classification, Place, Settings};
 use super::task::{Minimum, Part, Table, Task};
 use crate::compose::MultiClass;
 use crate::compose::multi_class::BinaryTask;
@@ -21,8 +21,7 @@ pub(super) trait BinaryModel: Sync {
     type Says: Default;
 
     fn settings(&self) -> &Settings;
-    fn class_weight(&self) -> &ClassWeight;
-    fn multi_class(&self) -> MultiClass;
+    fn classification(&self) -> &Classification;
     /// Refuses parameters that are out of range, C and the settings apart.
     fn check(&self) -> Result<()>;
     /// Minimises a problem with targets ±1.
@@ -58,8 +57,8 @@ where
     model.check()?;
     let table = Table { x, squared_norms: checked_squared_norms(x)? };
     check_targets(x, y)?;
-    let (labels, classes, weights) = weighted_classes(y, model.class_weight())?;
-    let multi_class = model.multi_class();
+    let (labels, classes, weights) = weighted_classes(y, &model.classification().class_weight)?;
+    let multi_class = model.classification().multi_class;
     let mut fits = BinaryFits {
         model,
         table,
