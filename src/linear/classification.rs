@@ -121,7 +121,8 @@ pub(super) fn check_costs(cost: f64, weights: &[f64], name: &'static str, value:
     match weights.iter().find(leaves_range) {
         None => Ok(()),
         Some(weight) => {
-            let allowed = format!("such that C times the weight {weight} is a positive finite number");
+            let allowed =
+                format!("such that {cost:e} times the weight {weight} of a row is a positive finite number");
             Err(Error::invalid_parameter(name, value, allowed))
         }
     }
@@ -177,7 +178,7 @@ where
             }
         }
         let start = self.starts.as_ref().and_then(|starts| starts.get(index)).cloned();
-        let place = Place { index, start, began: self.began };
+        let place = Place { index, start, began: self.began, unit: 1.0 };
         self.table.solve(part, self.model.settings(), place, |task| self.model.minimize(task))
     }
 }
