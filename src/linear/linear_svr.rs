@@ -6,7 +6,9 @@ use super::task::{Minimum, Task};
 use crate::error::Result;
 use crate::loss::{EpsilonInsensitive, Loss, SquaredEpsilonInsensitive};
 use crate::regularizer::L2;
-use crate::solver::{InteriorPoint, SmoothMarginSolver};
+use crate::solver::{
+    Coefficients, Intercept, InteriorPoint, Problem, SmoothMarginSolver, Solution, StopReason, certify,
+};
 
 /// The losses of [`LinearSVR`]: values that a grid of hyper-parameters can hold.
 ///
@@ -133,6 +135,9 @@ impl RegressionModel for LinearSVR {
     fn minimize(&self, _c: f64, task: Task<'_>) -> Result<Minimum> {
         let Self { epsilon, settings, .. } = self;
         let (epsilon, solver) = (*epsilon, settings.solver);
+        if let Some(b) = constant(&task, epsilon) {
+            return task.minimize(EpsilonInsensitive { epsilon }, L2, |problem, _| constant_fit(problem, b));
+        }
         match self.loss {
             SvrLoss::EpsilonInsensitive => {
                 task.minimize(EpsilonInsensitive { epsilon }, L2, |problem, control| {
@@ -146,6 +151,30 @@ impl RegressionModel for LinearSVR {
             }
         }
     }
+}
+
+/// The free intercept from which no target is farther than ε, if there is one: w = 0 has the objective 0 then, which
+/// others come near but do not reach.
+fn constant(task: &Task<'_>, epsilon: f64) -> Option<f64> {
+    let (low, high) = (
+        task.targets.iter().copied().fold(f64::INFINITY, f64::min),
+        task.targets.iter().copied().fold(f64::NEG_INFINITY, f64::max),
+    );
+    let b = low + 0.5 * (high - low);
+    (task.intercept == Intercept::Free && (high - b).max(b - low) <= epsilon).then_some(b)
+}
+
+fn constant_fit(problem: &Problem<'_, EpsilonInsensitive, L2>, b: f64) -> Result<Solution> {
+    let coefficients = Coefficients { b, ..Coefficients::zeros(problem.x.n_features()) };
+    let certificate = certify(problem, &coefficients, &[])?;
+    Ok(Solution {
+        coefficients,
+        beta: Vec::new(),
+        certificate,
+        solver: "constant",
+        iterations: 0,
+        stop_reason: StopReason::Converged,
+    })
 }
 
 fits_regressors!(LinearSVR, |model: &LinearSVR| model.c);
