@@ -105,7 +105,7 @@ use crate::solver::{CoordinateDescent, Solve};
 ///     }
 /// }
 ///
-/// let x = ndarray::array![[0.0], [1.0], [2.0], [3.0], [4.0]];
+/// let x = ndarray::array![[0.0f64], [1.0], [2.0], [3.0], [4.0]];
 /// let y = [1.0, 3.0, 5.0, 7.0, 900.0];
 /// let model = LinearModel::new(PseudoHuber).penalty(Steep).c(100.0).tol(1e-9).fit(&x, &y)?;
 /// assert!(model.report().converged(), "{}", model.report());

@@ -69,7 +69,7 @@ pub enum SvrLoss {
 /// ```
 /// use certifit::prelude::*;
 /// // A line, and one row far off it, which pulls no harder than any other.
-/// let x = ndarray::array![[0.0], [1.0], [2.0], [3.0], [4.0]];
+/// let x = ndarray::array![[0.0f64], [1.0], [2.0], [3.0], [4.0]];
 /// let model = LinearSVR::new().c(100.0).fit(&x, &[1.0, 3.0, 5.0, 7.0, 900.0])?;
 /// assert!((model.coef()[0] - 2.0).abs() < 1e-3 && (model.intercept() - 1.0).abs() < 1e-3);
 /// # Ok::<(), certifit::Error>(())

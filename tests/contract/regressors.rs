@@ -3,6 +3,7 @@
 use crate::data::{cases, csr, csr_of_all_entries, error_of, with_layouts};
 use crate::threads::with_threads;
 use certifit::data::{Features, Targets};
+use certifit::linear::LinearModel;
 use certifit::{Error, Scalar, prelude::*};
 use ndarray::{Array1, Array2, Axis, concatenate};
 use proptest::prelude::*;
@@ -77,6 +78,8 @@ regressor!(Lasso, alpha, |_: &Self| []);
 regressor!(ElasticNetRegression, alpha l1_ratio, |model: &Self| [("l1_ratio", model.clone().l1_ratio(1.5))]);
 regressor!(LinearSVR, c epsilon, |model: &Self| [("c", model.clone().c(0.0))]);
 
+regressor!(LinearModel<SquaredError, L1>, c, |model: &Self| [("c", model.clone().c(0.0))]);
+
 macro_rules! regressor_contract {
     ($name:ident, $make:expr) => {
         mod $name {
@@ -123,6 +126,7 @@ regressor_contract!(linear_svr_penalized_intercept, scaled(penalized()));
 regressor_contract!(linear_svr_no_intercept, scaled(Intercept::None));
 regressor_contract!(linear_svr_descent, scaled(penalized()).solver(Solver::DualCoordinateDescent));
 regressor_contract!(linear_svr_squared, scaled(Intercept::Free).loss(SvrLoss::SquaredEpsilonInsensitive));
+regressor_contract!(linear_model, LinearModel::new(SquaredError).penalty(L1));
 
 /// Three features and targets that are no function of them, of size 1 or so.
 fn data() -> (Array2<f64>, Vec<f64>) {
@@ -465,4 +469,54 @@ fn exact_planes_are_certified() {
         let model = LinearRegression::new().fit(&x.mapv(|x| x as f32), &y.mapv(|y| y as f32)).unwrap();
         assert!(model.report().converged(), "{n} {d} {scale} {far}: {}", model.report());
     }
+}
+
+#[test]
+fn a_path_is_its_fits_one_by_one() {
+    let (x, y) = data();
+    let values = [10.0, 1.0, 0.1, 0.01, 0.0, 3.0];
+    let check = |path: Vec<LinearRegressor<f64>>, alone: &dyn Fn(f64) -> LinearRegressor<f64>| {
+        assert_eq!(path.len(), values.len());
+        for (model, value) in path.iter().zip(values) {
+            let alone = alone(value);
+            assert!(model.report().converged(), "{value}: {}", model.report());
+            let (a, b) = (model.report().primal(), alone.report().primal());
+            assert!((a - b).abs() <= 2e-6 * b, "{value}: {a} {b}");
+            let predictions = (model.predict(&x).unwrap(), alone.predict(&x).unwrap());
+            assert_same((model, predictions.0), (&alone, predictions.1), 1e-2);
+        }
+    };
+    let fit = |model: Ridge, alpha| model.alpha(alpha).fit(&x, &y).unwrap();
+    check(Ridge::new().path(&x, &y, &values).unwrap(), &|alpha| fit(Ridge::new(), alpha));
+    check(Lasso::new().path(&x, &y, &values).unwrap(), &|alpha| {
+        Lasso::new().alpha(alpha).fit(&x, &y).unwrap()
+    });
+    let net = ElasticNetRegression::new().l1_ratio(0.7);
+    check(net.path(&x, &y, &values).unwrap(), &|alpha| net.clone().alpha(alpha).fit(&x, &y).unwrap());
+    for loss in [SvrLoss::EpsilonInsensitive, SvrLoss::SquaredEpsilonInsensitive] {
+        let svr = LinearSVR::new().loss(loss).epsilon(0.1);
+        let path = svr.path(&x, &y, &values[..4]).unwrap();
+        for (model, c) in path.iter().zip(values) {
+            let (a, b) = (model.report().primal(), svr.clone().c(c).fit(&x, &y).unwrap().report().primal());
+            assert!((a - b).abs() <= 2e-6 * b, "{c}: {a} {b}");
+        }
+    }
+    assert!(matches!(Lasso::new().path(&x, &y, &[]), Err(Error::Empty { what: "alpha", .. })));
+    assert!(matches!(Lasso::new().path(&x, &y, &[1.0, -1.0]), Err(Error::InvalidParameter { .. })));
+    let narrow = Ridge::new().fit(&x.select(Axis(1), &[0, 1]), &y).unwrap();
+    let refused = Ridge::new().fit_from(&narrow, &x, &y);
+    assert!(matches!(refused, Err(Error::FeatureMismatch { expected: 2, found: 3 })), "{refused:?}");
+}
+
+#[test]
+fn a_linear_model_of_the_log_loss_is_logistic_regression() {
+    let data = datasets::breast_cancer();
+    let x = StandardScaler::new().fit(&data.features, &()).unwrap().transform(&data.features).unwrap();
+    let y = data.target.mapv(|class| if class == 1 { 1.0 } else { -1.0 });
+    let regression = LogisticRegression::new().penalty(L1).c(0.1).tol(1e-9).fit(&x, &data.target).unwrap();
+    let model = LinearModel::new(LogLoss).penalty(L1).c(0.1).tol(1e-9).fit(&x, &y).unwrap();
+    assert!(model.report().converged());
+    assert!((model.report().primal() / regression.report().primal() - 1.0).abs() < 1e-8);
+    let classes = model.predict(&x).unwrap().mapv(|score| usize::from(score > 0.0));
+    assert_eq!(classes, regression.predict(&x).unwrap());
 }
