@@ -2,6 +2,7 @@
 
 mod classification;
 mod classifier;
+mod joint;
 mod linear_svc;
 mod logistic_regression;
 mod penalty;

@@ -20,21 +20,27 @@
 
 mod augmented_lagrangian;
 mod auto;
+mod best;
 mod certificate;
 mod cholesky;
 mod columns;
 mod conjugate_gradients;
 mod control;
 mod coordinate_descent;
+mod crammer_singer;
 mod design;
 mod dual_coordinate_descent;
 mod extrapolation;
 mod far_origin;
 mod feasible_scale;
+mod forecast;
 mod gram;
 mod guess;
 mod intercept;
 mod interior_point;
+mod joint_certificate;
+mod joint_problem;
+mod joint_rows;
 mod line_search;
 mod local_model;
 mod newton;
@@ -49,6 +55,10 @@ mod report;
 mod row_terms;
 mod sample;
 mod semismooth_newton;
+mod softmax_descent;
+mod softmax_hessian;
+mod softmax_newton;
+mod softmax_terms;
 mod sweep;
 mod window;
 
@@ -57,14 +67,19 @@ pub use certificate::{Certificate, certify};
 pub(crate) use control::Clock;
 pub use control::{Control, Solution};
 pub use coordinate_descent::CoordinateDescent;
+pub(crate) use crammer_singer::solve as solve_crammer_singer;
 pub use dual_coordinate_descent::DualCoordinateDescent;
 pub use interior_point::InteriorPoint;
+pub(crate) use joint_certificate::certify_joint;
+pub(crate) use joint_problem::JointProblem;
 pub use newton::Newton;
 pub use newton_cg::NewtonCg;
 pub use problem::{Coefficients, Intercept, Problem};
 pub use quasi_newton::QuasiNewton;
 pub use report::{ProblemReport, Report, StopReason};
 pub use semismooth_newton::SemismoothNewton;
+pub(crate) use softmax_descent::solve as descend_softmax;
+pub(crate) use softmax_newton::solve as solve_softmax;
 
 /// A method that minimises problems with loss `L` and regularizer `R`.
 ///
