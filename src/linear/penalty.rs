@@ -82,15 +82,17 @@ impl Penalty {
     pub(super) fn minimize_softmax(self, task: JointTask<'_>) -> Result<JointMinimum> {
         match self {
             Self::L2 | Self::ElasticNet { l1_ratio: 0.0 } => {
-                task.minimize(Softmax, L2, |problem, control, start| {
+                task.minimize(Softmax::default(), L2, |problem, control, start| {
                     solve_softmax(problem, 1.0, control, start)
                 })
             }
-            Self::None => task.minimize(Softmax, NoPenalty, |problem, control, start| {
+            Self::None => task.minimize(Softmax::default(), NoPenalty, |problem, control, start| {
                 solve_softmax(problem, 0.0, control, start)
             }),
-            Self::L1 => task.minimize(Softmax, L1, descend_softmax),
-            Self::ElasticNet { l1_ratio } => task.minimize(Softmax, ElasticNet { l1_ratio }, descend_softmax),
+            Self::L1 => task.minimize(Softmax::default(), L1, descend_softmax),
+            Self::ElasticNet { l1_ratio } => {
+                task.minimize(Softmax::default(), ElasticNet { l1_ratio }, descend_softmax)
+            }
         }
     }
 }

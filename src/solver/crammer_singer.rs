@@ -12,7 +12,7 @@ use crate::loss::CrammerSinger;
 use crate::random::Random;
 use crate::regularizer::L2;
 
-const NAME: &str = "sequential-dual";
+pub(super) const NAME: &str = "sequential-dual";
 
 /// The share of the gap from which the penalty of a free intercept's place makes that place move.
 const CENTER_SHARE: f64 = 0.3;
@@ -30,7 +30,7 @@ const ROUNDING: f64 = 1e-15;
 ///
 /// A penalised intercept is one more feature. A free one asks for Σᵢ (cᵢ e_yᵢ − sᵢ) = 0; it is reached by proximal steps, as
 /// in [`DualCoordinateDescent`](super::DualCoordinateDescent).
-pub(crate) fn solve(
+pub(super) fn solve(
     problem: &JointProblem<'_, CrammerSinger, L2>,
     control: &Control,
 ) -> Solution<Vec<Coefficients>> {

@@ -53,7 +53,7 @@ pub(crate) fn solve<R: Regularizer + Clone>(
                 scores.iter_mut().zip(&shift).for_each(|(score, shift)| *score += shift);
             }
         }
-        let shares = shares_of(&scores, problem.n_classes);
+        let shares = shares_of(problem, &scores);
         let (found, reason) = track.look(iteration, &coefficients(&classes), shares);
         if let Some(reason) = reason {
             return track.finish(reason);

@@ -9,27 +9,33 @@ use super::joint_rows::JointRows;
 use super::pieces::{add_to, over_pieces};
 use super::problem::Coefficients;
 use crate::data::dot;
+use crate::loss::Softmax;
+use ndarray::Array2;
 
-/// The part of the gradient that is left, and the most steps.
-const FORCING: f64 = 0.1;
+/// The most steps.
 const MOST_STEPS: usize = 500;
 /// Up to so many unknowns a class has a factor of its own, from at least so many rows for each unknown.
 const MOST_FACTORED: usize = 600;
 const ROWS_PER_UNKNOWN: usize = 20;
 const LEAST_ROWS: usize = 4000;
+/// Up to so many unknowns of all classes together, H is factored as a whole.
+const MOST_WHOLE: usize = 150;
+/// And up to so many where classes must be told by a margin: then rows between few classes have most of the curvature,
+/// and blocks of single classes tell little of H.
+const MOST_WHOLE_WITH_MARGIN: usize = 1000;
 /// Dense rows that a diagonal is estimated from.
 const DIAGONAL_ROWS: usize = 2000;
 
 /// H = I ⊗ R + Σ cᵢ (diag pᵢ − pᵢ pᵢᵀ) ⊗ x̃ᵢ x̃ᵢᵀ, as a product with vectors of K times as many entries as x̃ᵢ has.
-pub(super) struct SoftmaxHessian<'a, L, P> {
-    pub(super) problem: &'a JointProblem<'a, L, P>,
+pub(super) struct SoftmaxHessian<'a, P> {
+    pub(super) problem: &'a JointProblem<'a, Softmax, P>,
     pub(super) design: &'a Design<'a>,
     /// R, of one class.
     pub(super) penalty: &'a [f64],
     pub(super) shares: &'a [f64],
 }
 
-impl<L: Sync, P: Sync> SoftmaxHessian<'_, L, P> {
+impl<P: Sync> SoftmaxHessian<'_, P> {
     fn n_classes(&self) -> usize {
         self.problem.n_classes
     }
@@ -48,15 +54,15 @@ impl<L: Sync, P: Sync> SoftmaxHessian<'_, L, P> {
         product
     }
 
-    /// About H⁻¹ b, by conjugate gradients, or what there is of it when the time is up. The sum over the classes of `b`
-    /// is 0, and so is that of the result.
-    pub(super) fn solve(&self, b: &[f64], clock: Clock) -> Vec<f64> {
+    /// About H⁻¹ b, by conjugate gradients until the share `forcing` of b is left, or what there is of it when the time
+    /// is up. The sum over the classes of `b` is 0, and so is that of the result.
+    pub(super) fn solve(&self, b: &[f64], forcing: f64, clock: Clock) -> Vec<f64> {
         let metric = Preconditioner::new(self);
         let (mut s, mut r) = (vec![0.0; b.len()], b.to_vec());
         let mut z = metric.solve(&r);
         let mut direction = z.clone();
         let mut square = dot(&r, &z);
-        let enough = FORCING * FORCING * square;
+        let enough = forcing * forcing * square;
         for _ in 0..MOST_STEPS {
             let product = self.times(&direction);
             let length = square / dot(&direction, &product);
@@ -96,15 +102,23 @@ impl<L: Sync, P: Sync> SoftmaxHessian<'_, L, P> {
     }
 }
 
-/// H without what is between classes: its blocks, factored where they are small, else their diagonals.
+/// All of H where it is small; else without what is between classes: its blocks, factored where they are small, or their
+/// diagonals.
 enum Preconditioner {
+    Whole(Cholesky, usize),
     Blocks(Vec<Cholesky>),
     Diagonals(Vec<f64>, usize),
 }
 
 impl Preconditioner {
-    fn new<L: Sync, P: Sync>(hessian: &SoftmaxHessian<'_, L, P>) -> Self {
+    fn new<P: Sync>(hessian: &SoftmaxHessian<'_, P>) -> Self {
         let dim = hessian.penalty.len();
+        let most = if hessian.problem.loss.margin > 0.0 { MOST_WHOLE_WITH_MARGIN } else { MOST_WHOLE };
+        if hessian.n_classes() * dim <= most
+            && let Some(factor) = whole(hessian)
+        {
+            return Self::Whole(factor, dim);
+        }
         let is_small = !hessian.problem.x.is_sparse() && dim <= MOST_FACTORED;
         let blocks = if is_small { blocks(hessian) } else { None };
         blocks.map_or_else(|| Self::Diagonals(diagonals(hessian), dim), Self::Blocks)
@@ -112,6 +126,7 @@ impl Preconditioner {
 
     fn solve(&self, r: &[f64]) -> Vec<f64> {
         let (mut z, dim): (Vec<f64>, usize) = match self {
+            Self::Whole(factor, dim) => (factor.solve(r), *dim),
             Self::Blocks(blocks) => {
                 let dim = r.len() / blocks.len().max(1);
                 let of_class = |(block, r): (&Cholesky, &[f64])| block.solve(r);
@@ -134,7 +149,36 @@ pub(super) fn take_mean_off(v: &mut [f64], dim: usize) {
     v.chunks_exact_mut(dim).for_each(|v| v.iter_mut().zip(&mean).for_each(|(v, mean)| *v -= mean));
 }
 
-fn blocks<L: Sync, P: Sync>(hessian: &SoftmaxHessian<'_, L, P>) -> Option<Vec<Cholesky>> {
+/// H, factored.
+fn whole<P: Sync>(hessian: &SoftmaxHessian<'_, P>) -> Option<Cholesky> {
+    let (k, dim, n) = (hessian.n_classes(), hessian.penalty.len(), hessian.problem.n_rows());
+    let rows: Vec<usize> = (0..n).collect();
+    let mut matrix = Array2::zeros((k * dim, k * dim));
+    for i in 0..k {
+        for j in 0..=i {
+            // Off the diagonal the sum is negative.
+            let (sign, curvature) = if i == j {
+                (1.0, hessian.curvature(&rows, i, 1.0))
+            } else {
+                let share = |row: usize, class: usize| hessian.shares[row * k + class];
+                (-1.0, (0..n).map(|row| hessian.problem.c[row] * share(row, i) * share(row, j)).collect())
+            };
+            let mut block = hessian.design.gram(&curvature);
+            if i == j {
+                add_to_diagonal(&mut block, hessian.penalty);
+            }
+            for a in 0..dim {
+                for b in 0..=a {
+                    matrix[[i * dim + a, j * dim + b]] = sign * block[[a, b]];
+                    matrix[[i * dim + b, j * dim + a]] = sign * block[[a, b]];
+                }
+            }
+        }
+    }
+    Cholesky::new(matrix)
+}
+
+fn blocks<P: Sync>(hessian: &SoftmaxHessian<'_, P>) -> Option<Vec<Cholesky>> {
     let wanted = (ROWS_PER_UNKNOWN * hessian.penalty.len()).max(LEAST_ROWS);
     let (rows, factor) = hessian.some_rows(wanted);
     let gathered = hessian.design.gather(&rows);
@@ -147,19 +191,19 @@ fn blocks<L: Sync, P: Sync>(hessian: &SoftmaxHessian<'_, L, P>) -> Option<Vec<Ch
     (0..hessian.n_classes()).map(block).collect()
 }
 
-fn diagonals<L: Sync, P: Sync>(hessian: &SoftmaxHessian<'_, L, P>) -> Vec<f64> {
+fn diagonals<P: Sync>(hessian: &SoftmaxHessian<'_, P>) -> Vec<f64> {
     let (k, dim, x) = (hessian.n_classes(), hessian.penalty.len(), hessian.problem.x);
     let is_sparse = x.is_sparse();
     let (rows, factor) = hessian.some_rows(if is_sparse { hessian.problem.n_rows() } else { DIAGONAL_ROWS });
     let curvatures: Vec<Vec<f64>> = (0..k).map(|class| hessian.curvature(&rows, class, factor)).collect();
+    // Feature after feature, so that an entry of a row changes neighbours.
     let pieces = over_pieces(rows.len(), k * dim, |places| {
-        let (mut sums, mut buffer) = (vec![0.0; k * dim], vec![0.0; dim]);
+        let (mut sums, mut buffer, mut of_row) = (vec![0.0; k * dim], vec![0.0; dim], vec![0.0; k]);
         for place in places {
+            of_row.iter_mut().zip(&curvatures).for_each(|(to, curvature)| *to = curvature[place]);
             let mut add = |column: usize, value: f64| {
-                let square = value * value;
-                for (class, curvature) in curvatures.iter().enumerate() {
-                    sums[class * dim + column] += curvature[place] * square;
-                }
+                let sums = &mut sums[column * k..(column + 1) * k];
+                sums.iter_mut().zip(&of_row).for_each(|(sum, curvature)| *sum += curvature * value * value);
             };
             if is_sparse {
                 x.for_each_in_row(rows[place], &mut add);
@@ -171,20 +215,19 @@ fn diagonals<L: Sync, P: Sync>(hessian: &SoftmaxHessian<'_, L, P>) -> Vec<f64> {
         }
         sums
     });
-    let mut sums: Vec<f64> = hessian.penalty.iter().copied().cycle().take(k * dim).collect();
+    let mut sums = vec![0.0; k * dim];
     pieces.iter().for_each(|piece| add_to(&mut sums, piece));
-    sums
+    let of_class = |class: usize| sums.iter().skip(class).step_by(k).zip(hessian.penalty);
+    (0..k).flat_map(|class| of_class(class).map(|(sum, penalty)| sum + penalty)).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::loss::Softmax;
     use crate::regularizer::L2;
     use crate::solver::Intercept;
     use crate::solver::joint_certificate::evaluate;
     use crate::solver::softmax_terms::shares_of;
-    use ndarray::Array2;
 
     #[test]
     fn the_product_is_a_difference_of_gradients_and_the_gradient_one_of_objectives() {
@@ -193,13 +236,13 @@ mod tests {
         let c: Vec<f64> = (0..50).map(|i| 0.25 + (i % 3) as f64).collect();
         let norms = x.rows().into_iter().map(|row| row.dot(&row));
         let intercept = Intercept::Penalized { scaling: 0.5 };
-        let problem = JointProblem::new(&x, norms, y, c, 3, Softmax, L2, intercept).unwrap();
+        let problem = JointProblem::new(&x, norms, y, c, 3, Softmax::default(), L2, intercept).unwrap();
         let design = Design::centered_only(&x, intercept);
         let (penalty, dim) = (design.penalty_weights(), design.dim());
         let at = |v: &[f64]| -> Vec<Coefficients> {
             v.chunks_exact(dim).map(|v| design.coefficients(v)).collect()
         };
-        let shares = |v: &[f64]| shares_of(&JointRows::new(&x, 3).scores(&at(v)), 3);
+        let shares = |v: &[f64]| shares_of(&problem, &JointRows::new(&x, 3).scores(&at(v)));
         let gradient = |v: &[f64]| -> Vec<f64> {
             let pull = evaluate(&problem, &at(v), shares(v)).pull;
             let pull = pull.into_iter().flat_map(|pull| design.centered(pull));

@@ -15,14 +15,18 @@ use crate::regularizer::Regularizer;
 pub(super) const NAME: &str = "softmax-newton-cg";
 
 /// A sample has one of so many rows, at least so many for each unknown of a class, and so many at all; how exactly its
-/// problem is solved.
+/// problem is solved, and by how much a step in its metric must make the gap less.
 const SHARE: usize = 8;
 const ROWS_PER_UNKNOWN: usize = 20;
 const SMALLEST: usize = 4000;
 const SAMPLE_TOL: f64 = 1e-2;
 const SAMPLE_ITERATIONS: usize = 10;
+const ENOUGH: f64 = 0.2;
 /// The least rows that a sample has of a class, where there are so many.
 const LEAST_OF_CLASS: usize = 50;
+/// The part of the gradient that a step leaves; without a penalty there is no certificate until nearly nothing is left.
+const FORCING: f64 = 0.1;
+const FORCING_WITHOUT_PENALTY: f64 = 1e-3;
 /// How exact the line search is.
 const LINE_TOL: f64 = 0.1;
 /// Steps in a row that may fail to make the gap smaller.
@@ -34,8 +38,8 @@ const PATIENCE: usize = 8;
 /// softmax does not see it. Systems are preconditioned by the blocks of their matrix that belong to one class, which
 /// makes units of features harmless. A free intercept is at its best for the given W, so that with the shares of the
 /// scores, pᵢ = softmax(W xᵢ + b), the dual point is feasible and the gap for L2 is ½ ‖∇‖². A step costs n d K, and as
-/// much for each of its conjugate gradients. Begins at the optimum of some of the rows, where there are many. Lin, Weng
-/// and Keerthi 2008, "Trust Region Newton Method for Large-Scale Logistic Regression", sections 2 and 6.
+/// much for each of its conjugate gradients. Where there are many rows it begins at the optimum of some of them, and its
+/// matrix is of these as long as that does. Lin, Weng and Keerthi 2008, "Trust Region Newton Method for Large-Scale Logistic Regression", sections 2 and 6.
 pub(crate) fn solve<R: Regularizer + Clone>(
     problem: &JointProblem<'_, Softmax, R>,
     ridge: f64,
@@ -48,12 +52,24 @@ pub(crate) fn solve<R: Regularizer + Clone>(
         false => Design::new(problem.x, problem.intercept),
     };
     let penalty: Vec<f64> = design.penalty_weights().iter().map(|weight| ridge * weight).collect();
-    let of_sample = if start.is_none() { solve_sample(problem, ridge, control) } else { None };
+    let forcing = if ridge > 0.0 { FORCING } else { FORCING_WITHOUT_PENALTY };
+    let chosen = choose(problem);
+    let gathered = chosen.as_ref().map(|chosen| problem.x.gather(&chosen.rows));
+    let sample =
+        chosen.zip(gathered.as_deref()).map(|(Chosen { y, c, .. }, x)| (problem.on(x, y, c), design.of(x)));
+    let of_sample = match (&sample, start) {
+        (Some((sample, _)), None) => {
+            let control = Control { clock: control.clock, ..Control::new(SAMPLE_TOL, SAMPLE_ITERATIONS) };
+            Some(solve(sample, ridge, &control, None).coefficients)
+        }
+        _ => None,
+    };
     let start = start.or(of_sample.as_deref());
+    let (mut metric, mut last_gap) = (sample.as_ref(), f64::INFINITY);
     let mut at = Iterate::new(problem, &design, start);
     for iteration in 0.. {
         at.settle(problem, &design);
-        let shares = shares_of(&at.scores, problem.n_classes);
+        let shares = shares_of(problem, &at.scores);
         // W = 0 may be within `tol` of the optimum where C is tiny, but it predicts nothing.
         let (found, reason) = if iteration > 0 || start.is_some() {
             track.look(iteration, &at.coefficients, shares.clone())
@@ -70,8 +86,23 @@ pub(crate) fn solve<R: Regularizer + Clone>(
         let pull = found.pull.into_iter().flat_map(|pull| design.centered(pull));
         let held = penalty.iter().cycle().zip(&at.v).map(|(penalty, v)| penalty * v);
         let descent: Vec<f64> = pull.zip(held).map(|(pull, held)| pull - held).collect();
-        let hessian = SoftmaxHessian { problem, design: &design, penalty: &penalty, shares: &shares };
-        let direction = hessian.solve(&descent, control.clock);
+        // The curvature of the sample is that of all rows but for its noise: a step with it costs less than it leaves.
+        if !(found.certificate.gap <= ENOUGH * last_gap) {
+            metric = metric.filter(|_| last_gap == f64::INFINITY);
+        }
+        last_gap = found.certificate.gap;
+        let direction = match metric {
+            Some((sample, design)) => {
+                let scores = JointRows::new(sample.x, sample.n_classes).scores(&at.coefficients);
+                let shares = shares_of(sample, &scores);
+                let hessian = SoftmaxHessian { problem: sample, design, penalty: &penalty, shares: &shares };
+                hessian.solve(&descent, forcing, control.clock)
+            }
+            None => {
+                let hessian = SoftmaxHessian { problem, design: &design, penalty: &penalty, shares: &shares };
+                hessian.solve(&descent, forcing, control.clock)
+            }
+        };
         if !at.step(problem, &design, &penalty, &direction) {
             if iteration == 0 && start.is_none() {
                 // W = 0 is the optimum, and has not been looked at.
@@ -151,18 +182,20 @@ fn coefficients(design: &Design<'_>, v: &[f64]) -> Vec<Coefficients> {
     v.chunks_exact(design.dim()).map(|v| design.coefficients(v)).collect()
 }
 
-/// The optimum of some of the rows, where there are many.
-fn solve_sample<R: Regularizer + Clone>(
-    problem: &JointProblem<'_, Softmax, R>,
-    ridge: f64,
-    control: &Control,
-) -> Option<Vec<Coefficients>> {
+/// Some of the rows, with costs that are raised for the others.
+struct Chosen {
+    rows: Vec<usize>,
+    y: Vec<usize>,
+    c: Vec<f64>,
+}
+
+/// One of `SHARE` rows of each class, spread evenly, where there are many.
+fn choose<L, R>(problem: &JointProblem<'_, L, R>) -> Option<Chosen> {
     let (n, d) = (problem.n_rows(), problem.x.n_features());
-    let size = n / SHARE;
-    if size < ROWS_PER_UNKNOWN.saturating_mul(d + 1).max(SMALLEST) {
+    if n / SHARE < ROWS_PER_UNKNOWN.saturating_mul(d + 1).max(SMALLEST) {
         return None;
     }
-    let mut chosen: Vec<(usize, f64)> = Vec::with_capacity(size + problem.n_classes * LEAST_OF_CLASS);
+    let mut chosen: Vec<(usize, f64)> = Vec::with_capacity(n / SHARE + problem.n_classes * LEAST_OF_CLASS);
     for class in 0..problem.n_classes {
         let rows: Vec<usize> = (0..n).filter(|&row| problem.y[row] == class).collect();
         let taken = (rows.len() / SHARE).max(LEAST_OF_CLASS).min(rows.len());
@@ -170,13 +203,11 @@ fn solve_sample<R: Regularizer + Clone>(
         chosen.extend((0..taken).map(|place| (rows[place * rows.len() / taken], factor)));
     }
     chosen.sort_unstable_by_key(|(row, _)| *row);
-    let rows: Vec<usize> = chosen.iter().map(|(row, _)| *row).collect();
-    let gathered = problem.x.gather(&rows);
-    let y = rows.iter().map(|&row| problem.y[row]).collect();
-    let c = chosen.iter().map(|(row, factor)| factor * problem.c[*row]).collect();
-    let sample = problem.on(gathered.as_ref(), y, c);
-    let of_sample = Control { clock: control.clock, ..Control::new(SAMPLE_TOL, SAMPLE_ITERATIONS) };
-    Some(solve(&sample, ridge, &of_sample, None).coefficients)
+    Some(Chosen {
+        y: chosen.iter().map(|(row, _)| problem.y[*row]).collect(),
+        c: chosen.iter().map(|(row, factor)| factor * problem.c[*row]).collect(),
+        rows: chosen.into_iter().map(|(row, _)| row).collect(),
+    })
 }
 
 #[cfg(test)]
@@ -225,7 +256,7 @@ mod tests {
         let signs: Vec<f64> = y.iter().map(|&y| 2.0 * y as f64 - 1.0).collect();
         let costs: Vec<f64> = (0..60).map(|i| 1.0 + 2.0 * (i % 4) as f64).collect();
         for intercept in INTERCEPTS {
-            let found = solve(&joint(&x, &y, Softmax, intercept), 1.0, &control, None);
+            let found = solve(&joint(&x, &y, Softmax::default(), intercept), 1.0, &control, None);
             let log = Problem::new(&x, signs.clone(), costs.clone(), LogLoss, L2, intercept).unwrap();
             let binary = Newton.solve(&log, &control);
             assert!(found.certificate.relative_gap() <= 1e-12, "{:?}", found.certificate);

@@ -14,12 +14,15 @@ const BALANCED: f64 = 4.0 * f64::EPSILON;
 /// The least share of what a class should have that it counts as having: a bound for one step.
 const LEAST_SHARE: f64 = 1e-100;
 
-/// The softmax of each row of scores.
-pub(super) fn shares_of(scores: &[f64], n_classes: usize) -> Vec<f64> {
-    let k = n_classes.max(1);
-    let pieces = over_pieces(scores.len() / k, 1, |rows| {
+/// The shares of each row that go with its scores.
+pub(super) fn shares_of<R: Sync>(problem: &JointProblem<'_, Softmax, R>, scores: &[f64]) -> Vec<f64> {
+    let k = problem.n_classes;
+    let pieces = over_pieces(problem.n_rows(), 1, |rows| {
         let mut shares = scores[rows.start * k..rows.end * k].to_vec();
-        shares.chunks_exact_mut(k).for_each(Softmax::shares);
+        for (row, shares) in rows.zip(shares.chunks_exact_mut(k)) {
+            problem.loss.ask(problem.y[row], shares);
+            Softmax::shares(shares);
+        }
         shares
     });
     pieces.concat()
@@ -82,6 +85,7 @@ impl Balance {
             for row in rows {
                 let (y, c, z) = (problem.y[row], problem.c[row], &scores[row * k..(row + 1) * k]);
                 p.iter_mut().zip(z).zip(shift).for_each(|((p, z), shift)| *p = z + shift);
+                problem.loss.ask(y, &mut p);
                 let (right, largest) = (p[y], p.iter().copied().fold(f64::NEG_INFINITY, f64::max));
                 Softmax::shares(&mut p);
                 // The largest share is e⁰ over the sum.
@@ -161,6 +165,7 @@ impl JointLine<'_> {
                 let own = row * k..(row + 1) * k;
                 let (z, q) = (&self.scores[own.clone()], &self.q[own]);
                 p.iter_mut().zip(z).zip(q).for_each(|((p, z), q)| *p = z + t * q);
+                problem.loss.ask(problem.y[row], &mut p);
                 Softmax::shares(&mut p);
                 pulls(problem.y[row], problem.c[row], &p, &mut beta);
                 let mean: f64 = p.iter().zip(q).map(|(p, q)| p * q).sum();
