@@ -125,7 +125,8 @@ pub(super) fn check_costs(cost: f64, weights: &[f64], name: &'static str, value:
     match weights.iter().find(leaves_range) {
         None => Ok(()),
         Some(weight) => {
-            let allowed = format!("such that C times the weight {weight} is a positive finite number");
+            let allowed =
+                format!("such that {cost:e} times the weight {weight} of a row is a positive finite number");
             Err(Error::invalid_parameter(name, value, allowed))
         }
     }
@@ -186,7 +187,7 @@ where
         let classes = rows.iter().map(|&row| self.classes[row]).collect();
         let costs = rows.iter().map(|&row| c * self.weights[row]).collect();
         let settings = self.model.settings();
-        let control = settings.control(Place { index: 0, start: None, began: self.began });
+        let control = settings.control(Place { index: 0, start: None, began: self.began, unit: 1.0 });
         let (n_classes, intercept, start) = (self.n_classes, settings.intercept, self.starts.clone());
         self.table.with_rows(rows, |x, norms| {
             let task = JointTask { x, norms, classes, costs, n_classes, intercept, control, start };
@@ -203,7 +204,7 @@ where
             }
         }
         let start = self.starts.as_ref().and_then(|starts| starts.get(index)).cloned();
-        let place = Place { index, start, began: self.began };
+        let place = Place { index, start, began: self.began, unit: 1.0 };
         self.table.solve(part, self.model.settings(), place, |task| self.model.minimize(task))
     }
 }

@@ -40,6 +40,6 @@ impl JointTask<'_> {
         let norms = norms.iter().copied();
         let problem = JointProblem::new(x, norms, classes, costs, n_classes, loss, regularizer, intercept)?;
         let solution = solve(&problem, &control, start.as_deref());
-        finish(x, solution, control.tol, |at, shares| Ok(certify_joint(&problem, at, shares)))
+        finish(x, solution, &control, |at, shares| Ok(certify_joint(&problem, at, shares)))
     }
 }

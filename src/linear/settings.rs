@@ -43,11 +43,13 @@ pub(super) struct Classification {
     pub(super) multi_class: MultiClass,
 }
 
-/// Which of the problems of a fit it is, where it begins, and since when the fit runs.
+/// Which of the problems of a fit it is, where it begins, since when the fit runs, and what its objective is multiplied
+/// with where it is told.
 pub(super) struct Place {
     pub(super) index: usize,
     pub(super) start: Option<Coefficients>,
     pub(super) began: Instant,
+    pub(super) unit: f64,
 }
 
 impl Settings {
@@ -70,6 +72,7 @@ impl Settings {
             observing: self.observing.clone(),
             start: place.start.map(Arc::new),
             clock: Clock { began: place.began, max_time: self.max_time },
+            unit: place.unit,
             ..Control::new(self.tol, self.max_iter)
         }
     }
@@ -83,8 +86,8 @@ pub(super) fn check_positive(name: &'static str, value: f64) -> Result<()> {
     Err(Error::invalid_parameter(name, value, "positive and finite"))
 }
 
-/// Builders of the parameters that several models have: of the field `c`, of the [`Settings`] in the field `settings`,
-/// and of the [`Classification`] in the field `classification`.
+/// Builders of the parameters that several models have: of the fields `c` and `alpha`, of the [`Settings`] in the field
+/// `settings`, and of the [`Classification`] in the field `classification`.
 macro_rules! setters {
     ($($name:ident),* $(,)?) => {
         $($crate::linear::settings::setters!(@ $name);)*
@@ -93,6 +96,13 @@ macro_rules! setters {
         /// C, the weight of errors against the size of the coefficients.
         pub fn c(mut self, c: f64) -> Self {
             self.c = c;
+            self
+        }
+    };
+    (@ alpha) => {
+        /// α, the weight of the penalty.
+        pub fn alpha(mut self, alpha: f64) -> Self {
+            self.alpha = alpha;
             self
         }
     };

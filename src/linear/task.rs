@@ -76,7 +76,7 @@ pub(super) struct Task<'a> {
     norms: &'a [f64],
     pub(super) targets: Vec<f64>,
     pub(super) costs: Vec<f64>,
-    intercept: Intercept,
+    pub(super) intercept: Intercept,
     control: Control,
 }
 
@@ -102,7 +102,7 @@ impl Task<'_> {
         let norms = norms.iter().copied();
         let problem = Problem::with_norms(x, norms, targets, costs, loss, regularizer, intercept)?;
         let solution = solve(&problem, &control)?;
-        finish(x, solution, control.tol, |at, beta| certify(&problem, at, beta))
+        finish(x, solution, &control, |at, beta| certify(&problem, at, beta))
     }
 }
 
@@ -140,9 +140,10 @@ impl Unknowns for Vec<Coefficients> {
 pub(super) fn finish<C: Unknowns>(
     x: &dyn AnyFeatures,
     solution: Solution<C>,
-    tol: f64,
+    control: &Control,
     certify: impl Fn(&C, &[f64]) -> Result<Certificate>,
 ) -> Result<(C, ProblemReport)> {
+    let tol = control.tol;
     let rounded = |units: f64| {
         let at = solution.coefficients.map(&|value| x.round((1.0 + units * x.epsilon()) * value));
         if !at.is_finite() {
@@ -164,7 +165,7 @@ pub(super) fn finish<C: Unknowns>(
     }
     let (at, certificate) = best;
     let stop_reason = solution.stop_reason.for_gap(certificate.relative_gap(), tol);
-    let report =
-        ProblemReport { solver: solution.solver, certificate, iterations: solution.iterations, stop_reason };
-    Ok((at, report))
+    let Solution { solver, iterations, .. } = solution;
+    let certificate = certificate.times(control.unit);
+    Ok((at, ProblemReport { solver, certificate, iterations, stop_reason }))
 }

@@ -71,17 +71,18 @@ impl<'a, C: Clone> Best<'a, C> {
         let dual = best.dual.max(certificate.dual);
         if with_new_primal <= with_new_dual {
             self.best.coefficients = at.clone();
-            self.best.certificate = Certificate { primal: certificate.primal, dual, gap: with_new_primal };
+            self.best.certificate = Certificate { dual, gap: with_new_primal, ..certificate };
         } else {
             self.best.beta.clone_from(beta);
-            self.best.certificate = Certificate { primal: best.primal, dual, gap: with_new_dual };
+            self.best.certificate = Certificate { dual, gap: with_new_dual, ..best };
         }
         true
     }
 
     fn stop_reason(&self, iteration: usize) -> Option<StopReason> {
         let gap = self.best.certificate.relative_gap();
-        let (control, primal) = (self.control, self.best.certificate.primal);
+        let control = self.control;
+        let primal = control.unit * self.best.certificate.primal;
         let (all, elapsed) = (control.iterations_before + iteration, control.clock.began.elapsed());
         let progress = Progress::new(control.problem, all, primal, gap, elapsed);
         let asked_to_stop = control.observing.progress(&progress).is_break();

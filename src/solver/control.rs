@@ -22,6 +22,8 @@ pub struct Control {
     pub(crate) observing: Observing,
     pub(crate) start: Option<Arc<Coefficients>>,
     pub(crate) clock: Clock,
+    /// What objectives are multiplied with before observers see them.
+    pub(crate) unit: f64,
     /// What other solvers of the same fit have done before.
     pub(crate) iterations_before: usize,
 }
@@ -38,6 +40,7 @@ impl Control {
             observing: Observing::default(),
             start: None,
             clock: Clock { began: Instant::now(), max_time: None },
+            unit: 1.0,
             iterations_before: 0,
         }
     }
@@ -149,7 +152,7 @@ impl<'a, L: DualLoss, R: Regularizer> Track<'a, L, R> {
         let rows = problem.y.iter().zip(&problem.c);
         let primal = rows.clone().map(|(&y, c)| c * problem.loss.value(y, 0.0)).sum();
         let gap = rows.map(|(&y, &c)| problem.loss.fenchel_young(y, 0.0, 0.0, c)).sum();
-        let certificate = Certificate { primal, dual: 0.0, gap };
+        let certificate = Certificate { primal, dual: 0.0, gap, rounding: 0.0 };
         Self { problem, best: Best::new(solver, control, coefficients, beta, certificate) }
     }
 

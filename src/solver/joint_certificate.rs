@@ -175,7 +175,7 @@ fn certify<L: JointLoss, R: Regularizer>(
             gap += (at.b * pull.last().copied().unwrap_or(0.0)).abs();
         }
     }
-    Certificate { primal, dual: primal - gap, gap }
+    Certificate { primal, dual: primal - gap, gap, rounding: 0.0 }
 }
 
 /// Keeps the best iterate that a solver offers and tells it when to stop.

@@ -9,8 +9,9 @@
 //! | [`InteriorPoint`] | of the margin | n d² | n, d² | what the faster ones do not end |
 //! | [`DualCoordinateDescent`] | any with a dual | stored entries | sparse rows once more, n, d | many features, sparse rows |
 //! | [`CoordinateDescent`] | smooth | stored entries, a few times | columns that are not 0 | any penalty, zeros |
+//! | [`LeastSquares`] | squared error | n d² once, then n d | d² | no penalty; the shortest solution of several |
 //!
-//! All but the last are for the penalty [`L2`](crate::regularizer::L2).
+//! All but the last two are for the penalty [`L2`](crate::regularizer::L2).
 //!
 //! d² is the memory of up to 16 matrices, one for each piece of rows that threads share. Which one serves which problem
 //! is [`Solver::Auto`]'s to say.
@@ -41,12 +42,14 @@ mod interior_point;
 mod joint_certificate;
 mod joint_problem;
 mod joint_rows;
+mod least_squares;
 mod line_search;
 mod local_model;
 mod newton;
 mod newton_cg;
 mod packed;
 mod pieces;
+mod pivoted_cholesky;
 mod problem;
 mod proximal_newton;
 mod quasi_newton;
@@ -72,6 +75,7 @@ pub use dual_coordinate_descent::DualCoordinateDescent;
 pub use interior_point::InteriorPoint;
 pub(crate) use joint_certificate::certify_joint;
 pub(crate) use joint_problem::JointProblem;
+pub use least_squares::LeastSquares;
 pub use newton::Newton;
 pub use newton_cg::NewtonCg;
 pub use problem::{Coefficients, Intercept, Problem};

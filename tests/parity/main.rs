@@ -4,6 +4,7 @@ mod cases;
 mod crammer_singer;
 mod datasets;
 mod golden;
+mod linear_regression;
 mod linear_svc;
 mod logistic_regression;
 mod metrics;
