@@ -435,7 +435,7 @@ fn broken_sparse_files_are_refused_where_they_break() {
 #[test]
 fn options_that_cannot_be_are_refused() {
     let path = file("options", "iris.csv", csv(&datasets::iris()));
-    let cases: [(&[&str], &str); 34] = [
+    let cases: [(&[&str], &str); 36] = [
         (&["--target", "species"], "no column \"species\""),
         (&["--target", "5"], "no column 5; the 5 columns have indices 0 to 4"),
         (&["--target", "-1"], "no column \"-1\""),
@@ -465,7 +465,9 @@ fn options_that_cannot_be_are_refused() {
         (&["--model", "linear-svr", "--multi-class", "ovr"], "--multi-class is not for linear-svr"),
         (&["--model", "linear-svr", "--class-weight", "balanced"], "--class-weight is not for linear-svr"),
         (&["--model", "linear-svr", "--epsilon", "-1"], "epsilon = -1"),
-        (&["--multi-class", "crammer_singer"], "available: one-vs-rest and one-vs-one"),
+        (&["--multi-class", "crammer_singer", "--loss", "squared_hinge"], "the squared hinge with"),
+        (&["--multi-class", "crammer_singer", "--penalty", "l1"], "another penalty than L2"),
+        (&["--model", "logistic-regression", "--multi-class", "crammer-singer"], "MultiClass::CrammerSinger"),
         (&["--alpha", "0.1"], "--alpha is not for linear-svc"),
         (&["--save", "model"], "--save is not available"),
         (&["--load", "model"], "--load is not available"),

@@ -135,7 +135,7 @@ macro_rules! of_classes {
     ($options:expr, $model:expr) => {{
         let options: &Options = $options;
         let model = $model.penalty(options.penalty()?).class_weight(options.class_weight());
-        match options.multi_class()? {
+        match options.multi_class() {
             Some(multi_class) => model.multi_class(multi_class),
             None => model,
         }
@@ -312,7 +312,9 @@ impl Options {
             }
             _ => {
                 let losses = [("squared-hinge", SvcLoss::SquaredHinge), ("hinge", SvcLoss::Hinge)];
-                let svc = LinearSVC::new().loss(self.loss(&losses)?);
+                let loss = self.loss(&losses)?;
+                // Left out, it goes with how classes are handled.
+                let svc = if self.loss.is_some() { LinearSVC::new().loss(loss) } else { LinearSVC::new() };
                 Classifier::LinearSvc(of_classes!(self, common!(self, svc)))
             }
         })
@@ -351,16 +353,12 @@ impl Options {
         })
     }
 
-    fn multi_class(&self) -> Result<Option<MultiClass>> {
-        match self.multi_class {
-            None => Ok(None),
-            Some(Classes::OneVsRest) => Ok(Some(MultiClass::OneVsRest)),
-            Some(Classes::OneVsOne) => Ok(Some(MultiClass::OneVsOne)),
-            Some(other) => {
-                let available = "one-vs-rest and one-vs-one";
-                Err(self.missing("--multi-class", &name(&other), available))
-            }
-        }
+    fn multi_class(&self) -> Option<MultiClass> {
+        self.multi_class.map(|classes| match classes {
+            Classes::OneVsRest => MultiClass::OneVsRest,
+            Classes::OneVsOne => MultiClass::OneVsOne,
+            Classes::CrammerSinger => MultiClass::CrammerSinger,
+        })
     }
 
     fn class_weight(&self) -> ClassWeight {

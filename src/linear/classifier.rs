@@ -59,9 +59,10 @@ impl<F: Scalar, L: Label, P: Default> LinearClassifier<F, L, P> {
 }
 
 impl<F: Scalar, L: Label, P> LinearClassifier<F, L, P> {
-    /// The weights w, one row a binary problem: a single row for two classes (its positive side is the second
-    /// one), else one a class ([`OneVsRest`](MultiClass::OneVsRest)) or one a pair (0, 1), (0, 2), … whose positive
-    /// side is the first ([`OneVsOne`](MultiClass::OneVsOne)).
+    /// The weights w, one row a decision value: a single row for two classes (its positive side is the second one), else
+    /// one a class ([`OneVsRest`](MultiClass::OneVsRest), [`Joint`](MultiClass::Joint),
+    /// [`CrammerSinger`](MultiClass::CrammerSinger)) or one a pair (0, 1), (0, 2), … whose positive side is the first
+    /// ([`OneVsOne`](MultiClass::OneVsOne)).
     pub fn coef(&self) -> &Array2<F> {
         &self.coef
     }
@@ -76,7 +77,7 @@ impl<F: Scalar, L: Label, P> LinearClassifier<F, L, P> {
         &self.classes
     }
 
-    /// How several classes are made from two.
+    /// How several classes are handled.
     pub fn multi_class(&self) -> MultiClass {
         self.multi_class
     }

@@ -2,6 +2,7 @@
 
 use super::Probability;
 use super::classification::{BinaryModel, fits_classifiers};
+use super::joint::{JointMinimum, JointTask};
 use super::settings::{Classification, Settings, setters};
 use super::task::{Minimum, Task};
 use crate::compose::MultiClass;
@@ -29,12 +30,12 @@ use crate::solver::SmoothSolver;
 /// | [`tol`](Self::tol) | 1e-6 | > 0 | the certified relative duality gap at which a fit ends |
 /// | [`max_iter`](Self::max_iter) | 10 000 | ≥ 1 | iterations (epochs of dual coordinate descent) of a problem |
 /// | [`max_time`](Self::max_time) | none | > 0 | the time after which the best so far is returned |
-/// | [`solver`](Self::solver) | `Auto` | or `SecondOrder`, `DualCoordinateDescent` | how the optimum is found with L2; the other penalties have [`CoordinateDescent`](crate::solver::CoordinateDescent) |
+/// | [`solver`](Self::solver) | `Auto` | or `SecondOrder`, `DualCoordinateDescent` | how the optimum of a binary problem is found with L2; the other penalties have [`CoordinateDescent`](crate::solver::CoordinateDescent) |
 /// | [`seed`](Self::seed) | 0 | any | the rows of samples, and the order of rows in dual coordinate descent |
 /// | [`observer`](Self::observer) | none | an [`Observer`](crate::Observer) | is told of progress, and may stop the fit |
 ///
 /// # Where it differs from scikit-learn's `LogisticRegression`
-/// More than two classes are handled one-vs-rest. `tol` is the relative duality gap, which bounds the distance to the
+/// `tol` is the relative duality gap, which bounds the distance to the
 /// optimum, and is the same for every solver. [`Intercept::Penalized`](crate::solver::Intercept::Penalized) is what
 /// scikit-learn's `solver='liblinear'` does.
 ///
@@ -43,7 +44,9 @@ use crate::solver::SmoothSolver;
 ///
 /// # Cost
 /// With n rows and d features, n ≫ d, and L2: 5 to 10 passes over the features, n d operations each; see
-/// [`Solver::Auto`](crate::solver::Solver::Auto) for other shapes.
+/// [`Solver::Auto`](crate::solver::Solver::Auto) for other shapes. K > 2 classes at once: some dozens of passes of n d K
+/// operations each with L2 and without a penalty (Newton's method with conjugate gradients), and coordinate descent on one
+/// class after the other with the penalties that leave zeros.
 ///
 /// # Errors
 /// [`Error::InvalidParameter`], [`Error::UnknownLabel`] and [`Error::Unsupported`] for the parameters; [`Error::Empty`],
@@ -75,7 +78,8 @@ pub struct LogisticRegression {
 
 impl Default for LogisticRegression {
     fn default() -> Self {
-        Self { c: 1.0, classification: Classification::default(), settings: Settings::default() }
+        let classification = Classification { multi_class: MultiClass::Joint, ..Classification::default() };
+        Self { c: 1.0, classification, settings: Settings::default() }
     }
 }
 
@@ -101,19 +105,28 @@ impl BinaryModel for LogisticRegression {
     }
 
     fn check(&self) -> Result<()> {
-        match self.classification.multi_class {
-            MultiClass::OneVsRest => Ok(()),
-            MultiClass::OneVsOne => Err(Error::Unsupported {
-                what: "LogisticRegression with MultiClass::OneVsOne",
-                reason: "pairs of classes have no probabilities of classes; use MultiClass::OneVsRest",
-            }),
-        }
+        let (what, reason) = match self.classification.multi_class {
+            MultiClass::Joint | MultiClass::OneVsRest => return Ok(()),
+            MultiClass::OneVsOne => (
+                "LogisticRegression with MultiClass::OneVsOne",
+                "pairs of classes have no probabilities of classes; use MultiClass::Joint or OneVsRest",
+            ),
+            MultiClass::CrammerSinger => (
+                "LogisticRegression with MultiClass::CrammerSinger",
+                "that is a support vector machine's; use MultiClass::Joint",
+            ),
+        };
+        Err(Error::Unsupported { what, reason })
     }
 
     fn minimize(&self, task: Task<'_>) -> Result<Minimum> {
         self.classification.penalty.minimize(task, LogLoss, |problem, control| {
             self.settings.solver.minimize(problem, &SmoothSolver, control)
         })
+    }
+
+    fn minimize_jointly(&self, task: JointTask<'_>) -> Result<JointMinimum> {
+        self.classification.penalty.minimize_softmax(task)
     }
 }
 

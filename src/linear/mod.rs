@@ -3,6 +3,7 @@
 mod classification;
 mod classifier;
 mod elastic_net;
+mod joint;
 mod lasso;
 mod linear_model;
 mod linear_regression;

@@ -122,7 +122,7 @@ pub(crate) fn softplus(t: f64) -> f64 {
 /// a ln(a/b) − (a − b) ≥ 0 for shares a and b: b h(u) with h(u) = (1 + u) ln(1 + u) − u and u = (a − b)/b, from a − b
 /// as `more`, and where a/b overflows from ln b.
 #[inline(always)]
-fn divergence(a: f64, b: f64, more: f64, ln_b: impl Fn() -> f64) -> f64 {
+pub(super) fn divergence(a: f64, b: f64, more: f64, ln_b: impl Fn() -> f64) -> f64 {
     if a <= 0.0 {
         return b;
     }

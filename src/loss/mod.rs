@@ -14,17 +14,23 @@
 //! method then fits it), and [`DualLoss`] where its conjugate is known (dual coordinate descent then fits it, and its
 //! fits are certified).
 
+mod crammer_singer;
 mod epsilon_insensitive;
 mod hinge;
+mod joint;
 mod log;
+mod softmax;
 mod squared_epsilon_insensitive;
 mod squared_error;
 mod squared_hinge;
 
+pub(crate) use crammer_singer::CrammerSinger;
 pub use epsilon_insensitive::EpsilonInsensitive;
 pub use hinge::Hinge;
+pub(crate) use joint::{JointLoss, wrong_share};
 pub use log::LogLoss;
 pub(crate) use log::{sigmoid, softplus};
+pub(crate) use softmax::Softmax;
 pub use squared_epsilon_insensitive::SquaredEpsilonInsensitive;
 pub use squared_error::SquaredError;
 pub use squared_hinge::SquaredHinge;

@@ -329,7 +329,7 @@ impl Sums {
         let steepest = pull.iter().fold(0.0, |most: f64, g| most.max(g.abs()));
         let scale = match limit > 0.0 {
             true => feasible_scale(problem, &self.beta, steepest, limit),
-            false => f64::from(is_orthogonal(problem, &self.beta, &pull)),
+            false => f64::from(is_orthogonal(problem.x, problem.intercept, &self.beta, &pull)),
         };
         self.sides.iter_mut().flatten().chain(&mut self.beta).for_each(|value| *value *= scale);
     }

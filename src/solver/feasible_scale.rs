@@ -1,6 +1,7 @@
 //! Dual points drawn to where the conjugate of the penalty is finite.
 
-use super::problem::Problem;
+use super::problem::{Intercept, Problem};
+use crate::data::AnyFeatures;
 use crate::loss::DualLoss;
 
 /// Rounding of Σ βᵢ xᵢ, in units of the last place, that must not take it out of its limit.
@@ -33,10 +34,16 @@ pub(super) fn feasible_scale<L: DualLoss, R>(
             high = high.min(end);
         }
     }
+    best_on_ray(high, |s| slope_along(problem, beta, s))
+}
+
+/// The s > 0, at most `high`, at which a concave function of slope, negative curvature and size of the terms of its slope
+/// `along(s)` is largest; 1 where there is none.
+pub(super) fn best_on_ray(mut high: f64, along: impl Fn(f64) -> (f64, f64, f64)) -> f64 {
     let mut s = high.min(1.0);
     let mut low = 0.0;
     for step in 0..MAX_STEPS {
-        let (slope, curvature, size) = slope_along(problem, beta, s);
+        let (slope, curvature, size) = along(s);
         if slope.abs() <= FLAT * size || (slope > 0.0 && s == high) {
             break;
         }
@@ -65,16 +72,16 @@ pub(super) fn feasible_scale<L: DualLoss, R>(
 /// Whether each entry of the sum g = Σ βᵢ (xᵢ, column) is 0 up to rounding, next to the sizes of its own terms.
 ///
 /// Where ω* is finite at 0 only, no scale but 0 leads there: β counts as it is, or not at all.
-pub(super) fn is_orthogonal<L, R>(problem: &Problem<'_, L, R>, beta: &[f64], g: &[f64]) -> bool {
-    let mut sizes = vec![0.0; problem.x.n_features()];
+pub(super) fn is_orthogonal(x: &dyn AnyFeatures, intercept: Intercept, beta: &[f64], g: &[f64]) -> bool {
+    let mut sizes = vec![0.0; x.n_features()];
     for (row, beta) in beta.iter().enumerate().filter(|(_, beta)| **beta != 0.0) {
-        problem.x.for_each_in_row(row, &mut |column, value| {
+        x.for_each_in_row(row, &mut |column, value| {
             if let Some(size) = sizes.get_mut(column) {
                 *size += (beta * value).abs();
             }
         });
     }
-    sizes.push(problem.intercept.column() * beta.iter().map(|beta| beta.abs()).sum::<f64>());
+    sizes.push(intercept.column() * beta.iter().map(|beta| beta.abs()).sum::<f64>());
     g.iter().zip(&sizes).all(|(g, size)| g.abs() <= ORTHOGONAL * size)
 }
 

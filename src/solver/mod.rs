@@ -22,21 +22,27 @@
 
 mod augmented_lagrangian;
 mod auto;
+mod best;
 mod certificate;
 mod cholesky;
 mod columns;
 mod conjugate_gradients;
 mod control;
 mod coordinate_descent;
+mod crammer_singer;
 mod design;
 mod dual_coordinate_descent;
 mod extrapolation;
 mod far_origin;
 mod feasible_scale;
+mod forecast;
 mod gram;
 mod guess;
 mod intercept;
 mod interior_point;
+mod joint_certificate;
+mod joint_problem;
+mod joint_rows;
 mod least_squares;
 mod line_search;
 mod local_model;
@@ -55,6 +61,11 @@ mod row_terms;
 mod sample;
 mod semismooth_newton;
 mod semismooth_newton_cg;
+mod smoothed_hinge;
+mod softmax_descent;
+mod softmax_hessian;
+mod softmax_newton;
+mod softmax_terms;
 mod sweep;
 mod window;
 
@@ -65,6 +76,8 @@ pub use control::{Control, Solution};
 pub use coordinate_descent::CoordinateDescent;
 pub use dual_coordinate_descent::DualCoordinateDescent;
 pub use interior_point::InteriorPoint;
+pub(crate) use joint_certificate::certify_joint;
+pub(crate) use joint_problem::JointProblem;
 pub use least_squares::LeastSquares;
 pub use newton::Newton;
 pub use newton_cg::NewtonCg;
@@ -73,6 +86,9 @@ pub use quasi_newton::QuasiNewton;
 pub use report::{ProblemReport, Report, StopReason};
 pub use semismooth_newton::SemismoothNewton;
 pub use semismooth_newton_cg::SemismoothNewtonCg;
+pub(crate) use smoothed_hinge::solve as solve_crammer_singer;
+pub(crate) use softmax_descent::solve as descend_softmax;
+pub(crate) use softmax_newton::solve as solve_softmax;
 
 /// A method that minimises problems with loss `L` and regularizer `R`.
 ///

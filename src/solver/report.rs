@@ -74,7 +74,7 @@ impl fmt::Display for StopReason {
     }
 }
 
-/// The end of one binary problem; [`Report::problems`] has them all.
+/// The end of one problem: a binary one, or that of all classes at once. [`Report::problems`] has them all.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub struct ProblemReport {
@@ -88,7 +88,7 @@ pub struct ProblemReport {
     pub stop_reason: StopReason,
 }
 
-/// How good a fit is: a certificate for each binary problem that it solved.
+/// How good a fit is: a certificate for each problem that it solved, one where all classes are in one.
 ///
 /// The optimum of a convex problem lies between its primal and its dual value, so the relative gap bounds how
 /// much better any other coefficients could be. With several problems (one a class or one a pair of classes)
@@ -121,7 +121,7 @@ impl Report {
         self.tol
     }
 
-    /// Each binary problem, in the order of the model's coefficients.
+    /// Each problem, in the order of the model's coefficients.
     pub fn problems(&self) -> &[ProblemReport] {
         &self.problems
     }

@@ -3,6 +3,7 @@
 mod certificates;
 mod descents;
 mod fits;
+mod joint;
 mod losses;
 mod metrics;
 mod regularizers;

@@ -73,3 +73,15 @@ fn two_classes() {
     }
     assert_eq!(tested, 18);
 }
+
+#[test]
+fn several_classes_at_once() {
+    let file = load("logistic");
+    let mut tested = 0;
+    for case in list(&file["cases"]).iter().filter(|case| list(&case["info"]["classes"]).len() > 2) {
+        let (x, y) = standardized(&case["info"]);
+        check(case, &x, &y);
+        tested += 1;
+    }
+    assert_eq!(tested, 25);
+}

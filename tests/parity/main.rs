@@ -1,6 +1,7 @@
 //! The crate against values computed with scikit-learn.
 
 mod cases;
+mod crammer_singer;
 mod datasets;
 mod golden;
 mod linear_regression;
