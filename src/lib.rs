@@ -120,7 +120,7 @@ pub mod regularizer;
 pub mod solver;
 
 pub use error::{Error, Result};
-pub use estimator::{DecisionFunction, Estimator, PredictProba, Predictor, Transformer};
+pub use estimator::{Classifier, DecisionFunction, Estimator, PredictProba, Predictor, Transformer};
 pub use observer::{Observer, Progress};
 pub use scalar::Scalar;
 
