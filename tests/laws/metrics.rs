@@ -58,6 +58,10 @@ where
     for by in [Normalize::True, Normalize::Pred, Normalize::All] {
         all.extend(confusion_matrix(truth, predicted).unwrap().normalize(by).counts());
     }
+    all.push(matthews_corrcoef(truth, predicted).unwrap());
+    for weights in [KappaWeights::Equal, KappaWeights::Quadratic] {
+        all.push(cohen_kappa_score(truth, predicted, weights).unwrap_or(1.0)); // one label: no disagreement
+    }
     all
 }
 
@@ -81,13 +85,13 @@ where
 }
 
 /// Every metric of decision values and of probabilities, of two classes.
-fn of_scores<T>(truth: &T, scores: &Vec<f64>) -> Vec<f64>
+fn of_scores<T>(truth: &T, scores: &[f64]) -> Vec<f64>
 where
     T: Targets<Value = u8>,
 {
     let probabilities: Vec<f64> = scores.iter().map(|score| 1.0 / (1.0 + (-score).exp())).collect();
     let (scores, probabilities) =
-        (OfClasses::new(scores.clone(), [0, 1]), OfClasses::new(probabilities, [0, 1]));
+        (OfClasses::new(scores.to_vec(), [0, 1]), OfClasses::new(probabilities, [0, 1]));
     vec![
         roc_auc_score(truth, &scores).unwrap_or(0.0),
         RocAuc::new().max_fpr(0.4).evaluate(truth, &scores).unwrap_or(0.0),
