@@ -170,8 +170,8 @@ pub(super) struct Counts {
 
 /// Precision, recall, every F-score and Jaccard's are hits / (hits + a·missed + b·wrongly predicted).
 ///
-/// Of F-scores a + b = 1, from F_β = (1 + β²) tp / ((1 + β²) tp + β² fn + fp), divided by 1 + β² so that neither a large β nor large
-/// weights overflow, and so that perfect predictions score 1 to the last bit.
+/// Of F-scores a + b = 1, from F_β = (1 + β²) tp / ((1 + β²) tp + β² fn + fp), divided by 1 + β² so that neither a large
+/// β nor large weights overflow, and so that perfect predictions score 1 to the last bit.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Ratio {
     missed: f64,

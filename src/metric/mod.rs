@@ -30,9 +30,10 @@
 
 use crate::error::Result;
 
-/// Judges predictions against the truth; the higher the better.
+/// Judges predictions, decision values or probabilities against the truth.
 ///
-/// Losses are negated, so that a search may always look for the largest value.
+/// Metrics of this crate are the higher the better: losses are negated. One of yours may say that
+/// [less is better](Metric::greater_is_better).
 ///
 /// ```
 /// use certifit::metric::{Accuracy, Metric, NegMeanAbsoluteError};
@@ -58,10 +59,11 @@ pub trait Metric<T: ?Sized, P: ?Sized>: Sync {
     }
 }
 
-/// Judges a fitted model on data; the higher the better.
+/// Judges a fitted model on data; the higher the better, unless it [says otherwise](Scorer::greater_is_better).
 ///
-/// Every [`Metric`] of this crate is a scorer for models that predict. So is a closure, and so is any type of
-/// yours that implements this trait:
+/// Every [`Metric`] of this crate is a scorer for the models that answer its question: that predict, or have decision
+/// values, or probabilities. So is a closure, and so is any type of yours that implements this trait. What it asks of a
+/// model is what its impl demands of `M`:
 ///
 /// ```
 /// use certifit::prelude::*;
@@ -82,11 +84,26 @@ pub trait Metric<T: ?Sized, P: ?Sized>: Sync {
 /// assert_eq!(judge(&Precision::new().average(Average::positive('a')))?, 0.75);
 /// let own = |model: &Always, x: &[f64], y: &[char]| Ok(-zero_one_loss(y, &model.predict(x)?)?);
 /// assert_eq!(judge(&own)?, -0.25);
+///
+/// /// The mean absolute decision value: how far rows are from the border, right or wrong.
+/// struct Distance;
+/// impl<M, X, Y> Scorer<M, X, Y> for Distance
+/// where
+///     M: DecisionFunction<X, Output = ndarray::Array2<f64>>,
+/// {
+///     fn score(&self, model: &M, x: &X, _y: &Y) -> Result<f64, Error> {
+///         Ok(model.decision_function(x)?.mapv(f64::abs).mean().unwrap_or(0.0))
+///     }
+/// }
+/// let (data, cv) = (datasets::iris(), StratifiedKFold::new(3));
+/// let scores = cross_val_score(&LinearSVC::new(), &data.features, &data.target, &cv, &Distance)?;
+/// assert!(scores.mean() > 1.0);
 /// # Ok::<(), Error>(())
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot score a model `{M}` on `{X}` and `{Y}`",
-    note = "the predictions must be comparable with the target: labels for a classifier's metric, floats for a regressor's"
+    note = "the predictions must be comparable with the target: labels for a classifier's metric, floats for a regressor's",
+    note = "a scorer of decision values needs a model with `decision_function`, one of probabilities a model with `predict_proba`"
 )]
 pub trait Scorer<M: ?Sized, X: ?Sized, Y: ?Sized>: Sync {
     /// The score of `model` on the features `x` and the truth `y`.

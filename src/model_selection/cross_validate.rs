@@ -26,7 +26,7 @@ pub enum ErrorScore {
 
 /// Fits the estimator on the train part of each fold and scores it on the test part, by several named scorers.
 ///
-/// Each model is fitted once and asked by every scorer. [`CrossValidate`] has more: scores of the train parts, models
+/// Each model is fitted once; every scorer asks it anew. [`CrossValidate`] has more: scores of the train parts, models
 /// or reports to be kept, and folds that may fail.
 ///
 /// # Errors
@@ -313,9 +313,11 @@ mod tests {
         }
     }
 
+    #[allow(clippy::ptr_arg)] // scorers see what the estimator sees
     fn own(mean: &f64, _: &Vec<f64>, y: &Vec<f64>) -> Result<f64> {
         Ok(y.iter().map(|y| y - mean).sum())
     }
+    #[allow(clippy::ptr_arg)]
     fn first(_: &f64, x: &Vec<f64>, _: &Vec<f64>) -> Result<f64> {
         Ok(x[0])
     }
@@ -360,17 +362,17 @@ mod tests {
     #[test]
     fn failing_folds_are_raised_or_recorded() -> Result<()> {
         let y = [-1.0, -2.0, 3.0, 4.0];
-        let scorers: [(&str, &dyn Scorer<f64, Vec<f64>, Vec<f64>>); 1] = [("own", &own)];
+        let scorers: &NamedScorers<'_, f64, Vec<f64>, Vec<f64>> = &[("own", &own)];
         let in_second = Error::Fold { fold: 1, source: Box::new(Error::Empty { what: "y", axis: "rows" }) };
-        assert_eq!(cross_validate(&Mean, &X, &y, &KFold::new(2), &scorers), Err(in_second.clone()));
+        assert_eq!(cross_validate(&Mean, &X, &y, &KFold::new(2), scorers), Err(in_second.clone()));
         let recording = CrossValidate::new(&Mean, &X, &y).error_score(ErrorScore::Record);
-        let results = recording.run(&KFold::new(2), &scorers)?;
+        let results = recording.run(&KFold::new(2), scorers)?;
         assert_eq!(results.failures().collect::<Vec<_>>(), [(1, &in_second)]);
         assert_eq!(results.test_scores("own").map(|scores| scores.len()), Some(1));
         assert_eq!(results.train_scores("own"), None);
         assert!(results.to_string().contains("fold 1: y has no rows"));
         let all = CrossValidate::new(&Mean, &X, &[-1.0; 4]).error_score(ErrorScore::Record);
-        assert!(matches!(all.run(&KFold::new(2), &scorers), Err(Error::Fold { fold: 0, .. })));
+        assert!(matches!(all.run(&KFold::new(2), scorers), Err(Error::Fold { fold: 0, .. })));
         Ok(())
     }
 }

@@ -5,9 +5,9 @@
 //! | [`train_test_split`], [`TestSize`] | once, at random or in order, by class if asked for | `train_test_split` |
 //! | [`KFold`] | every row is tested once | `KFold` |
 //! | [`StratifiedKFold`] | every row is tested once, each fold has the classes of the whole | `StratifiedKFold` |
+//! | [`RepeatedKFold`], [`RepeatedStratifiedKFold`] | the same, shuffled again and again | the same names |
 //! | [`ShuffleSplit`] | at random, as often as wanted | `ShuffleSplit` |
 //! | [`StratifiedShuffleSplit`] | at random by class, as often as wanted | `StratifiedShuffleSplit` |
-//! | [`RepeatedKFold`], [`RepeatedStratifiedKFold`] | the two above, shuffled again and again | the same names |
 //! | [`GroupKFold`] | every row is tested once, no group is on both sides | `GroupKFold` |
 //! | [`StratifiedGroupKFold`] | the same, and each fold has about the classes of the whole | `StratifiedGroupKFold` |
 //! | [`LeaveOneOut`], [`LeaveOneGroupOut`] | one row, or one group, is tested at a time | the same names |
@@ -17,8 +17,8 @@
 //!
 //! [`cross_val_score`] fits and scores an estimator on the folds of any of them; [`cross_validate`] does so by several
 //! scorers and keeps what is asked for; [`cross_val_predict`] predicts each row by a model that has not seen it;
-//! [`learning_curve`] and [`validation_curve`] show whether a model under- or overfits, and say so in words. To add a way of dividing,
-//! implement [`Splitter`]: cross-validation checks the indices that it gives.
+//! [`learning_curve`] and [`validation_curve`] show whether a model under- or overfits, and say so in words. To add a way
+//! of dividing, implement [`Splitter`]: cross-validation checks the indices that it gives.
 //!
 //! Groups travel with the target, as weights do: [`y.grouped(&groups)?`](crate::data::Targets::grouped) is a target that
 //! group splitters take, and it keeps its groups in folds inside of folds.
