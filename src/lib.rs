@@ -92,6 +92,10 @@
 //! | `coef_`, `intercept_`, `classes_`, `mean_` | `coef()`, `intercept()`, `classes()`, `mean()` |
 //! | `train_test_split(X, y, test_size=0.2, stratify=y)` | [`train_test_split`](model_selection::train_test_split)`(&x, &y, TestSize::fraction(0.2).stratify(&y))` |
 //! | `cross_val_score(m, X, y, cv=5, scoring='accuracy')` | [`cross_val_score`](model_selection::cross_val_score)`(&m, &x, &y, &StratifiedKFold::new(5), &Accuracy)` |
+//! | `GroupKFold(5).split(X, y, groups)` | [`GroupKFold::new(5)`](model_selection::GroupKFold)`.split(&y.grouped(&groups)?)` |
+//! | `cross_validate(m, X, y, scoring=['accuracy', 'roc_auc'])` | [`cross_validate`](model_selection::cross_validate)`(&m, &x, &y, &cv, &[("accuracy", &Accuracy), ("auc", &RocAuc::new())])` |
+//! | `cross_val_predict(m, X, y, method='predict_proba')` | [`cross_val_predict`](model_selection::cross_val_predict)`(&m, &x, &y, &cv, &`[`Probabilities`](metric::Probabilities)`)` |
+//! | `roc_auc_score(y, s, multi_class='ovr')` | [`roc_auc_score`](metric::roc_auc_score)`(&y, &s)` |
 //! | `f1_score(y, p, average='macro')` | [`f1_score`](metric::f1_score)`(&y, &p, Average::Macro)` |
 //! | `random_state=None` | `.seed(0)`: every run is the same; the random numbers are not numpy's |
 //! | `ConvergenceWarning` | `model.report().converged()` |
@@ -123,7 +127,7 @@ pub mod regularizer;
 pub mod solver;
 
 pub use error::{Error, Result};
-pub use estimator::{DecisionFunction, Estimator, PredictProba, Predictor, Transformer};
+pub use estimator::{Classifier, DecisionFunction, Estimator, PredictProba, Predictor, Transformer};
 pub use observer::{Observer, Progress};
 pub use scalar::Scalar;
 

@@ -4,7 +4,7 @@ use super::scores::Scores;
 use crate::compose::MultiClass;
 use crate::data::{Features, Label};
 use crate::error::{Error, Result};
-use crate::estimator::{DecisionFunction, Predictor};
+use crate::estimator::{Classifier, DecisionFunction, Predictor};
 use crate::scalar::Scalar;
 use crate::solver::Report;
 use ndarray::{Array1, Array2};
@@ -179,6 +179,13 @@ impl<F: Scalar, L: Label, X: Features<Elem = F>, P> Predictor<X> for LinearClass
             labels.extend(classes.get(class).cloned());
         })?;
         Ok(labels.into())
+    }
+}
+
+impl<F, L, P> Classifier for LinearClassifier<F, L, P> {
+    type Label = L;
+    fn classes(&self) -> &[L] {
+        &self.classes
     }
 }
 

@@ -7,4 +7,5 @@ mod joint;
 mod losses;
 mod metrics;
 mod regularizers;
+mod selection;
 mod solvers;

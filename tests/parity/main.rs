@@ -9,5 +9,7 @@ mod linear_svc;
 mod logistic_regression;
 mod metrics;
 mod penalties;
+mod ranking;
 mod scaler;
+mod selection;
 mod splits;
