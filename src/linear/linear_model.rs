@@ -107,10 +107,10 @@ use crate::solver::{CoordinateDescent, Solve};
 ///
 /// let x = ndarray::array![[0.0f64], [1.0], [2.0], [3.0], [4.0]];
 /// let y = [1.0, 3.0, 5.0, 7.0, 900.0];
-/// let model = LinearModel::new(PseudoHuber).penalty(Steep).c(100.0).tol(1e-9).fit(&x, &y)?;
+/// let model = LinearModel::new(PseudoHuber).penalty(Steep).c(100.0).tol(1e-12).fit(&x, &y)?;
 /// assert!(model.report().converged(), "{}", model.report());
-/// // The last row does not draw the line up: its pull is that of any other.
-/// assert!((model.coef()[0] - 2.0).abs() < 0.5, "{}", model.coef());
+/// // The last row pulls no harder than any other: least squares have the slope 180.2.
+/// assert!((model.coef()[0] - 2.0).abs() < 1.0, "{}", model.coef());
 /// // The slope of the objective in w is 0.
 /// let pull = |(x, y): (f64, f64)| x * PseudoHuber.derivative(y, x * model.coef()[0] + model.intercept());
 /// let slope: f64 = x.iter().copied().zip(y).map(pull).sum();

@@ -3,15 +3,12 @@
 use super::feasible_scale::{feasible_scale, is_orthogonal};
 use super::pieces::{MOST_ROWS, add_to, blocks, over_pieces_of};
 use super::problem::{Coefficients, Intercept, Problem};
-use super::row_terms::{DualPoint, Given, Offer, RowTerms};
+use super::row_terms::{DualPoint, Given, Offer, RowTerms, rounding};
 use crate::error::{Error, Result};
 use crate::loss::DualLoss;
 use crate::regularizer::Regularizer;
 use crate::simd;
 use std::ops::Range;
-
-/// Rounding of a score, in units of the last place of its terms.
-const ROUNDING: f64 = 4.0;
 
 /// Two values that enclose the optimum: D(β) ≤ min P ≤ P(w, b). Made by [`certify`].
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -391,14 +388,7 @@ impl Sums {
         // Both are the same but for rounding, which far from the origin may have lifted the first above what is proved.
         let is_lifted = dual > proved + 4.0 * f64::EPSILON * primal.abs();
         let dual = if is_lifted { proved } else { dual };
-        Certificate { primal, dual, gap, rounding: self.rounding(problem, at) }
-    }
-
-    /// What rounding of the coefficients and the scores alone adds to the objective.
-    fn rounding<L: DualLoss, R>(&self, problem: &Problem<'_, L, R>, at: &Coefficients) -> f64 {
-        let unit = ROUNDING * problem.x.epsilon() * (1.0 + at.w.len() as f64).sqrt();
-        let rows = problem.y.iter().zip(&problem.c).zip(&self.scores);
-        rows.map(|((y, c), p)| c * problem.loss.rounding(unit * (y.abs() + p.abs() + at.b.abs()))).sum()
+        Certificate { primal, dual, gap, rounding: rounding(problem, &self.scores, at) }
     }
 }
 

@@ -7,7 +7,7 @@
 //! | [`Newton`] | smooth | n d² | n, d² | few features or few rows, any scale |
 //! | [`NewtonCg`] | smooth | active entries a step within | packed rows, n, d | many features and many more rows |
 //! | [`SemismoothNewtonCg`] | hinge | open entries a step within | packed rows, n, d | many features, sparse rows, what coordinate descent does not end |
-//! | [`InteriorPoint`] | of the margin | n d² | n, d² | what the faster ones do not end |
+//! | [`InteriorPoint`] | made of hinges | n d² | n, d² | what the faster ones do not end |
 //! | [`DualCoordinateDescent`] | any with a dual | stored entries | sparse rows once more, n, d | many features, sparse rows |
 //! | [`CoordinateDescent`] | smooth | stored entries, a few times | columns that are not 0 | any penalty, zeros |
 //! | [`LeastSquares`] | squared error | n d² once, then n d | d² | no penalty; the shortest solution of several |
