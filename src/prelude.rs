@@ -5,7 +5,7 @@ pub use crate::data::{ClassWeight, Features, Label, Rows, Targets, Weighted, Wei
 pub use crate::datasets;
 pub use crate::error::Error;
 pub use crate::estimator::{DecisionFunction, Estimator, PredictProba, Predictor, Transformer};
-pub use crate::linear::{LinearClassifier, LinearSVC, LogisticRegression, Penalty, SvcLoss};
+pub use crate::linear::{LinearClassifier, LinearSVC, LogisticRegression, Penalty, SGDClassifier, SvcLoss};
 pub use crate::loss::{Hinge, LogLoss, Loss, SquaredError, SquaredHinge};
 pub use crate::metric::{
     Accuracy, Average, ClassificationReport, ConfusionMatrix, F1, FBeta, Metric, NegMeanAbsoluteError,
@@ -21,4 +21,6 @@ pub use crate::model_selection::{
 pub use crate::observer::{Observer, Progress};
 pub use crate::preprocessing::{FittedStandardScaler, Moments, StandardScaler};
 pub use crate::regularizer::{ElasticNet, L1, L2, NoPenalty, Regularizer};
+pub use crate::schedule::{self, LearningRate};
 pub use crate::solver::{Intercept, Solver, StopReason};
+pub use crate::update::{self, UpdateRule};

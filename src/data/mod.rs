@@ -30,7 +30,7 @@ pub use check::{Missing, check_features, check_targets, check_weights, check_wid
 pub(crate) use check::{check_shape, checked_squared_norms, first_non_finite, has_non_finite};
 pub use class_weight::ClassWeight;
 pub use features::{Features, FeaturesMut};
-pub(crate) use kernels::dot;
+pub(crate) use kernels::{add_row, dot, row_dot};
 pub use labels::{Classes, Label};
 pub use rows::Rows;
 pub use subset::RowSubset;

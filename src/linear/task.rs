@@ -110,8 +110,8 @@ fn finish<L: DualLoss, R: Regularizer>(
     }
     let (at, certificate) = best;
     let stop_reason = solution.stop_reason.for_gap(certificate.relative_gap(), tol);
-    let report =
-        ProblemReport { solver: solution.solver, certificate, iterations: solution.iterations, stop_reason };
+    let (solver, iterations) = (solution.solver, solution.iterations);
+    let report = ProblemReport { solver, certificate, iterations, stop_reason, loss_curve: Vec::new() };
     Ok((at, report))
 }
 

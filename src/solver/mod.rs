@@ -10,7 +10,9 @@
 //! | [`DualCoordinateDescent`] | any with a dual | stored entries | sparse rows once more, n, d | many features, sparse rows |
 //! | [`CoordinateDescent`] | smooth | stored entries, a few times | columns that are not 0 | any penalty, zeros |
 //!
-//! All but the last are for the penalty [`L2`](crate::regularizer::L2).
+//! All but the last are for the penalty [`L2`](crate::regularizer::L2). Stochastic gradient descent takes any loss, any
+//! penalty and data that do not fit in memory, and has no certificate: it is reached through
+//! [`SGDClassifier`](crate::linear::SGDClassifier) and [`SGDRegressor`](crate::linear::SGDRegressor).
 //!
 //! d² is the memory of up to 16 matrices, one for each piece of rows that threads share. Which one serves which problem
 //! is [`Solver::Auto`]'s to say.
@@ -49,6 +51,7 @@ mod report;
 mod row_terms;
 mod sample;
 mod semismooth_newton;
+pub(crate) mod sgd;
 mod sweep;
 mod window;
 

@@ -8,4 +8,6 @@ mod logistic_regression;
 mod metrics;
 mod penalties;
 mod scaler;
+mod sgd;
+mod sgd_losses;
 mod splits;

@@ -1,0 +1,28 @@
+//! The row kernels of a pass: with vector instructions where the entries of a row lie side by side.
+
+use crate::data::{self, Features};
+use crate::scalar::Scalar;
+use crate::simd::mul_add;
+
+/// x·w.
+#[inline(always)]
+pub(super) fn dot<X: Features, const FUSED: bool>(x: &X, row: usize, w: &[f64]) -> f64 {
+    if let Some(entries) = x.row_slice(row) {
+        return data::row_dot::<X::Elem, FUSED>(entries, w);
+    }
+    let mut sum = 0.0;
+    x.for_each_in_row(row, |column, value| sum = mul_add::<FUSED>(value.widen(), w[column], sum));
+    sum
+}
+
+/// w ← w + scale · x.
+#[inline(always)]
+pub(super) fn add<X: Features, const FUSED: bool>(x: &X, row: usize, scale: f64, w: &mut [f64]) {
+    if let Some(entries) = x.row_slice(row) {
+        return data::add_row::<X::Elem, FUSED>(scale, entries, w);
+    }
+    x.for_each_in_row(row, |column, value| {
+        let w = &mut w[column];
+        *w = mul_add::<FUSED>(value.widen(), scale, *w);
+    });
+}
