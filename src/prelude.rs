@@ -5,7 +5,10 @@ pub use crate::data::{ClassWeight, Features, Label, Rows, Targets, Weighted, Wei
 pub use crate::datasets;
 pub use crate::error::Error;
 pub use crate::estimator::{DecisionFunction, Estimator, PredictProba, Predictor, Transformer};
-pub use crate::linear::{LinearClassifier, LinearSVC, LogisticRegression, Penalty, SGDClassifier, SvcLoss};
+pub use crate::linear::{
+    ElasticNetRegression, Lasso, LinearClassifier, LinearRegression, LinearRegressor, LinearSVC, LinearSVR,
+    LogisticRegression, Penalty, Ridge, SGDClassifier, SGDRegressor, SvcLoss, SvrLoss,
+};
 pub use crate::loss::{Hinge, LogLoss, Loss, SquaredError, SquaredHinge};
 pub use crate::metric::{
     Accuracy, Average, ClassificationReport, ConfusionMatrix, F1, FBeta, Metric, NegMeanAbsoluteError,

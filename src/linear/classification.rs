@@ -1,7 +1,7 @@
 //! What all linear classifiers share of fitting: classes, weights and binary problems.
 
 use super::LinearClassifier;
-use super::settings::{Place, Settings};
+use super::settings::{Classification, Place, Settings};
 use super::task::{Minimum, Part, Table, Task};
 use crate::compose::MultiClass;
 use crate::compose::multi_class::BinaryTask;
@@ -21,8 +21,7 @@ pub(super) trait BinaryModel: Sync {
     type Says: Default;
 
     fn settings(&self) -> &Settings;
-    fn class_weight(&self) -> &ClassWeight;
-    fn multi_class(&self) -> MultiClass;
+    fn classification(&self) -> &Classification;
     /// Refuses parameters that are out of range, C and the settings apart.
     fn check(&self) -> Result<()>;
     /// Minimises a problem with targets ±1.
@@ -58,8 +57,8 @@ where
     model.check()?;
     let table = Table { x, squared_norms: checked_squared_norms(x)? };
     check_targets(x, y)?;
-    let (labels, classes, weights) = weighted_classes(y, model.class_weight())?;
-    let multi_class = model.multi_class();
+    let (labels, classes, weights) = weighted_classes(y, &model.classification().class_weight)?;
+    let multi_class = model.classification().multi_class;
     let mut fits = BinaryFits {
         model,
         table,
@@ -122,7 +121,8 @@ pub(super) fn check_costs(cost: f64, weights: &[f64], name: &'static str, value:
     match weights.iter().find(leaves_range) {
         None => Ok(()),
         Some(weight) => {
-            let allowed = format!("such that C times the weight {weight} is a positive finite number");
+            let allowed =
+                format!("such that {cost:e} times the weight {weight} of a row is a positive finite number");
             Err(Error::invalid_parameter(name, value, allowed))
         }
     }
@@ -178,7 +178,7 @@ where
             }
         }
         let start = self.starts.as_ref().and_then(|starts| starts.get(index)).cloned();
-        let place = Place { index, start, began: self.began };
+        let place = Place { index, start, began: self.began, unit: 1.0 };
         self.table.solve(part, self.model.settings(), place, |task| self.model.minimize(task))
     }
 }

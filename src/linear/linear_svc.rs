@@ -1,11 +1,9 @@
 //! The linear support vector machine.
 
 use super::classification::{BinaryModel, fits_classifiers};
-use super::settings::{Settings, setters};
+use super::settings::{Classification, Settings, setters};
 use super::task::{Minimum, Task};
 use super::{NoProbability, Penalty};
-use crate::compose::MultiClass;
-use crate::data::ClassWeight;
 use crate::error::{Error, Result};
 use crate::loss::{Hinge, SquaredHinge};
 use crate::regularizer::L2;
@@ -55,10 +53,10 @@ impl From<SquaredHinge> for SvcLoss {
 /// |---|---|---|---|
 /// | [`c`](Self::c) | 1.0 | > 0 | the weight of errors against Ω (scikit-learn's `C`) |
 /// | [`loss`](Self::loss) | [`SquaredHinge`] | or [`Hinge`] | ℓ |
-/// | [`penalty`](Self::penalty) | [`L2`] | with the squared hinge also `L1`, `ElasticNet { l1_ratio }`, `NoPenalty` | Ω |
+/// | [`penalty`](Self::penalty) | [`L2`] | with the squared hinge also `L1`, `ElasticNet { l1_ratio }`, `NoPenalty`; the hinge has L2 only, as in LIBLINEAR | Ω |
 /// | [`intercept`](Self::intercept) | [`Intercept::Free`](crate::solver::Intercept::Free) | or `Penalized { scaling }`, `None` | whether there is a b, and whether it is in Ω |
-/// | [`class_weight`](Self::class_weight) | [`ClassWeight::Uniform`] | or `Balanced`, [`by_label`](ClassWeight::by_label) | weights by class, times the sample weights |
-/// | [`multi_class`](Self::multi_class) | [`MultiClass::OneVsRest`] | or `OneVsOne` | how more than two classes are handled |
+/// | [`class_weight`](Self::class_weight) | [`Uniform`](crate::data::ClassWeight::Uniform) | or `Balanced`, [`by_label`](crate::data::ClassWeight::by_label) | weights by class, times the sample weights |
+/// | [`multi_class`](Self::multi_class) | [`OneVsRest`](crate::compose::MultiClass::OneVsRest) | or `OneVsOne` | how more than two classes are handled |
 /// | [`tol`](Self::tol) | 1e-6 | > 0 | the certified relative duality gap at which a fit ends |
 /// | [`max_iter`](Self::max_iter) | 10 000 | ≥ 1 | iterations (epochs of coordinate descent) of a binary problem |
 /// | [`max_time`](Self::max_time) | none | > 0 | the time after which the best so far is returned |
@@ -107,6 +105,8 @@ impl From<SquaredHinge> for SvcLoss {
 /// [`Error::SingleClass`]: crate::Error::SingleClass
 /// [`Error::UnknownLabel`]: crate::Error::UnknownLabel
 /// [`Error::Unsupported`]: crate::Error::Unsupported
+/// [`MultiClass`]: crate::compose::MultiClass
+/// [`MultiClass::OneVsOne`]: crate::compose::MultiClass::OneVsOne
 /// [`Intercept::Penalized`]: crate::solver::Intercept::Penalized
 /// [`Observer`]: crate::Observer
 /// [`Solver::Auto`]: crate::solver::Solver::Auto
@@ -114,9 +114,7 @@ impl From<SquaredHinge> for SvcLoss {
 pub struct LinearSVC {
     c: f64,
     loss: SvcLoss,
-    penalty: Penalty,
-    class_weight: ClassWeight,
-    multi_class: MultiClass,
+    classification: Classification,
     settings: Settings,
 }
 
@@ -125,9 +123,7 @@ impl Default for LinearSVC {
         Self {
             c: 1.0,
             loss: SvcLoss::default(),
-            penalty: Penalty::default(),
-            class_weight: ClassWeight::default(),
-            multi_class: MultiClass::default(),
+            classification: Classification::default(),
             settings: Settings::default(),
         }
     }
@@ -139,38 +135,13 @@ impl LinearSVC {
         Self::default()
     }
 
-    /// C, the weight of errors against the size of the coefficients.
-    pub fn c(mut self, c: f64) -> Self {
-        self.c = c;
-        self
-    }
-
     /// What an error costs: [`Hinge`] or [`SquaredHinge`].
     pub fn loss(mut self, loss: impl Into<SvcLoss>) -> Self {
         self.loss = loss.into();
         self
     }
 
-    /// What large coefficients cost: [`L2`], [`L1`](crate::regularizer::L1),
-    /// [`ElasticNet`](crate::regularizer::ElasticNet) or [`NoPenalty`](crate::regularizer::NoPenalty). The hinge has L2
-    /// only, as in LIBLINEAR and scikit-learn.
-    pub fn penalty(mut self, penalty: impl Into<Penalty>) -> Self {
-        self.penalty = penalty.into();
-        self
-    }
-
-    /// How much each class counts.
-    pub fn class_weight(mut self, class_weight: ClassWeight) -> Self {
-        self.class_weight = class_weight;
-        self
-    }
-
-    /// How more than two classes are handled.
-    pub fn multi_class(mut self, multi_class: MultiClass) -> Self {
-        self.multi_class = multi_class;
-        self
-    }
-
+    setters!(c, penalty, class_weight, multi_class);
     setters!(intercept, tol, max_iter, max_time, solver, seed, observer);
 }
 
@@ -181,16 +152,12 @@ impl BinaryModel for LinearSVC {
         &self.settings
     }
 
-    fn class_weight(&self) -> &ClassWeight {
-        &self.class_weight
-    }
-
-    fn multi_class(&self) -> MultiClass {
-        self.multi_class
+    fn classification(&self) -> &Classification {
+        &self.classification
     }
 
     fn check(&self) -> Result<()> {
-        match (self.loss, self.penalty) {
+        match (self.loss, self.classification.penalty) {
             (SvcLoss::Hinge, Penalty::L1 | Penalty::ElasticNet { .. } | Penalty::None) => {
                 Err(Error::Unsupported {
                     what: "the hinge with another penalty than L2",
@@ -207,9 +174,11 @@ impl BinaryModel for LinearSVC {
             SvcLoss::Hinge => {
                 task.minimize(Hinge, L2, |problem, control| solver.minimize(problem, &HingeSolver, control))
             }
-            SvcLoss::SquaredHinge => self.penalty.minimize(task, SquaredHinge, |problem, control| {
-                solver.minimize(problem, &SmoothMarginSolver, control)
-            }),
+            SvcLoss::SquaredHinge => {
+                self.classification.penalty.minimize(task, SquaredHinge, |problem, control| {
+                    solver.minimize(problem, &SmoothMarginSolver, control)
+                })
+            }
         }
     }
 }

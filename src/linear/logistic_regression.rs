@@ -1,11 +1,10 @@
 //! Logistic regression.
 
+use super::Probability;
 use super::classification::{BinaryModel, fits_classifiers};
-use super::settings::{Settings, setters};
+use super::settings::{Classification, Settings, setters};
 use super::task::{Minimum, Task};
-use super::{Penalty, Probability};
 use crate::compose::MultiClass;
-use crate::data::ClassWeight;
 use crate::error::{Error, Result};
 use crate::loss::LogLoss;
 use crate::solver::SmoothSolver;
@@ -16,8 +15,8 @@ use crate::solver::SmoothSolver;
 ///
 /// Ω(w) + Σᵢ Cᵢ ln(1 + e^(−yᵢ (xᵢ·w + b))), with Cᵢ = C · sample weight · class weight,
 ///
-/// losses summed, not averaged, and Ω = ½ ‖w‖² unless another [`Penalty`] is asked for. The intercept b is not penalised
-/// unless asked for. The decision value x·w + b is the log-odds of the second class, so that models
+/// losses summed, not averaged, and Ω = ½ ‖w‖² unless another [`Penalty`](super::Penalty) is asked for. The intercept b
+/// is not penalised unless asked for. The decision value x·w + b is the log-odds of the second class, so that models
 /// [predict probabilities](crate::PredictProba). More than two classes become one such problem a class.
 ///
 /// | parameter | default | range | meaning |
@@ -25,8 +24,8 @@ use crate::solver::SmoothSolver;
 /// | [`c`](Self::c) | 1.0 | > 0 | the weight of errors against Ω (scikit-learn's `C`) |
 /// | [`penalty`](Self::penalty) | [`L2`](crate::regularizer::L2) | or `L1`, `ElasticNet { l1_ratio }`, `NoPenalty` | Ω |
 /// | [`intercept`](Self::intercept) | `Free` | or `Penalized { scaling }`, `None` | whether there is a b, and whether it is in Ω |
-/// | [`class_weight`](Self::class_weight) | [`ClassWeight::Uniform`] | or `Balanced`, [`by_label`](ClassWeight::by_label) | weights by class, times the sample weights |
-/// | [`multi_class`](Self::multi_class) | [`MultiClass::OneVsRest`] | | how more than two classes are handled |
+/// | [`class_weight`](Self::class_weight) | [`Uniform`](crate::data::ClassWeight::Uniform) | or `Balanced`, [`by_label`](crate::data::ClassWeight::by_label) | weights by class, times the sample weights |
+/// | [`multi_class`](Self::multi_class) | [`MultiClass::OneVsRest`] | not `OneVsOne`: pairs of classes have no probabilities of classes | how more than two classes are handled |
 /// | [`tol`](Self::tol) | 1e-6 | > 0 | the certified relative duality gap at which a fit ends |
 /// | [`max_iter`](Self::max_iter) | 10 000 | ≥ 1 | iterations (epochs of dual coordinate descent) of a problem |
 /// | [`max_time`](Self::max_time) | none | > 0 | the time after which the best so far is returned |
@@ -70,21 +69,13 @@ use crate::solver::SmoothSolver;
 #[derive(Debug, Clone)]
 pub struct LogisticRegression {
     c: f64,
-    penalty: Penalty,
-    class_weight: ClassWeight,
-    multi_class: MultiClass,
+    classification: Classification,
     settings: Settings,
 }
 
 impl Default for LogisticRegression {
     fn default() -> Self {
-        Self {
-            c: 1.0,
-            penalty: Penalty::default(),
-            class_weight: ClassWeight::default(),
-            multi_class: MultiClass::OneVsRest,
-            settings: Settings::default(),
-        }
+        Self { c: 1.0, classification: Classification::default(), settings: Settings::default() }
     }
 }
 
@@ -94,32 +85,7 @@ impl LogisticRegression {
         Self::default()
     }
 
-    /// C, the weight of errors against the size of the coefficients.
-    pub fn c(mut self, c: f64) -> Self {
-        self.c = c;
-        self
-    }
-
-    /// What large coefficients cost: [`L2`](crate::regularizer::L2), [`L1`](crate::regularizer::L1),
-    /// [`ElasticNet`](crate::regularizer::ElasticNet) or [`NoPenalty`](crate::regularizer::NoPenalty).
-    pub fn penalty(mut self, penalty: impl Into<Penalty>) -> Self {
-        self.penalty = penalty.into();
-        self
-    }
-
-    /// How much each class counts.
-    pub fn class_weight(mut self, class_weight: ClassWeight) -> Self {
-        self.class_weight = class_weight;
-        self
-    }
-
-    /// How more than two classes are handled. Pairs of classes ([`MultiClass::OneVsOne`]) have no probabilities of
-    /// classes: a fit refuses them.
-    pub fn multi_class(mut self, multi_class: MultiClass) -> Self {
-        self.multi_class = multi_class;
-        self
-    }
-
+    setters!(c, penalty, class_weight, multi_class);
     setters!(intercept, tol, max_iter, max_time, solver, seed, observer);
 }
 
@@ -130,16 +96,12 @@ impl BinaryModel for LogisticRegression {
         &self.settings
     }
 
-    fn class_weight(&self) -> &ClassWeight {
-        &self.class_weight
-    }
-
-    fn multi_class(&self) -> MultiClass {
-        self.multi_class
+    fn classification(&self) -> &Classification {
+        &self.classification
     }
 
     fn check(&self) -> Result<()> {
-        match self.multi_class {
+        match self.classification.multi_class {
             MultiClass::OneVsRest => Ok(()),
             MultiClass::OneVsOne => Err(Error::Unsupported {
                 what: "LogisticRegression with MultiClass::OneVsOne",
@@ -149,7 +111,7 @@ impl BinaryModel for LogisticRegression {
     }
 
     fn minimize(&self, task: Task<'_>) -> Result<Minimum> {
-        self.penalty.minimize(task, LogLoss, |problem, control| {
+        self.classification.penalty.minimize(task, LogLoss, |problem, control| {
             self.settings.solver.minimize(problem, &SmoothSolver, control)
         })
     }

@@ -1,7 +1,7 @@
 //! A linear classifier that learns from batches.
 
 use super::classification::weighted;
-use super::sgd::{report, rounded};
+use super::sgd::{Learnt, batch_order};
 use super::sgd_classifier::{model, signs};
 use super::{ClassifierLoss, LinearClassifier, SGDClassifier};
 use crate::compose::MultiClass;
@@ -11,12 +11,10 @@ use crate::data::{
 };
 use crate::error::{Error, Result};
 use crate::parallel;
-use crate::random::Random;
 use crate::regularizer::Regularizer;
 use crate::scalar::Scalar;
 use crate::schedule::LearningRate;
-use crate::solver::sgd::{self, Rows, State};
-use crate::solver::{Coefficients, StopReason};
+use crate::solver::sgd::Rows;
 use crate::update::UpdateRule;
 use std::marker::PhantomData;
 
@@ -49,9 +47,7 @@ pub struct OnlineClassifier<F, Lb, L, R, S, U: UpdateRule> {
     class_weights: Vec<f64>,
     tasks: Vec<BinaryTask>,
     /// One a task, once the first batch has told the number of features.
-    states: Vec<State<U::Memory>>,
-    /// The mean objective of the last batch, one a task.
-    objectives: Vec<f64>,
+    learnt: Vec<Learnt<U::Memory>>,
     n_batches: usize,
     n_steps: usize,
     float: PhantomData<F>,
@@ -79,14 +75,12 @@ where
         let class_weights = class_weight.weights(classes, &distinct)?;
         let labels = distinct.into_parts().0;
         let tasks = MultiClass::OneVsRest.tasks(labels.len());
-        let (states, objectives) = (Vec::new(), Vec::new());
         Ok(Self {
             estimator,
             labels,
             class_weights,
             tasks,
-            states,
-            objectives,
+            learnt: Vec::new(),
             n_batches: 0,
             n_steps: 0,
             float: PhantomData,
@@ -99,35 +93,27 @@ where
     /// # Errors
     /// [`Error::UnknownLabel`] for a label that is none of the classes, [`Error::FeatureMismatch`] for another width than
     /// that of the first batch, [`Error::Diverged`], and those of `fit` for the data. A batch may lack classes.
-    pub fn partial_fit<X, Y>(&mut self, x: &X, y: &Y) -> Result<&[f64]>
+    pub fn partial_fit<X, Y>(&mut self, x: &X, y: &Y) -> Result<Vec<f64>>
     where
         X: Features<Elem = F>,
         Y: Targets<Value = Lb> + ?Sized,
     {
-        if let Some(state) = self.states.first() {
-            check_width(x, state.n_features())?;
+        if let Some(learnt) = self.learnt.first() {
+            check_width(x, learnt.n_features())?;
         }
         let squared_norms = checked_squared_norms(x)?;
         check_targets(x, y)?;
         let (classes, weights) = self.classes_and_weights(y)?;
-        let settings = &self.estimator.sgd.settings;
-        let mut order: Vec<usize> = (0..weights.len()).filter(|&row| weights[row] > 0.0).collect();
-        if settings.shuffle {
-            Random::new(settings.seed.wrapping_add(self.n_batches as u64)).shuffle(&mut order);
-        }
         let sgd = &self.estimator.sgd;
-        let learnt = parallel::try_map(self.tasks.len(), |index| {
+        let order = batch_order(sgd, &weights, self.n_batches);
+        self.learnt = parallel::try_map(self.tasks.len(), |index| {
             let targets = signs(self.tasks[index], &classes);
             let rows = Rows { x, y: &targets, weights: &weights, squared_norms: &squared_norms };
-            let new = || State::new(Coefficients::zeros(x.n_features()), sgd.first_moment(f64::INFINITY));
-            let mut state = self.states.get(index).cloned().unwrap_or_else(new);
-            let (objective, _) = sgd::pass(&sgd.plan(), &rows, &order, &mut state)?;
-            Ok((state, objective))
+            Learnt::after(self.learnt.get(index), sgd, &rows, &order)
         })?;
-        (self.states, self.objectives) = learnt.into_iter().unzip();
         self.n_batches += 1;
         self.n_steps += order.len();
-        Ok(&self.objectives)
+        Ok(self.learnt.iter().map(|learnt| learnt.objective).collect())
     }
 
     /// The class of each row, and its sample weight times its class weight.
@@ -159,15 +145,9 @@ where
     /// # Errors
     /// [`Error::Empty`] before the first batch, [`Error::Overflow`] where a coefficient is too large for `F`.
     pub fn model(&self) -> Result<LinearClassifier<F, Lb, L::Says>> {
-        let n_features = self
-            .states
-            .first()
-            .map(State::n_features)
-            .ok_or(Error::Empty { what: "the stream", axis: "rows" })?;
-        let solved = self.states.iter().zip(&self.objectives).map(|(state, &objective)| {
-            let at = rounded::<F>(&state.coefficients())?;
-            Ok((at, report(objective, self.n_batches, StopReason::EndOfData, vec![objective])))
-        });
-        model(n_features, self.labels.clone(), solved.collect::<Result<_>>()?, None)
+        let empty = Error::Empty { what: "the stream", axis: "rows" };
+        let n_features = self.learnt.first().map(Learnt::n_features).ok_or(empty)?;
+        let solved = self.learnt.iter().map(|learnt| learnt.told::<F>(self.n_batches)).collect::<Result<_>>()?;
+        model(n_features, self.labels.clone(), solved, None)
     }
 }

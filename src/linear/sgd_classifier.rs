@@ -371,6 +371,7 @@ impl<L: ClassifierLoss, R: Regularizer, S: LearningRate, U: UpdateRule> SGDClass
         Y: Targets + ?Sized,
         Y::Value: Label,
     {
+        self.sgd.check(self.sgd.max_epochs())?;
         let Prepared { data, labels, classes } = self.prepare(x, y)?;
         let last = MultiClass::OneVsRest.tasks(labels.len()).pop();
         let last = last.ok_or(Error::Empty { what: "y", axis: "rows" })?;

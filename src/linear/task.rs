@@ -85,7 +85,7 @@ impl Task<'_> {
         let Self { x, norms, targets, costs, intercept, control } = self;
         let norms = norms.iter().copied();
         let problem = Problem::with_norms(x, norms, targets, costs, loss, regularizer, intercept)?;
-        finish(&problem, solve(&problem, &control)?, control.tol)
+        finish(&problem, solve(&problem, &control)?, &control)
     }
 }
 
@@ -96,8 +96,9 @@ impl Task<'_> {
 fn finish<L: DualLoss, R: Regularizer>(
     problem: &Problem<'_, L, R>,
     solution: Solution,
-    tol: f64,
+    control: &Control,
 ) -> Result<Minimum> {
+    let tol = control.tol;
     let mut best = rounded(problem, &solution, 0.0)?;
     for units in [1.0, 2.0, 4.0, 8.0] {
         if best.0 == solution.coefficients || best.1.relative_gap() <= tol {
@@ -110,9 +111,9 @@ fn finish<L: DualLoss, R: Regularizer>(
     }
     let (at, certificate) = best;
     let stop_reason = solution.stop_reason.for_gap(certificate.relative_gap(), tol);
-    let (solver, iterations) = (solution.solver, solution.iterations);
-    let report = ProblemReport { solver, certificate, iterations, stop_reason, loss_curve: Vec::new() };
-    Ok((at, report))
+    let Solution { solver, iterations, .. } = solution;
+    let certificate = certificate.times(control.unit);
+    Ok((at, ProblemReport { solver, certificate, iterations, stop_reason, loss_curve: Vec::new() }))
 }
 
 /// The coefficients, larger by so many units in the last place of the float type and rounded to it.

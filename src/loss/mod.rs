@@ -53,6 +53,13 @@ pub trait Loss: std::fmt::Debug + Send + Sync {
     /// ∂ℓ/∂p; at a kink, a number between the slopes on its sides.
     fn derivative(&self, y: f64, p: f64) -> f64;
 
+    /// What a row costs whose score misses the best one by `error` alone, where that is second order in it: ½ error²
+    /// for the squared error. A least squares problem whose rows can all be met has the optimum 0, which rounding keeps
+    /// an objective from; a gap of no more than this is none. 0 for losses that are no distance from a target.
+    fn rounding(&self, _error: f64) -> f64 {
+        0.0
+    }
+
     /// Refuses parameters that are out of range.
     ///
     /// # Errors
@@ -148,18 +155,31 @@ pub trait DualLoss: Loss {
     }
 }
 
-/// A loss of the margin y p whose dual term is φ(β) = y β − ½ κ β² for 0 ≤ y β ≤ u: a quadratic programme, which
-/// an interior point method solves. κ is [`dual_curvature`](DualLoss::dual_curvature), the same for every β and y.
+/// A loss that is a hinge max(0, t − s p), s = ±1, or its square, or the sum of several: its dual is a quadratic
+/// programme, which an interior point method solves.
+///
+/// With an α a hinge, β = Σ sₖ αₖ and φ(β) is the largest Σ (tₖ αₖ − ½ κ αₖ²) over 0 ≤ αₖ ≤ u with that β. κ is
+/// [`dual_curvature`](DualLoss::dual_curvature), the same for every β and y. Losses of the margin have one hinge, with
+/// s = y and t = 1; the ε-insensitive losses have one for errors of either sign.
 ///
 /// ```
-/// use certifit::loss::{DualLoss, Hinge, MarginLoss, SquaredHinge};
+/// use certifit::loss::{DualLoss, EpsilonInsensitive, Hinge, MarginLoss, SquaredHinge};
 /// assert_eq!((Hinge.dual_limit(2.0), Hinge.dual_curvature(1.0, 0.5, 2.0)), (2.0, 0.0));
 /// assert_eq!((SquaredHinge.dual_limit(2.0), SquaredHinge.dual_curvature(1.0, 0.5, 2.0)), (f64::INFINITY, 0.25));
+/// let loss = EpsilonInsensitive { epsilon: 0.5 };
+/// assert_eq!((loss.side(0, 3.0), loss.side(1, 3.0)), ((1.0, 2.5), (-1.0, -3.5)));
 /// ```
 pub trait MarginLoss: DualLoss {
+    /// How many hinges a row has.
+    const SIDES: usize = 1;
+
+    /// (s, t) of one of the hinges of a row.
+    fn side(&self, _side: usize, y: f64) -> (f64, f64) {
+        (y, 1.0)
+    }
+
     /// u: c for the hinge, infinite for losses that are smooth.
     fn dual_limit(&self, c: f64) -> f64 {
-        let (low, high) = self.dual_bounds(1.0, c);
-        high - low
+        self.dual_bounds(1.0, c).1
     }
 }

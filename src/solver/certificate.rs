@@ -10,6 +10,9 @@ use crate::regularizer::Regularizer;
 use crate::simd;
 use std::ops::Range;
 
+/// Rounding of a score, in units of the last place of its terms.
+const ROUNDING: f64 = 4.0;
+
 /// Two values that enclose the optimum: D(β) ≤ min P ≤ P(w, b). Made by [`certify`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Certificate {
@@ -19,18 +22,32 @@ pub struct Certificate {
     pub dual: f64,
     /// P − D, computed without cancellation.
     pub gap: f64,
+    /// What the rounding of scores alone adds to P where all rows are met exactly (see
+    /// [`Loss::rounding`](crate::loss::Loss::rounding)): a gap of this size is none.
+    pub rounding: f64,
 }
 
 impl Certificate {
-    /// (P − D) / max(|P|, |D|); 0 where P = D, infinite where either is not finite.
+    /// (P − D) / max(|P|, |D|); 0 where P = D up to [`rounding`](Self::rounding), infinite where either is not finite.
     pub fn relative_gap(&self) -> f64 {
         if !(self.primal.is_finite() && self.dual.is_finite()) {
             f64::INFINITY
-        } else if self.gap == 0.0 {
+        } else if self.gap <= self.rounding {
             0.0
         } else {
             self.gap / self.primal.abs().max(self.dual.abs()).max(f64::MIN_POSITIVE)
         }
+    }
+
+    /// Of an objective of which no lower bound is known.
+    pub(crate) fn without_dual(primal: f64) -> Self {
+        Self { primal, dual: f64::NEG_INFINITY, gap: f64::INFINITY, rounding: 0.0 }
+    }
+
+    /// That of an objective so many times as large.
+    pub(crate) fn times(&self, unit: f64) -> Self {
+        let Self { primal, dual, gap, rounding } = self;
+        Self { primal: unit * primal, dual: unit * dual, gap: unit * gap, rounding: unit * rounding }
     }
 }
 
@@ -378,7 +395,15 @@ impl Sums {
         let (dual, proved) = (dual_terms - conjugate, primal - gap);
         // Both are the same but for rounding, which far from the origin may have lifted the first above what is proved.
         let is_lifted = dual > proved + 4.0 * f64::EPSILON * primal.abs();
-        Certificate { primal, dual: if is_lifted { proved } else { dual }, gap }
+        let dual = if is_lifted { proved } else { dual };
+        Certificate { primal, dual, gap, rounding: self.rounding(problem, at) }
+    }
+
+    /// What rounding of the coefficients and the scores alone adds to the objective.
+    fn rounding<L: DualLoss, R>(&self, problem: &Problem<'_, L, R>, at: &Coefficients) -> f64 {
+        let unit = ROUNDING * problem.x.epsilon() * (1.0 + at.w.len() as f64).sqrt();
+        let rows = problem.y.iter().zip(&problem.c).zip(&self.scores);
+        rows.map(|((y, c), p)| c * problem.loss.rounding(unit * (y.abs() + p.abs() + at.b.abs()))).sum()
     }
 }
 

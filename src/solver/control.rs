@@ -21,6 +21,8 @@ pub struct Control {
     pub(crate) observing: Observing,
     pub(crate) start: Option<Arc<Coefficients>>,
     pub(crate) clock: Clock,
+    /// What objectives are multiplied with before observers see them.
+    pub(crate) unit: f64,
     /// What other solvers of the same fit have done before.
     pub(crate) iterations_before: usize,
 }
@@ -37,6 +39,7 @@ impl Control {
             observing: Observing::default(),
             start: None,
             clock: Clock { began: Instant::now(), max_time: None },
+            unit: 1.0,
             iterations_before: 0,
         }
     }
@@ -152,7 +155,7 @@ impl<'a, L: DualLoss, R: Regularizer> Track<'a, L, R> {
         let rows = problem.y.iter().zip(&problem.c);
         let primal = rows.clone().map(|(&y, c)| c * problem.loss.value(y, 0.0)).sum();
         let gap = rows.map(|(&y, &c)| problem.loss.fenchel_young(y, 0.0, 0.0, c)).sum();
-        let certificate = Certificate { primal, dual: 0.0, gap };
+        let certificate = Certificate { primal, dual: 0.0, gap, rounding: 0.0 };
         let stop_reason = StopReason::MaxIter;
         let best = Solution { coefficients, beta, certificate, solver, iterations: 0, stop_reason };
         Self { problem, control, best, reference: (gap, primal), offers_without_progress: 0 }
@@ -212,17 +215,18 @@ impl<'a, L: DualLoss, R: Regularizer> Track<'a, L, R> {
         let dual = best.dual.max(certificate.dual);
         if with_new_primal <= with_new_dual {
             self.best.coefficients = at.clone();
-            self.best.certificate = Certificate { primal: certificate.primal, dual, gap: with_new_primal };
+            self.best.certificate = Certificate { dual, gap: with_new_primal, ..certificate };
         } else {
             self.best.beta.clone_from(&found.beta);
-            self.best.certificate = Certificate { primal: best.primal, dual, gap: with_new_dual };
+            self.best.certificate = Certificate { dual, gap: with_new_dual, ..best };
         }
         true
     }
 
     fn stop_reason(&self, iteration: usize) -> Option<StopReason> {
         let gap = self.best.certificate.relative_gap();
-        let (control, primal) = (self.control, self.best.certificate.primal);
+        let control = self.control;
+        let primal = control.unit * self.best.certificate.primal;
         let (all, elapsed) = (control.iterations_before + iteration, control.clock.began.elapsed());
         let progress = Progress::new(control.problem, all, primal, gap, elapsed);
         let asked_to_stop = control.observing.progress(&progress).is_break();

@@ -1,4 +1,4 @@
-//! A primal-dual interior point method for losses of the margin.
+//! A primal-dual interior point method for losses that are made of hinges.
 
 use super::Solve;
 use super::cholesky::Cholesky;
@@ -25,9 +25,10 @@ const MOST_REFINEMENTS: usize = 8;
 
 /// Mehrotra's predictor–corrector interior point method, for hinge-like losses and few features.
 ///
-/// The dual min ½ ‖Σ αᵢ yᵢ x̃ᵢ‖² + Σ (½ κᵢ αᵢ² − αᵢ) over 0 ≤ αᵢ ≤ uᵢ (hinge: u = c, κ = 0; squared hinge: u = ∞,
-/// κ = 1/(2c)) has a Hessian of rank d and a diagonal, so that each step solves a system of the size of
-/// v = (w, b) only: (R + Σ θᵢ x̃ᵢ x̃ᵢᵀ) Δv = …, with θᵢ⁻¹ = κᵢ + λᵢ/αᵢ + ξᵢ/(uᵢ − αᵢ), λᵢ and ξᵢ the multipliers of
+/// The loss of a row is a hinge max(0, t − s p), s = ±1, or its square; that of a regression has two of them, one on
+/// either side (see [`MarginLoss`]). The dual min ½ ‖Σ αᵢ sᵢ x̃ᵢ‖² + Σ (½ κᵢ αᵢ² − tᵢ αᵢ) over 0 ≤ αᵢ ≤ uᵢ (hinge: u = c,
+/// κ = 0; squared hinge: u = ∞, κ = 1/(2c)) has a Hessian of rank d and a diagonal, so that each step solves a system of
+/// the size of v = (w, b) only: (R + Σ θᵢ x̃ᵢ x̃ᵢᵀ) Δv = …, with θᵢ⁻¹ = κᵢ + λᵢ/αᵢ + ξᵢ/(uᵢ − αᵢ), λᵢ and ξᵢ the multipliers of
 /// the bounds. A free intercept is an unpenalised entry of v, no special case. Ferris and Munson 2002,
 /// "Interior-Point Methods for Massive Support Vector Machines", doi:10.1137/S1052623400374379; Mehrotra 1992,
 /// doi:10.1137/0802028.
@@ -84,17 +85,19 @@ impl<L: MarginLoss> Solve<L, L2> for InteriorPoint {
     }
 }
 
-/// The quadratic programme.
+/// The quadratic programme: s, t, u and κ of the first hinge of each row, then of the second of each row, if there is one.
 struct Dual<'a> {
     design: Design<'a>,
     penalty: Vec<f64>,
-    y: &'a [f64],
+    n_rows: usize,
+    sign: Vec<f64>,
+    target: Vec<f64>,
     upper: Vec<f64>,
     kappa: Vec<f64>,
 }
 
 /// An iterate, or a direction: coefficients v, dual point α, multipliers λ of α ≥ 0 and ξ of α ≤ u (0 where u is
-/// infinite), margins m = y x̃·v. The slack u − α is kept apart from α, so that rounding cannot make it 0.
+/// infinite), margins m = s x̃·v. The slack u − α is kept apart from α, so that rounding cannot make it 0.
 struct Point {
     v: Vec<f64>,
     alpha: Vec<f64>,
@@ -104,20 +107,31 @@ struct Point {
     margin: Vec<f64>,
 }
 
+/// The system of a step: θ of the hinges, their sums over those of a row, the factor, and Σ αᵢ sᵢ x̃ᵢ.
+struct System<'a> {
+    theta: &'a [f64],
+    of_rows: &'a [f64],
+    factor: &'a Cholesky,
+    pull: &'a [f64],
+}
+
 /// What the products α λ and (u − α) ξ of a row are to become.
 type Aim = (f64, f64);
 
 impl Point {
-    /// The ridge solution, whose errors become multipliers with room to spare: λ − ξ = m − 1 holds from the start,
+    /// The ridge solution, whose errors become multipliers with room to spare: λ − ξ = m − t holds from the start,
     /// and no product is small where another is large, or the first steps would be short.
     fn start<L: MarginLoss>(problem: &Problem<'_, L, L2>, dual: &Dual<'_>) -> Option<Self> {
-        let n = problem.n_rows();
-        let v = dual.design.factor(&problem.c)?.solve(&dual.design.weighted_sum(&dual.beta(&problem.c)));
+        let n = dual.sign.len();
+        let share = problem.n_rows() as f64 / n as f64;
+        let wanted = dual.by_row(|i| share * problem.c[i % problem.n_rows()] * dual.sign[i] * dual.target[i]);
+        let v = dual.design.factor(&problem.c)?.solve(&dual.design.weighted_sum(&wanted));
         let margin = dual.margins(&v);
-        let mean_error = margin.iter().map(|m| (1.0 - m).abs()).sum::<f64>() / n as f64;
-        let room = ROOM * mean_error.max(1e-3);
-        let error: Vec<f64> = margin.iter().map(|m| (1.0 - m).max(0.0) + room).collect();
-        let lambda: Vec<f64> = margin.iter().map(|m| (m - 1.0).max(0.0) + room).collect();
+        let errors: Vec<f64> = dual.target.iter().zip(&margin).map(|(target, margin)| target - margin).collect();
+        let mean_size = |values: &[f64]| values.iter().map(|value| value.abs()).sum::<f64>() / n as f64;
+        let room = ROOM * mean_size(&errors).max(1e-3 * mean_size(&dual.target)).max(f64::MIN_POSITIVE);
+        let error: Vec<f64> = errors.iter().map(|error| error.max(0.0) + room).collect();
+        let lambda: Vec<f64> = errors.iter().map(|error| (-error).max(0.0) + room).collect();
         let bounded = |i: usize| dual.upper[i].is_finite();
         let alpha: Vec<f64> = (0..n)
             .map(|i| {
@@ -151,17 +165,28 @@ impl Point {
 impl<'a> Dual<'a> {
     fn new<L: MarginLoss>(problem: &'a Problem<'a, L, L2>) -> Self {
         let design = Design::new(problem.x, problem.intercept);
+        let sides = || {
+            (0..L::SIDES).flat_map(|side| problem.y.iter().map(move |&y| problem.loss.side(side, y)))
+        };
+        let costs = || (0..L::SIDES).flat_map(|_| problem.c.iter().copied());
         Self {
             penalty: design.penalty_weights(),
             design,
-            y: &problem.y,
-            upper: problem.c.iter().map(|&c| problem.loss.dual_limit(c)).collect(),
-            kappa: problem.c.iter().map(|&c| problem.loss.dual_curvature(1.0, 0.0, c)).collect(),
+            n_rows: problem.n_rows(),
+            sign: sides().map(|(sign, _)| sign).collect(),
+            target: sides().map(|(_, target)| target).collect(),
+            upper: costs().map(|c| problem.loss.dual_limit(c)).collect(),
+            kappa: costs().map(|c| problem.loss.dual_curvature(1.0, 0.0, c)).collect(),
         }
     }
 
+    /// For each row the sum of a value over its hinges.
+    fn by_row(&self, value: impl Fn(usize) -> f64) -> Vec<f64> {
+        (0..self.n_rows).map(|row| (row..self.sign.len()).step_by(self.n_rows).map(&value).sum()).collect()
+    }
+
     fn beta(&self, alpha: &[f64]) -> Vec<f64> {
-        alpha.iter().zip(self.y).map(|(alpha, y)| alpha * y).collect()
+        self.by_row(|i| alpha[i] * self.sign[i])
     }
 
     /// A predictor step, which shows how far the products can fall, then the corrected one, and its length; `None` if
@@ -172,13 +197,14 @@ impl<'a> Dual<'a> {
     /// corrector interior point algorithm for linear programming"). A cautious step does not correct, keeps to the
     /// centre, and so gets out of it.
     fn next(&self, at: &Point, cautious: bool) -> Option<(Point, f64)> {
-        let n = self.y.len();
-        let theta: Vec<f64> = (0..n)
+        let theta: Vec<f64> = (0..self.sign.len())
             .map(|i| 1.0 / (self.kappa[i] + at.lambda[i] / at.alpha[i] + at.xi[i] / at.slack[i]))
             .collect();
-        let factor = self.design.factor(&theta)?;
+        let of_rows = self.by_row(|i| theta[i]);
+        let factor = self.design.factor(&of_rows)?;
         let pull = self.design.weighted_sum(&self.beta(&at.alpha));
-        let direction = |aim: &dyn Fn(usize) -> Aim| self.direction(at, &theta, &factor, &pull, aim);
+        let system = System { theta: &theta, of_rows: &of_rows, factor: &factor, pull: &pull };
+        let direction = |aim: &dyn Fn(usize) -> Aim| self.direction(at, &system, aim);
 
         let predictor = direction(&|_| (0.0, 0.0));
         let product = self.mean_product(at);
@@ -204,28 +230,21 @@ impl<'a> Dual<'a> {
     }
 
     /// The Newton direction towards the products `aim`.
-    fn direction(
-        &self,
-        at: &Point,
-        theta: &[f64],
-        factor: &Cholesky,
-        pull: &[f64],
-        aim: &dyn Fn(usize) -> Aim,
-    ) -> Point {
-        let n = self.y.len();
+    fn direction(&self, at: &Point, system: &System<'_>, aim: &dyn Fn(usize) -> Aim) -> Point {
+        let System { theta, of_rows, factor, pull } = system;
+        let n = self.sign.len();
         let residual: Vec<f64> = (0..n)
             .map(|i| {
                 let (to_lower, to_upper) = aim(i);
-                let slope = at.margin[i] - 1.0 + self.kappa[i] * at.alpha[i];
+                let slope = at.margin[i] - self.target[i] + self.kappa[i] * at.alpha[i];
                 slope - to_lower / at.alpha[i] + to_upper / at.slack[i]
             })
             .collect();
-        let weighted: Vec<f64> = (0..n).map(|i| -self.y[i] * theta[i] * residual[i]).collect();
-        let mut right = self.design.weighted_sum(&weighted);
+        let mut right = self.design.weighted_sum(&self.by_row(|i| -self.sign[i] * theta[i] * residual[i]));
         for (j, right) in right.iter_mut().enumerate() {
             *right += pull[j] - self.penalty[j] * at.v[j];
         }
-        let v = self.solve_system(theta, factor, &right);
+        let v = self.solve_system(of_rows, factor, &right);
         let margin = self.margins(&v);
         let alpha: Vec<f64> = (0..n).map(|i| -theta[i] * (residual[i] + margin[i])).collect();
         let lambda =
@@ -270,9 +289,8 @@ impl<'a> Dual<'a> {
     }
 
     fn margins(&self, v: &[f64]) -> Vec<f64> {
-        let mut margins = self.design.scores(v);
-        margins.iter_mut().zip(self.y).for_each(|(margin, y)| *margin *= y);
-        margins
+        let scores = self.design.scores(v);
+        self.sign.iter().zip(scores.iter().cycle()).map(|(sign, score)| sign * score).collect()
     }
 
     /// The step that takes the first of α, u − α, λ and ξ to zero.
@@ -283,7 +301,7 @@ impl<'a> Dual<'a> {
                 length = length.min(-value / change);
             }
         };
-        for i in 0..self.y.len() {
+        for i in 0..self.sign.len() {
             limit(at.alpha[i], direction.alpha[i]);
             limit(at.slack[i], direction.slack[i]);
             limit(at.lambda[i], direction.lambda[i]);
@@ -295,7 +313,7 @@ impl<'a> Dual<'a> {
     /// The mean of the products αᵢ λᵢ and (uᵢ − αᵢ) ξᵢ.
     fn mean_product(&self, at: &Point) -> f64 {
         let (mut sum, mut count) = (0.0, 0.0);
-        for i in 0..self.y.len() {
+        for i in 0..self.sign.len() {
             sum += at.alpha[i] * at.lambda[i];
             count += 1.0;
             if self.upper[i].is_finite() {

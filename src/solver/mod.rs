@@ -9,8 +9,9 @@
 //! | [`InteriorPoint`] | of the margin | n d² | n, d² | what the faster ones do not end |
 //! | [`DualCoordinateDescent`] | any with a dual | stored entries | sparse rows once more, n, d | many features, sparse rows |
 //! | [`CoordinateDescent`] | smooth | stored entries, a few times | columns that are not 0 | any penalty, zeros |
+//! | [`LeastSquares`] | squared error | n d² once, then n d | d² | no penalty; the shortest solution of several |
 //!
-//! All but the last are for the penalty [`L2`](crate::regularizer::L2). Stochastic gradient descent takes any loss, any
+//! All but the last two are for the penalty [`L2`](crate::regularizer::L2). Stochastic gradient descent takes any loss, any
 //! penalty and data that do not fit in memory, and has no certificate: it is reached through
 //! [`SGDClassifier`](crate::linear::SGDClassifier) and [`SGDRegressor`](crate::linear::SGDRegressor).
 //!
@@ -37,12 +38,14 @@ mod gram;
 mod guess;
 mod intercept;
 mod interior_point;
+mod least_squares;
 mod line_search;
 mod local_model;
 mod newton;
 mod newton_cg;
 mod packed;
 mod pieces;
+mod pivoted_cholesky;
 mod problem;
 mod proximal_newton;
 mod quasi_newton;
@@ -62,6 +65,7 @@ pub use control::{Control, Solution};
 pub use coordinate_descent::CoordinateDescent;
 pub use dual_coordinate_descent::DualCoordinateDescent;
 pub use interior_point::InteriorPoint;
+pub use least_squares::LeastSquares;
 pub use newton::Newton;
 pub use newton_cg::NewtonCg;
 pub use problem::{Coefficients, Intercept, Problem};

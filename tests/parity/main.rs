@@ -3,6 +3,7 @@
 mod cases;
 mod datasets;
 mod golden;
+mod linear_regression;
 mod linear_svc;
 mod logistic_regression;
 mod metrics;

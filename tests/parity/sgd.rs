@@ -166,3 +166,99 @@ fn classifiers_end_where_scikit_learn_ends() {
     }
     assert_eq!(tested, 5);
 }
+
+type AnyRegressor = SGDRegressor<Arc<dyn Loss>, Arc<dyn Regularizer>, Arc<dyn LearningRate>, update::Plain>;
+
+fn regressor(params: &Value) -> AnyRegressor {
+    with_params!(SGDRegressor::new(), params, "invscaling", 0.25)
+}
+
+#[test]
+fn regressors_step_for_step() {
+    let file = load("sgd_trace");
+    let mut tested = 0;
+    let input = &file["inputs"]["regr"];
+    let (x, y) = (matrix(&input["X"]), vector(&input["y"]));
+    let check = |case: &Value, model: &LinearRegressor<f64>| {
+        let coef = model.coef().clone().insert_axis(ndarray::Axis(0));
+        assert_trace(case, &coef, &ndarray::array![model.intercept()]);
+    };
+    for case in list(&file["cases"]).iter().filter(|case| case["model"] == "SGDRegressor") {
+        let epochs = case["epochs"].as_u64().unwrap() as usize;
+        let sgd = regressor(&case["params"]).shuffle(false).tol(None).max_iter(epochs);
+        if case["partial_fit_parts"].is_null() {
+            check(case, &sgd.fit(&x, &y).unwrap());
+        } else {
+            let parts = parts(y.len(), case["partial_fit_parts"].as_u64().unwrap() as usize);
+            let batches = parts.iter().map(|rows| Ok((x.take(rows), y.take(rows))));
+            check(case, &sgd.fit_stream(batches).unwrap());
+        }
+        tested += 1;
+    }
+    for case in list(&file["stopping"]).iter().filter(|case| case["model"] == "SGDRegressor") {
+        let sgd = regressor(&case["params"]).shuffle(false).tol(or(&case["params"], "tol", 1e-3));
+        let model = sgd.fit(&x, &y).unwrap();
+        assert_eq!(model.report().iterations(), case["n_iter_"].as_u64().unwrap() as usize, "{case}");
+        check(case, &model);
+        tested += 1;
+    }
+    assert_eq!(tested, 36 + 3);
+}
+
+/// What scikit-learn's five seeds reached, one column a problem.
+fn of_seeds(case: &Value) -> Array2<f64> {
+    let seeds = list(&case["sklearn_sgd_objective_seeds_0_4"]);
+    match seeds[0] {
+        Value::Array(_) => matrix(&case["sklearn_sgd_objective_seeds_0_4"]),
+        _ => vector(&case["sklearn_sgd_objective_seeds_0_4"]).insert_axis(ndarray::Axis(1)),
+    }
+}
+
+/// The objective of each problem of a case, of a fit by `fit_classifier` or `fit_regressor`.
+fn objectives(
+    case: &Value,
+    fit_classifier: impl Fn(&Value, &Array2<f64>, &Array1<usize>) -> Vec<f64>,
+    fit_regressor: impl Fn(&Value, &Array2<f64>, &Array1<f64>) -> Vec<f64>,
+) -> Vec<f64> {
+    if case["model"] == "SGDClassifier" {
+        let (x, y) = crate::cases::standardized(&case["info"]);
+        return fit_classifier(&case["params"], &x, &y);
+    }
+    let data = datasets::diabetes();
+    let x = StandardScaler::new().fit(&data.features, &()).unwrap().transform(&data.features).unwrap();
+    let (mean, std) = (data.target.mean().unwrap(), data.target.std(0.0));
+    fit_regressor(&case["params"], &x, &data.target.mapv(|y| (y - mean) / std))
+}
+
+fn primals(report: &certifit::solver::Report) -> Vec<f64> {
+    report.problems().iter().map(|problem| problem.certificate.primal).collect()
+}
+
+#[test]
+fn default_settings_get_as_near_as_scikit_learn() {
+    let file = load("sgd_optima");
+    for case in list(&file["cases"]) {
+        let params = &case["params"];
+        let what = format!("{} {params}", case["info"]["dataset"]);
+        let found = objectives(
+            case,
+            |params, x, y| primals(classifier(params).fit(x, y).unwrap().report()),
+            |params, x, y| primals(regressor(params).fit(x, y).unwrap().report()),
+        );
+        let optima = match &case["objective"] {
+            Value::Array(_) => vector(&case["objective"]).to_vec(),
+            one => vec![number(one)],
+        };
+        let seeds = of_seeds(case);
+        let alpha = number(&params["alpha"]);
+        for (problem, (found, optimum)) in found.iter().zip(optima).enumerate() {
+            let worst = seeds.column(problem).fold(0.0, |worst: f64, value| worst.max(*value));
+            println!("{what} {problem}: {found:.6} optimum {optimum:.6} worst seed {worst:.6}");
+            assert!(found.is_finite() && *found >= optimum * (1.0 - 1e-9), "{what}: {found}");
+            let loss = params["loss"].as_str().unwrap();
+            if alpha >= 0.01 && ["log_loss", "squared_error"].contains(&loss) {
+                assert!(*found <= optimum + 1e-2, "{what}: {found} above {optimum}");
+            }
+        }
+    }
+}

@@ -7,7 +7,7 @@ mod problem;
 pub(super) use builders::builders;
 pub use curve::RatePoint;
 pub(super) use curve::rate_range;
-pub(super) use problem::{Data, Goal, certificate_of, report, rounded};
+pub(super) use problem::{Data, Goal, Learnt, batch_order, certificate_of};
 
 use crate::error::{Error, Result};
 use crate::loss::Loss;

@@ -5,6 +5,7 @@ use crate::data::{Features, RowSubset};
 use crate::error::{Error, Result};
 use crate::loss::{DualLoss, Loss};
 use crate::parallel;
+use crate::random::Random;
 use crate::regularizer::{NoPenalty, Regularizer};
 use crate::scalar::Scalar;
 use crate::schedule::LearningRate;
@@ -16,7 +17,7 @@ use crate::update::UpdateRule;
 use std::time::Instant;
 
 /// What the reports of stochastic gradient descent call it.
-pub(in crate::linear) const SOLVER: &str = "stochastic-gradient-descent";
+const SOLVER: &str = "stochastic-gradient-descent";
 /// Rows whose losses one thread sums at a time, and of those a block that stays in the cache.
 const PIECE: usize = 8192;
 const BLOCK: usize = 256;
@@ -129,18 +130,18 @@ impl<X: Features> Data<'_, X> {
 }
 
 /// The report of coefficients of this objective, without a certificate.
-pub(in crate::linear) fn report(
+fn report(
     objective: f64,
     iterations: usize,
     stop_reason: StopReason,
     loss_curve: Vec<f64>,
 ) -> ProblemReport {
-    let certificate = Certificate { primal: objective, dual: f64::NEG_INFINITY, gap: f64::INFINITY };
+    let certificate = Certificate::without_dual(objective);
     ProblemReport { solver: SOLVER, certificate, iterations, stop_reason, loss_curve }
 }
 
 /// Coefficients in the float type of the features, which they may be too large for.
-pub(in crate::linear) fn rounded<F: Scalar>(at: &Coefficients) -> Result<Coefficients> {
+fn rounded<F: Scalar>(at: &Coefficients) -> Result<Coefficients> {
     let round = |value: f64| F::narrow(value).widen();
     let at = Coefficients { w: at.w.iter().copied().map(round).collect(), b: round(at.b) };
     if at.w.iter().chain([&at.b]).any(|value| !value.is_finite()) {
@@ -176,7 +177,7 @@ where
     } else {
         certified(&Problem::new(&subset, y, c, loss, NoPenalty, intercept)?, at)?
     };
-    Ok(Certificate { primal: unit * found.primal, dual: unit * found.dual, gap: unit * found.gap })
+    Ok(found.times(unit))
 }
 
 fn certified<L: DualLoss, R: Regularizer>(
@@ -191,4 +192,57 @@ fn certified<L: DualLoss, R: Regularizer>(
     let rows = problem.y.iter().zip(&problem.c).zip(&scores);
     let beta: Vec<f64> = rows.map(|((&y, c), &p)| -c * problem.loss.derivative(y, p)).collect();
     certify(problem, at, &beta)
+}
+
+/// What a model in the making has learnt of one problem.
+#[derive(Debug, Clone)]
+pub(in crate::linear) struct Learnt<M> {
+    state: State<M>,
+    /// The mean objective of the last batch.
+    pub(in crate::linear) objective: f64,
+}
+
+impl<M: Copy + Default> Learnt<M> {
+    pub(in crate::linear) fn n_features(&self) -> usize {
+        self.state.n_features()
+    }
+
+    /// This, or nothing, after one pass over a batch.
+    pub(in crate::linear) fn after<X, L, R, S, U>(
+        before: Option<&Self>,
+        sgd: &Sgd<L, R, S, U>,
+        rows: &Rows<'_, X>,
+        order: &[usize],
+    ) -> Result<Self>
+    where
+        X: Features,
+        L: Loss,
+        R: Regularizer,
+        S: LearningRate,
+        U: UpdateRule<Memory = M>,
+    {
+        let begin = || State::new(Coefficients::zeros(rows.x.n_features()), sgd.first_moment(f64::INFINITY));
+        let mut state = before.map_or_else(begin, |before| before.state.clone());
+        let (objective, _) = sgd::pass(&sgd.plan(), rows, order, &mut state)?;
+        Ok(Self { state, objective })
+    }
+
+    /// The coefficients in the float type of the features, and what is to be said of them after so many batches.
+    pub(in crate::linear) fn told<F: Scalar>(&self, n_batches: usize) -> Result<(Coefficients, ProblemReport)> {
+        let at = rounded::<F>(&self.state.coefficients())?;
+        Ok((at, report(self.objective, n_batches, StopReason::EndOfData, vec![self.objective])))
+    }
+}
+
+/// The rows of a batch that count, in the order in which they are visited.
+pub(in crate::linear) fn batch_order<L, R, S, U>(
+    sgd: &Sgd<L, R, S, U>,
+    weights: &[f64],
+    n_batches: usize,
+) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..weights.len()).filter(|&row| weights[row] > 0.0).collect();
+    if sgd.settings.shuffle {
+        Random::new(sgd.settings.seed.wrapping_add(n_batches as u64)).shuffle(&mut order);
+    }
+    order
 }
