@@ -14,7 +14,7 @@ impl<F: Scalar, S: Data<Elem = F> + Sync> Features for ArrayBase<S, Ix2> {
         self.ncols()
     }
 
-    #[inline]
+    #[inline(always)]
     fn for_each_in_row(&self, row: usize, mut visit: impl FnMut(usize, F)) {
         let row = self.row(row);
         match row.as_slice() {
@@ -29,12 +29,12 @@ impl<F: Scalar, S: Data<Elem = F> + Sync> Features for ArrayBase<S, Ix2> {
         mapped
     }
 
-    #[inline]
+    #[inline(always)]
     fn row_slice(&self, row: usize) -> Option<&[F]> {
         self.row(row).to_slice()
     }
 
-    #[inline]
+    #[inline(always)]
     fn prefetch_row(&self, row: usize) {
         if let Some(entries) = self.row_slice(row) {
             simd::prefetch_all(entries);

@@ -73,14 +73,16 @@ where
         self.cols()
     }
 
-    #[inline]
+    #[inline(always)]
     fn for_each_in_row(&self, row: usize, mut visit: impl FnMut(usize, F)) {
         let range = self.indptr().outer_inds_sz(row);
-        let entries = self.indices()[range.clone()].iter().zip(&self.data()[range]);
-        entries.for_each(|(column, &value)| visit(column.index(), value));
+        // A loop and not `for_each`: what is visited is then compiled for the processor of the caller.
+        for (column, &value) in self.indices()[range.clone()].iter().zip(&self.data()[range]) {
+            visit(column.index(), value);
+        }
     }
 
-    #[inline]
+    #[inline(always)]
     fn prefetch_row(&self, row: usize) {
         let range = self.indptr().outer_inds_sz(row);
         simd::prefetch_all(self.indices().get(range.clone()).unwrap_or(&[]));

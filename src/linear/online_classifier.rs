@@ -147,7 +147,8 @@ where
     pub fn model(&self) -> Result<LinearClassifier<F, Lb, L::Says>> {
         let empty = Error::Empty { what: "the stream", axis: "rows" };
         let n_features = self.learnt.first().map(Learnt::n_features).ok_or(empty)?;
-        let solved = self.learnt.iter().map(|learnt| learnt.told::<F>(self.n_batches)).collect::<Result<_>>()?;
+        let solved =
+            self.learnt.iter().map(|learnt| learnt.told::<F>(self.n_batches)).collect::<Result<_>>()?;
         model(n_features, self.labels.clone(), solved, None)
     }
 }

@@ -1,9 +1,9 @@
 //! What all linear regressors share of fitting: targets, weights and one problem.
 
 use super::classification::{NonEmpty, check_costs};
-use super::{LinearRegressor, Penalty};
 use super::settings::{Place, Settings};
 use super::task::{Minimum, Part, Table, Task};
+use super::{LinearRegressor, Penalty};
 use crate::data::{Features, Targets, check_targets, check_width, checked_squared_norms};
 use crate::error::{Error, Result};
 use crate::loss::SquaredError;
@@ -120,9 +120,8 @@ where
 /// Minimises the squared error. Without a penalty the optimum with the smallest coefficients is found.
 pub(super) fn minimize_squared_error(penalty: Penalty, solver: Solver, task: Task<'_>) -> Result<Minimum> {
     if penalty == Penalty::None {
-        return task.minimize(SquaredError, NoPenalty, |problem, control| {
-            Ok(LeastSquares.solve(problem, control))
-        });
+        return task
+            .minimize(SquaredError, NoPenalty, |problem, control| Ok(LeastSquares.solve(problem, control)));
     }
     penalty.minimize(task, SquaredError, |problem, control| solver.minimize(problem, &SmoothSolver, control))
 }

@@ -113,7 +113,17 @@ fn finish<L: DualLoss, R: Regularizer>(
     let stop_reason = solution.stop_reason.for_gap(certificate.relative_gap(), tol);
     let Solution { solver, iterations, .. } = solution;
     let certificate = certificate.times(control.unit);
-    Ok((at, ProblemReport { solver, certificate, iterations, stop_reason, loss_curve: Vec::new() }))
+    Ok((
+        at,
+        ProblemReport {
+            solver,
+            certificate,
+            iterations,
+            stop_reason,
+            loss_curve: Vec::new(),
+            try_rate: None,
+        },
+    ))
 }
 
 /// The coefficients, larger by so many units in the last place of the float type and rounded to it.

@@ -127,7 +127,8 @@ impl Point {
         let wanted = dual.by_row(|i| share * problem.c[i % problem.n_rows()] * dual.sign[i] * dual.target[i]);
         let v = dual.design.factor(&problem.c)?.solve(&dual.design.weighted_sum(&wanted));
         let margin = dual.margins(&v);
-        let errors: Vec<f64> = dual.target.iter().zip(&margin).map(|(target, margin)| target - margin).collect();
+        let errors: Vec<f64> =
+            dual.target.iter().zip(&margin).map(|(target, margin)| target - margin).collect();
         let mean_size = |values: &[f64]| values.iter().map(|value| value.abs()).sum::<f64>() / n as f64;
         let room = ROOM * mean_size(&errors).max(1e-3 * mean_size(&dual.target)).max(f64::MIN_POSITIVE);
         let error: Vec<f64> = errors.iter().map(|error| error.max(0.0) + room).collect();
@@ -165,9 +166,8 @@ impl Point {
 impl<'a> Dual<'a> {
     fn new<L: MarginLoss>(problem: &'a Problem<'a, L, L2>) -> Self {
         let design = Design::new(problem.x, problem.intercept);
-        let sides = || {
-            (0..L::SIDES).flat_map(|side| problem.y.iter().map(move |&y| problem.loss.side(side, y)))
-        };
+        let sides =
+            || (0..L::SIDES).flat_map(|side| problem.y.iter().map(move |&y| problem.loss.side(side, y)));
         let costs = || (0..L::SIDES).flat_map(|_| problem.c.iter().copied());
         Self {
             penalty: design.penalty_weights(),

@@ -246,7 +246,8 @@ impl Shortest {
             to.iter_mut().zip(column).for_each(|(to, value)| *to = value);
         }
         let of_features = dependence.slice(ndarray::s![skip.min(rank).., ..]);
-        let normal = Cholesky::new(of_features.dot(&of_features.t()) + Array2::<f64>::eye(rank.max(skip) - skip));
+        let normal =
+            Cholesky::new(of_features.dot(&of_features.t()) + Array2::<f64>::eye(rank.max(skip) - skip));
         Self { factor, skip, dependence, normal }
     }
 
@@ -328,7 +329,8 @@ mod tests {
         let end = solve(&x, &[1.0, 3.0, 5.0], &[1.0; 3], Intercept::None);
         assert_eq!(end.stop_reason, StopReason::Converged, "{end:?}");
         approx::assert_relative_eq!(end.certificate.primal, 1.0, max_relative = 1e-12);
-        let scores: Vec<f64> = x.rows().into_iter().map(|row| dot(&row.to_vec(), &end.coefficients.w)).collect();
+        let scores: Vec<f64> =
+            x.rows().into_iter().map(|row| dot(&row.to_vec(), &end.coefficients.w)).collect();
         assert_near(&scores, &[2.0, 2.0, 5.0]);
     }
 }

@@ -29,6 +29,9 @@ pub enum StopReason {
     NoChange,
     /// The stream of batches has ended.
     EndOfData,
+    /// The steps of stochastic gradient descent were too long: the objective is more than twice that of no model at all.
+    /// [`ProblemReport::try_rate`] has a rate to try.
+    Diverged,
     /// The gap shrinks no further: rounding, of the solver or of the coefficients, keeps it from `tol`.
     FloatingPointLimit,
 }
@@ -43,6 +46,7 @@ impl StopReason {
             Self::Stopped => "stopped",
             Self::NoChange => "no-change",
             Self::EndOfData => "end-of-data",
+            Self::Diverged => "diverged",
             Self::FloatingPointLimit => "floating-point-limit",
         }
     }
@@ -67,6 +71,7 @@ impl StopReason {
             Self::MaxIter => 4,
             Self::MaxTime => 5,
             Self::Stopped => 6,
+            Self::Diverged => 7,
         }
     }
 }
@@ -80,6 +85,7 @@ impl fmt::Display for StopReason {
             Self::Stopped => "the observer asked to stop",
             Self::NoChange => "nothing has become better by tol for n_iter_no_change epochs",
             Self::EndOfData => "the stream has ended",
+            Self::Diverged => "the steps are too long: no model at all is better",
             Self::FloatingPointLimit => "the gap shrinks no further in floating point",
         })
     }
@@ -100,6 +106,8 @@ pub struct ProblemReport {
     /// The mean objective that each epoch of stochastic gradient descent saw, each row before it was learnt from; empty
     /// for other solvers.
     pub loss_curve: Vec<f64>,
+    /// Where it [diverged](StopReason::Diverged): a learning rate at which no step overshoots the row that it is made for.
+    pub try_rate: Option<f64>,
 }
 
 /// How good a fit is: a certificate for each binary problem that it solved.

@@ -7,6 +7,7 @@
 //! | [`Nesterov`] | 1 | μ v − η g for the v of momentum |
 //! | [`AdaGrad`] | 1 | −η g/(√Σg² + ε) |
 //! | [`Adam`] | 2 | −η m̂/(√v̂ + ε), averages of g and g² |
+//! | [`DistanceOverGradients`] | 4 | −η g · farthest distance/√Σg², without a rate to choose |
 //! | [`AdamW`] | 2 | that of Adam, and −η λ w |
 //!
 //! Rules work on one parameter at a time and know nothing of models. To add one, write one file that implements
@@ -15,6 +16,7 @@
 mod ada_grad;
 mod adam;
 mod adam_w;
+mod distance_over_gradients;
 mod momentum;
 mod nesterov;
 mod plain;
@@ -22,6 +24,7 @@ mod plain;
 pub use ada_grad::AdaGrad;
 pub use adam::{Adam, AdamStep};
 pub use adam_w::{AdamW, AdamWStep};
+pub use distance_over_gradients::{Distance, DistanceOverGradients};
 pub use momentum::{Momentum, MomentumStep};
 pub use nesterov::Nesterov;
 pub use plain::Plain;
@@ -58,6 +61,9 @@ pub trait UpdateRule: std::fmt::Debug + Send + Sync {
 
     /// Whether the step is −η g, so that parameters without a gradient stay where they are.
     const IS_PLAIN: bool = false;
+
+    /// Whether gradients are to be those of features less their mean, and of an intercept that belongs to these.
+    const IS_CENTERED: bool = false;
 
     /// The step of number `t` = 1, 2, … at a rate.
     fn step(&self, rate: f64, t: f64) -> Self::Step;

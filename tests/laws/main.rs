@@ -6,4 +6,5 @@ mod fits;
 mod losses;
 mod metrics;
 mod regularizers;
+mod sgd;
 mod solvers;

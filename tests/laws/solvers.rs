@@ -302,7 +302,8 @@ fn targets_whose_squares_overflow_are_refused() {
         let problem = Problem::new(&x, y, vec![1.0; 3], SquaredError, L2, Intercept::Free);
         assert!(matches!(problem, Err(Error::Overflow { .. })));
     }
-    let certificate = certifit::solver::Certificate { primal: f64::INFINITY, dual: f64::NAN, gap: 0.0, rounding: 0.0 };
+    let certificate =
+        certifit::solver::Certificate { primal: f64::INFINITY, dual: f64::NAN, gap: 0.0, rounding: 0.0 };
     assert_eq!(certificate.relative_gap(), f64::INFINITY);
 }
 

@@ -9,7 +9,7 @@ use crate::random::Random;
 use crate::regularizer::Regularizer;
 use crate::schedule::{Constant, LearningRate};
 use crate::solver::Coefficients;
-use crate::solver::sgd::{self, Plan, State};
+use crate::solver::sgd::{self, State};
 use crate::update::UpdateRule;
 
 /// How many times its lowest value the objective may be before a search ends: longer steps only diverge.
@@ -53,9 +53,7 @@ where
     for index in 0..n_rates {
         let rate = low * (high / low).powf(index as f64 / (n_rates - 1) as f64);
         let schedule = Constant { eta0: rate };
-        let Plan { loss, regularizer, rule, alpha, has_intercept, intercept_decay, average, .. } = sgd.plan();
-        let schedule = &schedule;
-        let plan = Plan { loss, regularizer, schedule, rule, alpha, has_intercept, intercept_decay, average };
+        let plan = sgd.plan_with(&schedule);
         let rows = index * order.len() / n_rates..(index + 1) * order.len() / n_rates;
         match sgd::pass(&plan, &data.rows(targets), &order[rows], &mut state) {
             Ok((objective, _)) => {

@@ -13,10 +13,10 @@ use crate::error::{Error, Result};
 use crate::loss::Loss;
 use crate::observer::Observing;
 use crate::regularizer::Regularizer;
-use crate::schedule::{LearningRate, Moment};
+use crate::schedule::{Constant, LearningRate, Moment};
 use crate::solver::Intercept;
 use crate::solver::sgd::Plan;
-use crate::update::UpdateRule;
+use crate::update::{DistanceOverGradients, UpdateRule};
 use std::time::Duration;
 
 /// All parameters but those that only classifiers have.
@@ -41,6 +41,7 @@ pub(super) struct SgdSettings {
     pub(super) shuffle: bool,
     pub(super) seed: u64,
     pub(super) average: usize,
+    pub(super) average_decay: f64,
     pub(super) early_stopping: bool,
     pub(super) validation_fraction: f64,
     pub(super) n_iter_no_change: usize,
@@ -59,6 +60,7 @@ impl Default for SgdSettings {
             shuffle: true,
             seed: 0,
             average: 0,
+            average_decay: 0.0,
             early_stopping: false,
             validation_fraction: 0.1,
             n_iter_no_change: 5,
@@ -78,6 +80,10 @@ impl SgdSettings {
         }
         if let Some(tol) = self.tol.filter(|tol| !(*tol >= 0.0 && tol.is_finite())) {
             return Err(Error::invalid_parameter("tol", tol, "finite and not negative, or None"));
+        }
+        if !(self.average_decay >= 0.0 && self.average_decay.is_finite()) {
+            let allowed = "finite and not negative";
+            return Err(Error::invalid_parameter("average_decay", self.average_decay, allowed));
         }
         for (name, count) in [("max_iter", self.max_iter), ("n_iter_no_change", self.n_iter_no_change)] {
             if count == 0 {
@@ -119,17 +125,30 @@ impl<L: Loss, R: Regularizer, S: LearningRate, U: UpdateRule> Sgd<L, R, S, U> {
         self.settings.max_iter as f64
     }
 
+    /// The same without a rate to choose.
+    pub(super) fn automatic(self) -> Sgd<L, R, Constant, DistanceOverGradients> {
+        let Self { loss, penalty, mut settings, .. } = self;
+        settings = SgdSettings { average: 1, average_decay: 8.0, tol: None, max_iter: 300, ..settings };
+        Sgd { loss, penalty, learning_rate: Constant { eta0: 1.0 }, update: DistanceOverGradients, settings }
+    }
+
     /// What is minimised, and how.
     pub(super) fn plan(&self) -> Plan<'_, L, R, S, U> {
+        self.plan_with(&self.learning_rate)
+    }
+
+    /// The same with another schedule.
+    fn plan_with<'a, T>(&'a self, schedule: &'a T) -> Plan<'a, L, R, T, U> {
         Plan {
             loss: &self.loss,
             regularizer: &self.penalty,
-            schedule: &self.learning_rate,
+            schedule,
             rule: &self.update,
             alpha: self.settings.alpha,
             has_intercept: self.settings.intercept.exists(),
             intercept_decay: self.settings.intercept_decay,
             average: self.settings.average,
+            average_decay: self.settings.average_decay,
         }
     }
 }

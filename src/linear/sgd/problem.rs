@@ -22,6 +22,9 @@ const SOLVER: &str = "stochastic-gradient-descent";
 const PIECE: usize = 8192;
 const BLOCK: usize = 256;
 
+/// A model whose objective is so many times that of w = 0, b = 0 has diverged.
+const TOO_MUCH: f64 = 2.0;
+
 /// The rows of a fit, which have been checked. All but `held_out` have an entry for each row.
 pub(in crate::linear) struct Data<'a, X> {
     pub(in crate::linear) x: &'a X,
@@ -91,7 +94,19 @@ impl<X: Features> Data<'_, X> {
         let ended = sgd::fit(&sgd.plan(), &rows, self.trained(), state, &stopping)?;
         let at = rounded::<X::Elem>(&ended.at)?;
         let objective = self.objective(sgd, &targets, &at);
-        Ok((at, report(objective, ended.curve.len(), ended.stop_reason, ended.curve)))
+        let mut report = report(objective, ended.curve.len(), ended.stop_reason, ended.curve);
+        let without_model = self.mean_loss(|row| sgd.loss.value(targets[row], 0.0));
+        if without_model > 0.0 && objective > TOO_MUCH * without_model {
+            report.stop_reason = StopReason::Diverged;
+            report.try_rate = Some(sgd::safe_rate(&sgd.loss, &rows));
+        }
+        Ok((at, report))
+    }
+
+    /// (1/n) Σ sᵢ lossᵢ over the rows of positive weight.
+    fn mean_loss(&self, loss: impl Fn(usize) -> f64) -> f64 {
+        let counted = || self.weights.iter().enumerate().filter(|(_, weight)| **weight > 0.0);
+        counted().map(|(row, weight)| weight * loss(row)).sum::<f64>() / counted().count().max(1) as f64
     }
 
     pub(in crate::linear) fn rows<'a>(&'a self, targets: &'a [f64]) -> Rows<'a, X> {
@@ -130,14 +145,9 @@ impl<X: Features> Data<'_, X> {
 }
 
 /// The report of coefficients of this objective, without a certificate.
-fn report(
-    objective: f64,
-    iterations: usize,
-    stop_reason: StopReason,
-    loss_curve: Vec<f64>,
-) -> ProblemReport {
+fn report(objective: f64, iterations: usize, stop_reason: StopReason, loss_curve: Vec<f64>) -> ProblemReport {
     let certificate = Certificate::without_dual(objective);
-    ProblemReport { solver: SOLVER, certificate, iterations, stop_reason, loss_curve }
+    ProblemReport { solver: SOLVER, certificate, iterations, stop_reason, loss_curve, try_rate: None }
 }
 
 /// Coefficients in the float type of the features, which they may be too large for.
@@ -228,7 +238,10 @@ impl<M: Copy + Default> Learnt<M> {
     }
 
     /// The coefficients in the float type of the features, and what is to be said of them after so many batches.
-    pub(in crate::linear) fn told<F: Scalar>(&self, n_batches: usize) -> Result<(Coefficients, ProblemReport)> {
+    pub(in crate::linear) fn told<F: Scalar>(
+        &self,
+        n_batches: usize,
+    ) -> Result<(Coefficients, ProblemReport)> {
         let at = rounded::<F>(&self.state.coefficients())?;
         Ok((at, report(self.objective, n_batches, StopReason::EndOfData, vec![self.objective])))
     }

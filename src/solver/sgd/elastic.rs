@@ -54,7 +54,7 @@ where
             squares: state.v.iter().map(|v| v * v).sum(),
         };
         let (epochs_before, share) = (state.now.epoch, 1.0 / order.len().max(1) as f64);
-        let mut seen = Seen { objective: 0.0, rate: 0.0, diverged_at: None };
+        let mut seen = Seen { objective: 0.0, rate: 0.0, diverged: false };
         for (place, &row) in order.iter().enumerate() {
             if let Some(&next) = order.get(place + AHEAD) {
                 simd::prefetch(rows.y, next);
@@ -64,12 +64,12 @@ where
             }
             let (y, weight) = (rows.y[row], rows.weights[row]);
             if owes_before_rows {
-                settle::<X, FUSED>(rows.x, row, 0.0, state, &mut norms);
+                settle::<X>(rows.x, row, 0.0, state, &mut norms);
             }
             let mut product = dot::<X, FUSED>(rows.x, row, &state.v);
             let p = mul_add::<FUSED>(state.scale, product, state.b);
             if !p.is_finite() {
-                seen.diverged_at = Some(row);
+                seen.diverged = true;
                 break;
             }
             let scale = state.scale;
@@ -91,7 +91,7 @@ where
             let of_v = step / state.scale;
             if has_kink {
                 state.owed.total += l1 * rate * alpha;
-                settle::<X, FUSED>(rows.x, row, of_v, state, &mut norms);
+                settle::<X>(rows.x, row, of_v, state, &mut norms);
             } else if step != 0.0 {
                 add::<X, FUSED>(rows.x, row, of_v, &mut state.v);
                 let more = of_v * (2.0 * product + of_v * rows.squared_norms[row]);
@@ -116,19 +116,13 @@ where
 
 /// v ← v + step · x, and then what is owed, for the coefficients that the row has entries for.
 #[inline(always)]
-fn settle<X: Features, const FUSED: bool>(
-    x: &X,
-    row: usize,
-    step: f64,
-    state: &mut State<impl Copy>,
-    norms: &mut Norms,
-) {
+fn settle<X: Features>(x: &X, row: usize, step: f64, state: &mut State<impl Copy>, norms: &mut Norms) {
     let State { v, scale, owed, average, .. } = state;
     let Norms { mut absolutes, mut squares } = *norms;
     let total = owed.total;
     x.for_each_in_row(row, |column, value| {
         let before = v[column];
-        let moved = mul_add::<FUSED>(value.widen(), step, before);
+        let moved = before + step * value.widen();
         let received = &mut owed.received[column];
         let after = super::state::settled(total, moved, *received, *scale);
         *received += *scale * (after - moved);

@@ -40,6 +40,8 @@ pub(crate) struct Plan<'a, L, R, S, U> {
     pub(crate) intercept_decay: f64,
     /// The step from which on coefficients are averaged; 0: never.
     pub(crate) average: usize,
+    /// γ: the k-th of n steps counts in the average as if it were k^γ of them.
+    pub(crate) average_decay: f64,
 }
 
 /// The rows of a problem. The three slices have an entry for each row of `x`, those that take no part included.
@@ -54,8 +56,8 @@ pub(crate) struct Rows<'a, X> {
 pub(crate) struct Seen {
     pub(crate) objective: f64,
     pub(crate) rate: f64,
-    /// The row at which the coefficients were no longer finite.
-    pub(crate) diverged_at: Option<usize>,
+    /// Whether it ended at a row whose score was no longer finite.
+    pub(crate) diverged: bool,
 }
 
 /// One step a row, for the rows of `order`, which must be below the number of rows. The mean objective of the pass, and
@@ -73,28 +75,25 @@ where
     S: LearningRate,
     U: UpdateRule,
 {
-    let seen = match plan.regularizer.elastic().filter(|_| U::IS_PLAIN) {
+    let seen = match plan.regularizer.elastic().filter(|_| U::IS_PLAIN && plan.average_decay == 0.0) {
         Some(shares) => simd::run(ElasticPass { plan, shares, rows, order, state }),
         None => simd::run(GeneralPass { plan, rows, order, state }),
     };
     let epoch = state.now.epoch.floor() + 1.0;
     state.now.epoch = epoch;
-    let bad = seen.diverged_at.or_else(|| order.last().copied().filter(|_| !state.is_finite()));
-    match bad {
-        None => Ok((seen.objective / order.len().max(1) as f64, seen.rate)),
-        Some(row) => {
-            let try_rate = safe_rate(plan.loss, rows, row).min(seen.rate / 10.0);
-            Err(Error::Diverged { epoch: epoch as usize, rate: seen.rate, try_rate })
-        }
+    if seen.diverged || !state.is_finite() {
+        let try_rate = safe_rate(plan.loss, rows).min(seen.rate / 10.0);
+        return Err(Error::Diverged { epoch: epoch as usize, rate: seen.rate, try_rate });
     }
+    Ok((seen.objective / order.len().max(1) as f64, seen.rate))
 }
 
-/// The reciprocal of the largest curvature of the loss times the largest squared norm of a row.
-fn safe_rate<X>(loss: &impl Loss, rows: &Rows<'_, X>, row: usize) -> f64 {
-    let y = rows.y.get(row).copied().unwrap_or(1.0);
-    // Differences of slopes at some scores: of losses that are smooth or have kinks alike.
+/// The reciprocal of the largest curvature of the weighted loss times the largest squared norm of a row.
+pub(crate) fn safe_rate<X>(loss: &impl Loss, rows: &Rows<'_, X>) -> f64 {
+    // Differences of slopes about the scores 0 and y: of losses that are smooth or have kinks alike.
+    let y = rows.y.first().copied().unwrap_or(1.0);
     let bend = |p: f64| loss.derivative(y, p + 0.5) - loss.derivative(y, p - 0.5);
-    let curvature = [-1.5, -0.5, 0.0, 0.5, 1.5].into_iter().map(bend).fold(0.0, f64::max);
+    let curvature = bend(0.0).max(bend(y));
     let largest = |values: &[f64]| values.iter().copied().fold(0.0, f64::max);
-    1.0 / (curvature.max(f64::MIN_POSITIVE) * largest(rows.weights) * (1.0 + largest(rows.squared_norms)))
+    1.0 / (curvature.max(1e-3) * largest(rows.weights) * (1.0 + largest(rows.squared_norms)))
 }

@@ -15,6 +15,8 @@ pub(crate) struct State<M> {
     pub(super) factor: f64,
     pub(super) owed: Owed,
     pub(super) average: Average,
+    /// The mean of the features of all steps, where the update rule asks for it.
+    pub(super) mean: Vec<f64>,
     /// One entry a coefficient and one for the intercept, where the update rule has a memory.
     pub(super) memory: Vec<M>,
 }
@@ -51,6 +53,8 @@ pub(super) struct Average {
     pub(super) of_v: f64,
     pub(super) b: f64,
     pub(super) count: f64,
+    /// The steps of an average that is kept as a mean, whose count is 1.
+    pub(super) steps: f64,
 }
 
 impl<M: Copy + Default> State<M> {
@@ -65,6 +69,7 @@ impl<M: Copy + Default> State<M> {
             factor: 1.0,
             owed: Owed::default(),
             average: Average::default(),
+            mean: Vec::new(),
             memory: vec![M::default(); d + 1],
         }
     }
@@ -94,12 +99,25 @@ impl<M: Copy + Default> State<M> {
                 pairs.map(|(&v, &received)| settled(self.owed.total, v, received, self.scale)).collect()
             }
         };
-        let Average { fixed, of_v, b, count } = &self.average;
+        let Average { fixed, of_v, b, count, .. } = &self.average;
         if *count > 0.0 {
             let w = settled.iter().zip(fixed).map(|(v, fixed)| (fixed + of_v * v) / count).collect();
             return Coefficients { w, b: b / count };
         }
         Coefficients { w: settled.iter().map(|v| self.scale * v).collect(), b: self.b }
+    }
+
+    /// Draws the average towards the coefficients as they are, the n-th time by (1 + γ)/(n + γ): with γ = 0 it is the
+    /// mean. Shamir and Zhang 2013, "Stochastic Gradient Descent for Non-smooth Optimization", equation 5.
+    #[inline(always)]
+    pub(super) fn average_up(&mut self, decay: f64) {
+        let Average { fixed, b, count, steps, .. } = &mut self.average;
+        (*count, *steps) = (1.0, *steps + 1.0);
+        let share = (1.0 + decay) / (*steps + decay);
+        for (mean, w) in fixed.iter_mut().zip(&self.v) {
+            *mean += share * (w - *mean);
+        }
+        *b += share * (self.b - *b);
     }
 
     pub(super) fn is_finite(&self) -> bool {
