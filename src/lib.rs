@@ -83,6 +83,9 @@
 //! |---|---|
 //! | `LinearSVC()` | [`LinearSVC::new()`](linear::LinearSVC)`.intercept(`[`Intercept`](solver::Intercept)`::Penalized { scaling: 1.0 })`; by default the intercept is free |
 //! | `SVC(kernel='linear', C=1.0)` | `LinearSVC::new().loss(`[`Hinge`](loss::Hinge)`).multi_class(`[`MultiClass`](compose::MultiClass)`::OneVsOne)` |
+//! | `LinearSVR(epsilon=0.0)` | [`LinearSVR::new()`](linear::LinearSVR), with a free intercept, too |
+//! | `ElasticNet(alpha=1.0)` | [`ElasticNetRegression::new()`](linear::ElasticNetRegression); [`ElasticNet`](regularizer::ElasticNet) is the penalty |
+//! | `lasso_path`, `enet_path` | [`path`](linear::Lasso::path) of each model |
 //! | `class_weight='balanced'` | [`ClassWeight::Balanced`](data::ClassWeight::Balanced), which counts weights |
 //! | `fit(X, y, sample_weight=w)` | `fit(&x, &y.weighted(&w)?)` |
 //! | `make_pipeline(a, b)`, `pipe[-1]` | [`a.then(b)`](compose::Compose::then), [`pipe.last()`](compose::Pipeline::last) |

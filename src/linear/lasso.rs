@@ -43,7 +43,7 @@ use crate::error::Result;
 /// ```
 /// use certifit::prelude::*;
 /// // Columns without correlation: each coefficient is drawn to 0 by α over the mean square of its column.
-/// let x = ndarray::array![[1.0, 1.0], [1.0, -1.0], [-1.0, 1.0], [-1.0, -1.0]];
+/// let x = ndarray::array![[1.0f64, 1.0], [1.0, -1.0], [-1.0, 1.0], [-1.0, -1.0]];
 /// let model = Lasso::new().alpha(0.5).fit(&x, &[3.25, 2.75, -2.75, -3.25])?;
 /// assert!((model.coef()[0] - 2.5).abs() < 1e-6);
 /// assert_eq!(model.coef()[1], 0.0);

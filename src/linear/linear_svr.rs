@@ -6,7 +6,9 @@ use super::task::{Minimum, Task};
 use crate::error::Result;
 use crate::loss::{EpsilonInsensitive, Loss, SquaredEpsilonInsensitive};
 use crate::regularizer::L2;
-use crate::solver::{InteriorPoint, SmoothMarginSolver};
+use crate::solver::{
+    Coefficients, Intercept, InteriorPoint, Problem, SmoothMarginSolver, Solution, StopReason, certify,
+};
 
 /// The losses of [`LinearSVR`]: values that a grid of hyper-parameters can hold.
 ///
@@ -67,7 +69,7 @@ pub enum SvrLoss {
 /// ```
 /// use certifit::prelude::*;
 /// // A line, and one row far off it, which pulls no harder than any other.
-/// let x = ndarray::array![[0.0], [1.0], [2.0], [3.0], [4.0]];
+/// let x = ndarray::array![[0.0f64], [1.0], [2.0], [3.0], [4.0]];
 /// let model = LinearSVR::new().c(100.0).fit(&x, &[1.0, 3.0, 5.0, 7.0, 900.0])?;
 /// assert!((model.coef()[0] - 2.0).abs() < 1e-3 && (model.intercept() - 1.0).abs() < 1e-3);
 /// # Ok::<(), certifit::Error>(())
@@ -133,6 +135,9 @@ impl RegressionModel for LinearSVR {
     fn minimize(&self, _c: f64, task: Task<'_>) -> Result<Minimum> {
         let Self { epsilon, settings, .. } = self;
         let (epsilon, solver) = (*epsilon, settings.solver);
+        if let Some(b) = constant(&task, epsilon) {
+            return task.minimize(EpsilonInsensitive { epsilon }, L2, |problem, _| constant_fit(problem, b));
+        }
         match self.loss {
             SvrLoss::EpsilonInsensitive => {
                 task.minimize(EpsilonInsensitive { epsilon }, L2, |problem, control| {
@@ -146,6 +151,30 @@ impl RegressionModel for LinearSVR {
             }
         }
     }
+}
+
+/// The free intercept from which no target is farther than ε, if there is one: w = 0 has the objective 0 then, which
+/// others come near but do not reach.
+fn constant(task: &Task<'_>, epsilon: f64) -> Option<f64> {
+    let (low, high) = (
+        task.targets.iter().copied().fold(f64::INFINITY, f64::min),
+        task.targets.iter().copied().fold(f64::NEG_INFINITY, f64::max),
+    );
+    let b = low + 0.5 * (high - low);
+    (task.intercept == Intercept::Free && (high - b).max(b - low) <= epsilon).then_some(b)
+}
+
+fn constant_fit(problem: &Problem<'_, EpsilonInsensitive, L2>, b: f64) -> Result<Solution> {
+    let coefficients = Coefficients { b, ..Coefficients::zeros(problem.x.n_features()) };
+    let certificate = certify(problem, &coefficients, &[])?;
+    Ok(Solution {
+        coefficients,
+        beta: Vec::new(),
+        certificate,
+        solver: "constant",
+        iterations: 0,
+        stop_reason: StopReason::Converged,
+    })
 }
 
 fits_regressors!(LinearSVR, |model: &LinearSVR| model.c);

@@ -59,7 +59,8 @@ where
     let (targets, weights) = (finite_targets(y)?, (0..y.n_rows()).map(|row| y.weight(row)).collect());
     let start = start.map(|start| coefficients(start, x)).transpose()?;
     let mut fit = Fit { model, table, targets, weights, start, began };
-    let (&first, others) = strengths.split_first().ok_or(Error::Empty { what: "values", axis: "values" })?;
+    let (&first, others) =
+        strengths.split_first().ok_or(Error::Empty { what: M::STRENGTH, axis: "values" })?;
     Ok((fit.solve(first)?, others.iter().map(|&strength| fit.solve(strength)).collect::<Result<_>>()?))
 }
 

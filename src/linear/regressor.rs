@@ -14,7 +14,7 @@ use ndarray::{Array1, ArrayView1, Axis};
 ///
 /// ```
 /// use certifit::prelude::*;
-/// let x = ndarray::array![[0.0], [1.0], [2.0]];
+/// let x = ndarray::array![[0.0f64], [1.0], [2.0]];
 /// let model = LinearRegression::new().fit(&x, &[1.0, 3.0, 5.0])?;
 /// assert!((model.coef()[0] - 2.0).abs() < 1e-12 && (model.intercept() - 1.0).abs() < 1e-12);
 /// assert!((model.predict(&ndarray::array![[10.0]])?[0] - 21.0).abs() < 1e-11);

@@ -46,7 +46,7 @@ use crate::error::Result;
 ///
 /// ```
 /// use certifit::prelude::*;
-/// let x = ndarray::array![[-1.0], [0.0], [1.0]];
+/// let x = ndarray::array![[-1.0f64], [0.0], [1.0]];
 /// // (Σ x y)/(α + Σ x²) = 4/(2 + 2).
 /// let model = Ridge::new().alpha(2.0).tol(1e-12).fit(&x, &[1.0, 3.0, 5.0])?;
 /// assert!((model.coef()[0] - 1.0).abs() < 1e-9 && (model.intercept() - 3.0).abs() < 1e-9);

@@ -69,7 +69,7 @@ pub(super) struct Task<'a> {
     norms: &'a [f64],
     pub(super) targets: Vec<f64>,
     pub(super) costs: Vec<f64>,
-    intercept: Intercept,
+    pub(super) intercept: Intercept,
     control: Control,
 }
 

@@ -195,7 +195,11 @@ impl<'a, L: DualLoss, A: RowAccess> Descent<'a, L, A> {
         problem.x.rows_squared_norm(0..n, &mut norms);
         let column = match problem.intercept {
             Intercept::Penalized { scaling } => scaling * scaling,
-            Intercept::Free => (norms.iter().sum::<f64>() / n as f64).max(f64::MIN_POSITIVE),
+            // Rows of zeros have no size to compare with.
+            Intercept::Free => match norms.iter().sum::<f64>() / n as f64 {
+                mean if mean > 0.0 => mean,
+                _ => 1.0,
+            },
             Intercept::None => 0.0,
         };
         let row = |&row: &usize| Row {

@@ -14,6 +14,7 @@ mod extremes;
 mod inputs;
 mod layouts;
 mod parameters;
+mod regressors;
 mod repetition;
 mod scalers;
 mod shifts;

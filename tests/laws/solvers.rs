@@ -1,11 +1,13 @@
 //! Every solver ends at the same optimum, and says truly how far from it it is.
 
-use certifit::loss::{DualLoss, Hinge, LogLoss, Loss, SquaredError, SquaredHinge};
+use certifit::loss::{
+    DualLoss, EpsilonInsensitive, Hinge, LogLoss, Loss, SquaredEpsilonInsensitive, SquaredError, SquaredHinge,
+};
 use certifit::prelude::*;
 use certifit::regularizer::{L2, NoPenalty};
 use certifit::solver::{
-    Coefficients, Control, DualCoordinateDescent, InteriorPoint, Newton, NewtonCg, Problem, SmoothSolver,
-    Solution, Solve, certify,
+    Coefficients, Control, DualCoordinateDescent, InteriorPoint, LeastSquares, Newton, NewtonCg, Problem,
+    SmoothSolver, Solution, Solve, certify,
 };
 use ndarray::{Array2, Axis};
 
@@ -87,6 +89,87 @@ fn solvers_agree() {
                     let (primal, best) = (end.certificate.primal, ends[0].certificate.primal);
                     assert!((primal - best).abs() <= 2e-8 * best, "{what}: {} {primal} {best}", end.solver);
                 }
+            }
+        }
+    }
+}
+
+/// Targets that are numbers, of any size: errors on either side have a hinge each.
+#[test]
+fn solvers_of_regressions_agree() {
+    for (unit, epsilon, c) in [(1.0, 0.0, 1.0), (1.0, 0.5, 10.0), (1e4, 100.0, 1e-3), (1e-4, 1e-5, 100.0)] {
+        let made = datasets::make_regression(150, 5).noise(30.0).seed(5).generate().unwrap();
+        let y: Vec<f64> = made.target.iter().map(|y| unit * (y / 50.0 + 2.0)).collect();
+        let costs: Vec<f64> = (0..150).map(|row| c * (1.0 + (row % 3) as f64)).collect();
+        for intercept in INTERCEPTS {
+            let what = format!("{unit} {epsilon} {c} {intercept:?}");
+            let control = Control::new(1e-8, 300_000);
+            let absolute = EpsilonInsensitive { epsilon };
+            let problem =
+                Problem::new(&made.features, y.clone(), costs.clone(), absolute, L2, intercept).unwrap();
+            let direct = InteriorPoint.solve(&problem, &control);
+            assert!(direct.iterations < 60, "{what}: {}", direct.iterations);
+            assert_agree(&problem, [direct, DualCoordinateDescent.solve(&problem, &control)], &what);
+            let squared = SquaredEpsilonInsensitive { epsilon };
+            let problem =
+                Problem::new(&made.features, y.clone(), costs.clone(), squared, L2, intercept).unwrap();
+            let ends = [
+                InteriorPoint.solve(&problem, &control),
+                Newton.solve(&problem, &control),
+                NewtonCg.solve(&problem, &control),
+            ];
+            assert_agree(&problem, ends, &what);
+        }
+    }
+}
+
+fn assert_agree<L: DualLoss, const N: usize>(problem: &Problem<'_, L, L2>, ends: [Solution; N], what: &str) {
+    for end in &ends {
+        assert_optimal(problem, end, &format!("{what}: {}", end.solver));
+        let (primal, best) = (end.certificate.primal, ends[0].certificate.primal);
+        assert!((primal - best).abs() <= 2e-8 * best, "{what}: {} {primal} {best}", end.solver);
+    }
+}
+
+/// Of many solutions the one whose w is a combination of rows, whatever the shape and whichever rows are kept how.
+#[test]
+fn least_squares_are_orthogonal_and_shortest() {
+    for (n, d, rank) in [(60, 5, 5), (60, 8, 3), (20, 45, 20), (25, 40, 4), (2100, 2050, 6)] {
+        let factor = |rows: usize, columns: usize, seed: u64| {
+            datasets::make_regression(rows.max(columns), rows.min(columns))
+                .seed(seed)
+                .generate()
+                .unwrap()
+                .features
+        };
+        let left = factor(n, rank, 1);
+        let right = factor(d, rank, 2);
+        let x = left.dot(&right.t()) + 0.5;
+        let y: Vec<f64> = (0..n).map(|row| (row as f64 * 0.7).sin() + 3.0).collect();
+        let costs: Vec<f64> = (0..n).map(|row| 1.0 + (row % 4) as f64).collect();
+        for intercept in [Intercept::Free, Intercept::None] {
+            let problem =
+                Problem::new(&x, y.clone(), costs.clone(), SquaredError, NoPenalty, intercept).unwrap();
+            let end = LeastSquares.solve(&problem, &Control::new(1e-9, 500));
+            assert_eq!(
+                end.stop_reason,
+                StopReason::Converged,
+                "{n} {d} {rank} {intercept:?}: {:?}",
+                end.certificate
+            );
+            // In the span of the rows: what is left of w without it is nothing.
+            let w = ndarray::Array1::from(end.coefficients.w.clone());
+            let spanned = |seen: &Array2<f64>| {
+                let targets = w.to_vec();
+                let columns = seen.t().to_owned();
+                let problem =
+                    Problem::new(&columns, targets, vec![1.0; d], SquaredError, NoPenalty, Intercept::None)
+                        .unwrap();
+                LeastSquares.solve(&problem, &Control::new(1e-9, 500)).certificate.primal
+            };
+            let size = w.dot(&w);
+            if n < 100 {
+                assert!(spanned(&x) <= 1e-16 * size, "{n} {d} {rank} {intercept:?}: {}", spanned(&x) / size);
             }
         }
     }
