@@ -67,7 +67,7 @@
 //! |---|---|
 //! | 4 | [`linear`] models; [`preprocessing`]: scalers; [`datasets`]: embedded and generated data |
 //! | 3 | [`solver`]: how the optimum is found and certified; [`compose`]: pipelines, several classes, boxed models; [`model_selection`]: splits, folds, cross-validation |
-//! | 2 | [`loss`]; [`regularizer`]; [`metric`]: how good predictions are |
+//! | 2 | [`loss`]; [`regularizer`]; [`schedule`] and [`update`]: the steps of stochastic gradient descent; [`metric`]: how good predictions are |
 //! | 1 | [`data`]: features, targets, labels, weights; the verbs [`Estimator`], [`Predictor`], [`Transformer`]; [`Observer`] |
 //! | 0 | [`Error`]; [`Scalar`]: `f32` and `f64` |
 //!
@@ -124,7 +124,9 @@ mod observer;
 pub mod prelude;
 pub mod preprocessing;
 pub mod regularizer;
+pub mod schedule;
 pub mod solver;
+pub mod update;
 
 pub use error::{Error, Result};
 pub use estimator::{Classifier, DecisionFunction, Estimator, PredictProba, Predictor, Transformer};

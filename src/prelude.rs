@@ -7,7 +7,7 @@ pub use crate::error::Error;
 pub use crate::estimator::{Classifier, DecisionFunction, Estimator, PredictProba, Predictor, Transformer};
 pub use crate::linear::{
     ElasticNetRegression, Lasso, LinearClassifier, LinearRegression, LinearRegressor, LinearSVC, LinearSVR,
-    LogisticRegression, Penalty, Ridge, SvcLoss, SvrLoss,
+    LogisticRegression, Penalty, Ridge, SGDClassifier, SGDRegressor, SvcLoss, SvrLoss,
 };
 pub use crate::loss::{Hinge, LogLoss, Loss, SquaredError, SquaredHinge};
 pub use crate::metric::{
@@ -26,4 +26,6 @@ pub use crate::model_selection::{
 pub use crate::observer::{Observer, Progress};
 pub use crate::preprocessing::{FittedStandardScaler, Moments, StandardScaler};
 pub use crate::regularizer::{ElasticNet, L1, L2, NoPenalty, Regularizer};
+pub use crate::schedule::{self, LearningRate};
 pub use crate::solver::{Intercept, Solver, StopReason};
+pub use crate::update::{self, UpdateRule};

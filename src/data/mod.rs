@@ -33,7 +33,7 @@ pub(crate) use check::{check_shape, checked_squared_norms, first_non_finite, has
 pub use class_weight::ClassWeight;
 pub use features::{Features, FeaturesMut};
 pub use groups::{Grouped, Groups};
-pub(crate) use kernels::dot;
+pub(crate) use kernels::{add_row, dot, row_dot};
 pub use labels::{Classes, Label};
 pub use rows::Rows;
 pub use subset::RowSubset;

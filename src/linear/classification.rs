@@ -107,7 +107,7 @@ where
 }
 
 /// Sample weight times class weight; an error where the product of two positive numbers is none.
-fn weighted(weight: f64, class_weight: f64) -> Result<f64> {
+pub(super) fn weighted(weight: f64, class_weight: f64) -> Result<f64> {
     let product = weight * class_weight;
     if product > 0.0 && product.is_finite() || class_weight == 0.0 {
         return Ok(product);
@@ -133,7 +133,7 @@ pub(super) fn check_costs(cost: f64, weights: &[f64], name: &'static str, value:
 }
 
 /// The coefficients of a model, as starts of the problems of another fit.
-fn starts<X: Features, L: Label, P>(
+pub(super) fn starts<X: Features, L: Label, P>(
     model: &LinearClassifier<X::Elem, L, P>,
     multi_class: MultiClass,
     x: &X,

@@ -43,6 +43,58 @@ impl<F: Scalar, L: Label, X: Features<Elem = F>> PredictProba<X> for LinearClass
     }
 }
 
+/// What a [`LinearClassifier`] says of classes: how probable each is, as its decision values, cut to [−1, 1], are twice
+/// the probability less 1: those of [`ModifiedHuber`](crate::loss::ModifiedHuber).
+///
+/// ```
+/// use certifit::loss::ModifiedHuber;
+/// use certifit::prelude::*;
+/// let data = datasets::iris();
+/// let model = SGDClassifier::new().loss(ModifiedHuber).alpha(0.01).fit(&data.features, &data.target)?;
+/// let probabilities = model.predict_proba(&data.features)?;
+/// assert!(probabilities.rows().into_iter().all(|row| (row.sum() - 1.0).abs() < 1e-12));
+/// # Ok::<(), certifit::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ClippedProbability;
+
+/// # Formulas
+/// With the decision values dₖ and c(d) = (clip(d, −1, 1) + 1)/2: of two classes the second has c(d) and the first
+/// 1 − c(d). Of more classes each has c(dₖ)/Σⱼ c(dⱼ), and all the same where that is 0/0, as in scikit-learn. Zadrozny
+/// and Elkan 2002, "Transforming Classifier Scores into Multiclass Probability Estimates", doi:10.1145/775047.775151.
+/// The logarithm of a probability of 0 is −∞ in theory and the lowest number of `F` here.
+///
+/// # Errors
+/// Those of [`Predictor::predict`](crate::Predictor::predict).
+impl<F: Scalar, L: Label, X: Features<Elem = F>> PredictProba<X>
+    for LinearClassifier<F, L, ClippedProbability>
+{
+    type Output = Array2<F>;
+
+    fn predict_proba(&self, x: &X) -> Result<Array2<F>> {
+        self.per_row(x, self.classes().len(), clipped_probabilities)
+    }
+
+    fn predict_log_proba(&self, x: &X) -> Result<Array2<F>> {
+        self.per_row(x, self.classes().len(), |decisions| {
+            let lowest = F::min_value().widen();
+            clipped_probabilities(decisions).into_iter().map(|share| share.ln().max(lowest)).collect()
+        })
+    }
+}
+
+fn clipped_probabilities(decisions: &[f64]) -> Vec<f64> {
+    let share = |decision: f64| (decision.clamp(-1.0, 1.0) + 1.0) / 2.0;
+    if let [decision] = decisions {
+        return vec![1.0 - share(*decision), share(*decision)];
+    }
+    let shares: Vec<f64> = decisions.iter().map(|&decision| share(decision)).collect();
+    match shares.iter().sum::<f64>() {
+        0.0 => vec![1.0 / decisions.len() as f64; decisions.len()],
+        sum => shares.into_iter().map(|share| share / sum).collect(),
+    }
+}
+
 /// ln of the probability of each class.
 fn log_probabilities(multi_class: MultiClass, decisions: &[f64]) -> Vec<f64> {
     match (decisions, multi_class) {

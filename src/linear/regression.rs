@@ -64,7 +64,7 @@ where
     Ok((fit.solve(first)?, others.iter().map(|&strength| fit.solve(strength)).collect::<Result<_>>()?))
 }
 
-fn finite_targets<Y>(y: &Y) -> Result<Vec<f64>>
+pub(super) fn finite_targets<Y>(y: &Y) -> Result<Vec<f64>>
 where
     Y: Targets + ?Sized,
     Y::Value: Scalar,
@@ -76,7 +76,7 @@ where
     (0..y.n_rows()).map(finite).collect()
 }
 
-fn coefficients<X: Features>(model: &LinearRegressor<X::Elem>, x: &X) -> Result<Coefficients> {
+pub(super) fn coefficients<X: Features>(model: &LinearRegressor<X::Elem>, x: &X) -> Result<Coefficients> {
     check_width(x, model.n_features_in())?;
     Ok(Coefficients { w: model.coef().iter().map(|w| w.widen()).collect(), b: model.intercept().widen() })
 }

@@ -167,5 +167,15 @@ pub(super) fn finish<C: Unknowns>(
     let stop_reason = solution.stop_reason.for_gap(certificate.relative_gap(), tol);
     let Solution { solver, iterations, .. } = solution;
     let certificate = certificate.times(control.unit);
-    Ok((at, ProblemReport { solver, certificate, iterations, stop_reason }))
+    Ok((
+        at,
+        ProblemReport {
+            solver,
+            certificate,
+            iterations,
+            stop_reason,
+            loss_curve: Vec::new(),
+            try_rate: None,
+        },
+    ))
 }

@@ -21,7 +21,7 @@ impl Loss for Hinge {
 
     #[inline(always)]
     fn derivative(&self, y: f64, p: f64) -> f64 {
-        if y * p < 1.0 { -y } else { 0.0 }
+        if y * p <= 1.0 { -y } else { 0.0 }
     }
 }
 

@@ -5,11 +5,14 @@
 //! | [`Hinge`] | max(0, 1 − m) | no |
 //! | [`SquaredHinge`] | max(0, 1 − m)² | yes |
 //! | [`LogLoss`] | ln(1 + e^(−m)) | yes |
+//! | [`ModifiedHuber`] | max(0, 1 − m)² for m ≥ −1, −4 m below | yes |
+//! | [`Perceptron`] | max(0, −m) | no |
 //! | [`SquaredError`] | ½ (p − y)² | yes |
+//! | [`Huber`] | ½ (p − y)² for \|p − y\| ≤ ε, ε \|p − y\| − ½ ε² beyond | yes |
 //! | [`EpsilonInsensitive`] | max(0, \|p − y\| − ε) | no |
 //! | [`SquaredEpsilonInsensitive`] | max(0, \|p − y\| − ε)² | yes |
 //!
-//! The first three are for classifiers, whose targets are y = ±1, the others for targets that are numbers. To add a
+//! The first five are for classifiers, whose targets are y = ±1, the others for targets that are numbers. To add a
 //! loss, write one file: implement [`Loss`] (its value and slope), [`SmoothLoss`] where it has a curvature (Newton's
 //! method then fits it), and [`DualLoss`] where its conjugate is known (dual coordinate descent then fits it, and its
 //! fits are certified).
@@ -17,8 +20,11 @@
 mod crammer_singer;
 mod epsilon_insensitive;
 mod hinge;
+mod huber;
 mod joint;
 mod log;
+mod modified_huber;
+mod perceptron;
 mod softmax;
 mod squared_epsilon_insensitive;
 mod squared_error;
@@ -27,9 +33,12 @@ mod squared_hinge;
 pub(crate) use crammer_singer::CrammerSinger;
 pub use epsilon_insensitive::EpsilonInsensitive;
 pub use hinge::Hinge;
+pub use huber::Huber;
 pub(crate) use joint::{JointLoss, wrong_share};
 pub use log::LogLoss;
 pub(crate) use log::{sigmoid, softplus};
+pub use modified_huber::ModifiedHuber;
+pub use perceptron::Perceptron;
 pub(crate) use softmax::Softmax;
 pub use squared_epsilon_insensitive::SquaredEpsilonInsensitive;
 pub use squared_error::SquaredError;
@@ -63,6 +72,19 @@ pub trait Loss: std::fmt::Debug + Send + Sync {
     /// [`Error::InvalidParameter`](crate::Error::InvalidParameter).
     fn check(&self) -> Result<()> {
         Ok(())
+    }
+}
+
+/// A choice made at run time: `Arc<dyn Loss>`.
+impl<T: Loss + ?Sized> Loss for std::sync::Arc<T> {
+    fn value(&self, y: f64, p: f64) -> f64 {
+        (**self).value(y, p)
+    }
+    fn derivative(&self, y: f64, p: f64) -> f64 {
+        (**self).derivative(y, p)
+    }
+    fn check(&self) -> Result<()> {
+        (**self).check()
     }
 }
 

@@ -36,6 +36,11 @@ impl Certificate {
         }
     }
 
+    /// Of an objective of which no lower bound is known.
+    pub(crate) fn without_dual(primal: f64) -> Self {
+        Self { primal, dual: f64::NEG_INFINITY, gap: f64::INFINITY, rounding: 0.0 }
+    }
+
     /// That of an objective so many times as large.
     pub(crate) fn times(&self, unit: f64) -> Self {
         let Self { primal, dual, gap, rounding } = self;

@@ -12,7 +12,9 @@
 //! | [`CoordinateDescent`] | smooth | stored entries, a few times | columns that are not 0 | any penalty, zeros |
 //! | [`LeastSquares`] | squared error | n d² once, then n d | d² | no penalty; the shortest solution of several |
 //!
-//! All but the last two are for the penalty [`L2`](crate::regularizer::L2).
+//! All but the last two are for the penalty [`L2`](crate::regularizer::L2). Stochastic gradient descent takes any loss, any
+//! penalty and data that do not fit in memory, and has no certificate: it is reached through
+//! [`SGDClassifier`](crate::linear::SGDClassifier) and [`SGDRegressor`](crate::linear::SGDRegressor).
 //!
 //! d² is the memory of up to 16 matrices, one for each piece of rows that threads share. Which one serves which problem
 //! is [`Solver::Auto`]'s to say.
@@ -61,6 +63,7 @@ mod row_terms;
 mod sample;
 mod semismooth_newton;
 mod semismooth_newton_cg;
+pub(crate) mod sgd;
 mod smoothed_hinge;
 mod softmax_descent;
 mod softmax_hessian;

@@ -1,6 +1,9 @@
 //! Losses, from their definition. A new loss gets one line here.
 
-use certifit::loss::{DualLoss, EpsilonInsensitive, Loss, MarginLoss, SmoothLoss, SquaredEpsilonInsensitive};
+use certifit::loss::{
+    DualLoss, EpsilonInsensitive, Huber, Loss, MarginLoss, ModifiedHuber, Perceptron, SmoothLoss,
+    SquaredEpsilonInsensitive,
+};
 use certifit::prelude::*;
 use proptest::prelude::*;
 
@@ -280,6 +283,12 @@ loss_laws!(squared_hinge, of_classes(SquaredHinge);
     it_is_its_quadratic_where_it_does_not_bend);
 loss_laws!(log, of_classes(LogLoss); second_derivative_is_the_slope_of_the_slope
     it_is_its_quadratic_where_it_does_not_bend);
+loss_laws!(modified_huber, of_classes(ModifiedHuber);
+    dual_limit_is_the_end_of_the_interval second_derivative_is_the_slope_of_the_slope
+    it_is_its_quadratic_where_it_does_not_bend);
+loss_laws!(perceptron, Case { kinks: |_| [0.0, 0.0], ..of_classes(Perceptron) };);
+loss_laws!(huber, of_numbers(Huber { epsilon: EPSILON }); second_derivative_is_the_slope_of_the_slope
+    it_is_its_quadratic_where_it_does_not_bend);
 loss_laws!(squared_error, of_numbers(SquaredError); second_derivative_is_the_slope_of_the_slope
     it_is_its_quadratic_where_it_does_not_bend);
 loss_laws!(epsilon_insensitive, of_numbers(EpsilonInsensitive { epsilon: EPSILON }); it_is_the_sum_of_its_hinges);
@@ -291,7 +300,11 @@ loss_laws!(squared_epsilon_insensitive, of_numbers(SquaredEpsilonInsensitive { e
 fn parameters_are_checked() {
     assert!(EpsilonInsensitive { epsilon: 0.0 }.check().is_ok() && SquaredError.check().is_ok());
     for epsilon in [-0.1, f64::NAN, f64::INFINITY] {
-        let errors = [EpsilonInsensitive { epsilon }.check(), SquaredEpsilonInsensitive { epsilon }.check()];
+        let errors = [
+            EpsilonInsensitive { epsilon }.check(),
+            SquaredEpsilonInsensitive { epsilon }.check(),
+            Huber { epsilon }.check(),
+        ];
         for error in errors {
             assert!(matches!(error, Err(Error::InvalidParameter { name: "epsilon", .. })), "{error:?}");
         }

@@ -8,4 +8,5 @@ mod losses;
 mod metrics;
 mod regularizers;
 mod selection;
+mod sgd;
 mod solvers;

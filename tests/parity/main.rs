@@ -12,4 +12,6 @@ mod penalties;
 mod ranking;
 mod scaler;
 mod selection;
+mod sgd;
+mod sgd_losses;
 mod splits;
