@@ -4,7 +4,7 @@ use super::Solve;
 use super::cholesky::Cholesky;
 use super::control::{Control, Solution, Track};
 use super::design::Design;
-use super::problem::Problem;
+use super::problem::{Intercept, Problem};
 use super::report::StopReason;
 use crate::data::dot;
 use crate::loss::MarginLoss;
@@ -20,6 +20,11 @@ const CENTRAL: f64 = 0.5;
 const CAUTIOUS: (f64, f64) = (0.1, 0.9);
 /// How far inside its bounds the start is, in mean errors of the ridge solution: from 5 to 20 the fewest iterations.
 const ROOM: f64 = 10.0;
+/// A step so short, at an iterate whose |Σ βᵢ| is more than this share of Σ |βᵢ|, is the end of the way to Σ βᵢ = 0.
+const STUCK: f64 = 1e-3;
+const UNBALANCED: f64 = 0.01;
+/// Halvings of the interval in which the intercept of a balanced start is looked for.
+const MOST_HALVINGS: i32 = 50;
 /// Steps of conjugate gradients on top of a factor.
 const MOST_REFINEMENTS: usize = 8;
 
@@ -55,10 +60,11 @@ impl<L: MarginLoss> Solve<L, L2> for InteriorPoint {
     fn solve(&self, problem: &Problem<'_, L, L2>, control: &Control) -> Solution {
         let mut track = Track::start(<Self as Solve<L, L2>>::NAME, problem, control);
         let dual = Dual::new(problem);
-        let Some(mut point) = Point::start(problem, &dual) else {
+        let Some(mut point) = Point::start(problem, &dual, Start::Ridge) else {
             return track.finish(StopReason::FloatingPointLimit);
         };
         let (mut last_product, mut iterations_since, mut cautious) = (f64::INFINITY, 0, false);
+        let mut may_restart = problem.intercept == Intercept::Free;
         for iteration in 0.. {
             let beta = dual.beta(&point.alpha);
             if let Some(reason) = track.offer(iteration, &dual.design.coefficients(&point.v), &beta) {
@@ -77,6 +83,12 @@ impl<L: MarginLoss> Solve<L, L2> for InteriorPoint {
                 Some((next, length)) => {
                     cautious = length < CENTRAL && (cautious || iterations_since >= CYCLE);
                     point = next;
+                    if may_restart && length < STUCK && dual.is_unbalanced(&point) {
+                        let Some(balanced) = Point::start(problem, &dual, Start::Balanced) else { break };
+                        point = balanced;
+                        (last_product, iterations_since, cautious) = (f64::INFINITY, 0, false);
+                        may_restart = false;
+                    }
                 }
                 None => break,
             }
@@ -115,34 +127,42 @@ struct System<'a> {
     pull: &'a [f64],
 }
 
+/// Where to begin.
+///
+/// At the ridge solution Σ βᵢ is far from the 0 that a free intercept demands where one class is rare. Mostly the way
+/// there is short all the same; but the iterates may lose the centre on it, and then cautious steps are short, too. An
+/// intercept for which Σ βᵢ = 0 from the start leaves that way out, and costs more steps where it is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Start {
+    Ridge,
+    Balanced,
+}
+
 /// What the products α λ and (u − α) ξ of a row are to become.
 type Aim = (f64, f64);
 
 impl Point {
     /// The ridge solution, whose errors become multipliers with room to spare: λ − ξ = m − t holds from the start,
     /// and no product is small where another is large, or the first steps would be short.
-    fn start<L: MarginLoss>(problem: &Problem<'_, L, L2>, dual: &Dual<'_>) -> Option<Self> {
+    fn start<L: MarginLoss>(problem: &Problem<'_, L, L2>, dual: &Dual<'_>, start: Start) -> Option<Self> {
         let n = dual.sign.len();
         let share = problem.n_rows() as f64 / n as f64;
         let wanted = dual.by_row(|i| share * problem.c[i % problem.n_rows()] * dual.sign[i] * dual.target[i]);
-        let v = dual.design.factor(&problem.c)?.solve(&dual.design.weighted_sum(&wanted));
-        let margin = dual.margins(&v);
-        let errors: Vec<f64> =
-            dual.target.iter().zip(&margin).map(|(target, margin)| target - margin).collect();
-        let mean_size = |values: &[f64]| values.iter().map(|value| value.abs()).sum::<f64>() / n as f64;
-        let room = ROOM * mean_size(&errors).max(1e-3 * mean_size(&dual.target)).max(f64::MIN_POSITIVE);
-        let error: Vec<f64> = errors.iter().map(|error| error.max(0.0) + room).collect();
-        let lambda: Vec<f64> = errors.iter().map(|error| (-error).max(0.0) + room).collect();
+        let mut v = dual.design.factor(&problem.c)?.solve(&dual.design.weighted_sum(&wanted));
+        let mut margin = dual.margins(&v);
+        let mean_size = |sizes: &mut dyn Iterator<Item = f64>| sizes.map(f64::abs).sum::<f64>() / n as f64;
+        let mean_error = mean_size(&mut (0..n).map(|i| dual.target[i] - margin[i]));
+        let mean_target = mean_size(&mut dual.target.iter().copied());
+        let room = ROOM * mean_error.max(1e-3 * mean_target).max(f64::MIN_POSITIVE);
+        if start == Start::Balanced {
+            let shift = dual.balancing_shift(&margin, room);
+            v.iter_mut().skip(problem.x.n_features()).for_each(|b| *b += shift);
+            margin.iter_mut().zip(&dual.sign).for_each(|(margin, sign)| *margin += sign * shift);
+        }
+        let of_hinge = |i: usize| with_room(dual.target[i] - margin[i], room);
+        let (error, lambda): (Vec<f64>, Vec<f64>) = (0..n).map(of_hinge).unzip();
+        let alpha: Vec<f64> = (0..n).map(|i| dual.central(i, error[i], lambda[i])).collect();
         let bounded = |i: usize| dual.upper[i].is_finite();
-        let alpha: Vec<f64> = (0..n)
-            .map(|i| {
-                if bounded(i) {
-                    dual.upper[i] * error[i] / (error[i] + lambda[i])
-                } else {
-                    error[i] / dual.kappa[i]
-                }
-            })
-            .collect();
         let xi = (0..n).map(|i| if bounded(i) { error[i] } else { 0.0 }).collect();
         let slack = dual.upper.iter().zip(&alpha).map(|(upper, alpha)| upper - alpha).collect();
         Some(Self { v, alpha, slack, lambda, xi, margin })
@@ -187,6 +207,42 @@ impl<'a> Dual<'a> {
 
     fn beta(&self, alpha: &[f64]) -> Vec<f64> {
         self.by_row(|i| alpha[i] * self.sign[i])
+    }
+
+    /// The αᵢ that makes the products of a hinge alike.
+    fn central(&self, i: usize, error: f64, lambda: f64) -> f64 {
+        if self.upper[i].is_finite() {
+            self.upper[i] * error / (error + lambda)
+        } else {
+            error / self.kappa[i]
+        }
+    }
+
+    /// The change of the intercept after which the start has Σ βᵢ = 0; 0 if there is none.
+    fn balancing_shift(&self, margin: &[f64], room: f64) -> f64 {
+        let of_hinge = |i: usize, shift: f64| {
+            let sign = self.sign[i];
+            let (error, lambda) = with_room(self.target[i] - margin[i] - sign * shift, room);
+            sign * self.central(i, error, lambda)
+        };
+        let sum = |shift: f64| -> f64 { (0..self.sign.len()).map(|i| of_hinge(i, shift)).sum() };
+        // Σ βᵢ falls as the intercept rises.
+        let sign = sum(0.0).signum();
+        let mut doubled = (0..MOST_HALVINGS).map(|i| sign * room * 2f64.powi(i));
+        let Some(mut far) = doubled.find(|&shift| sign * sum(shift) <= 0.0) else { return 0.0 };
+        let mut near = 0.0;
+        for _ in 0..MOST_HALVINGS {
+            let middle = 0.5 * (near + far);
+            *(if sign * sum(middle) > 0.0 { &mut near } else { &mut far }) = middle;
+        }
+        far
+    }
+
+    /// Whether Σ βᵢ is far from 0.
+    fn is_unbalanced(&self, at: &Point) -> bool {
+        let (sum, size) =
+            self.beta(&at.alpha).iter().fold((0.0, 0.0), |(sum, size), beta| (sum + beta, size + beta.abs()));
+        sum.abs() > UNBALANCED * size
     }
 
     /// A predictor step, which shows how far the products can fall, then the corrected one, and its length; `None` if
@@ -323,4 +379,9 @@ impl<'a> Dual<'a> {
         }
         sum / count
     }
+}
+
+/// The multipliers of an error t − m, with room to spare: of the error, and of what is more than enough.
+fn with_room(error: f64, room: f64) -> (f64, f64) {
+    (error.max(0.0) + room, (-error).max(0.0) + room)
 }

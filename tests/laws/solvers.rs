@@ -10,6 +10,9 @@ use certifit::solver::{
     SemismoothNewtonCg, SmoothSolver, Solution, Solve, certify,
 };
 use ndarray::{Array2, Axis};
+use ndarray_rand::rand::SeedableRng;
+use ndarray_rand::rand_distr::{Distribution, StandardNormal};
+use rand_chacha::ChaCha8Rng;
 
 const INTERCEPTS: [Intercept; 3] = [Intercept::Free, Intercept::Penalized { scaling: 2.0 }, Intercept::None];
 
@@ -343,6 +346,24 @@ fn the_best_iterate_comes_back_when_time_is_up() {
         assert_eq!((end.stop_reason, end.iterations), (StopReason::MaxIter, max_iter));
         assert!(end.certificate.gap <= last && end.certificate.relative_gap() <= 1.0);
         last = end.certificate.gap;
+    }
+}
+
+/// Two rows of one class against thousands: from the ridge solution it is far to Σ αᵢ yᵢ = 0.
+#[test]
+fn rare_classes_are_solved_with_a_free_intercept() {
+    for seed in [146, 198, 199] {
+        let mut random = ChaCha8Rng::seed_from_u64(seed);
+        let mut x = Array2::from_shape_simple_fn((5002, 10), || StandardNormal.sample(&mut random));
+        x.slice_mut(ndarray::s![..2, ..]).mapv_inplace(|value: f64| value + 1.0);
+        let y: Vec<f64> = (0..5002).map(|row| if row < 2 { 1.0 } else { -1.0 }).collect();
+        for c in [1e3, 1e6] {
+            let problem = Problem::new(&x, y.clone(), vec![c; 5002], Hinge, L2, Intercept::Free).unwrap();
+            let end = InteriorPoint.solve(&problem, &Control::new(1e-6, 1000));
+            let ended = (end.stop_reason, end.iterations, end.certificate);
+            assert_eq!(end.stop_reason, StopReason::Converged, "{seed} {c}: {ended:?}");
+            assert!(certify(&problem, &end.coefficients, &end.beta).unwrap().relative_gap() <= 1e-6);
+        }
     }
 }
 
