@@ -75,23 +75,20 @@ impl<L: MarginLoss> Solve<L, L2> for InteriorPoint {
             if product < 0.9 * last_product {
                 (last_product, iterations_since) = (product, 0);
             }
-            if track.offers_without_progress().min(iterations_since) > PATIENCE {
-                break;
+            let is_patient = track.offers_without_progress().min(iterations_since) <= PATIENCE;
+            let step = if is_patient { dual.next(&point, cautious) } else { None };
+            let is_stuck = step.as_ref().is_none_or(|(_, length)| *length < STUCK);
+            if may_restart && is_stuck && dual.is_unbalanced(&point) {
+                let Some(balanced) = Point::start(problem, &dual, Start::Balanced) else { break };
+                point = balanced;
+                (last_product, iterations_since, cautious) = (f64::INFINITY, 0, false);
+                may_restart = false;
+                continue;
             }
-            match dual.next(&point, cautious) {
-                // A long step shows that the iterate is near the centre again.
-                Some((next, length)) => {
-                    cautious = length < CENTRAL && (cautious || iterations_since >= CYCLE);
-                    point = next;
-                    if may_restart && length < STUCK && dual.is_unbalanced(&point) {
-                        let Some(balanced) = Point::start(problem, &dual, Start::Balanced) else { break };
-                        point = balanced;
-                        (last_product, iterations_since, cautious) = (f64::INFINITY, 0, false);
-                        may_restart = false;
-                    }
-                }
-                None => break,
-            }
+            let Some((next, length)) = step else { break };
+            // A long step shows that the iterate is near the centre again.
+            cautious = length < CENTRAL && (cautious || iterations_since >= CYCLE);
+            point = next;
         }
         track.finish(StopReason::FloatingPointLimit)
     }
