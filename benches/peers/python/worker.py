@@ -14,6 +14,7 @@ from importlib import metadata
 from pathlib import Path
 
 import numpy as np
+from scipy import sparse
 
 NO_LIMIT = 2_000_000_000
 FLOATS = {"f32": "<f4", "f64": "<f8"}
@@ -53,6 +54,8 @@ class SklearnContender:
         if fit["solver"] == "svc":
             if fit["loss"] != "hinge" or fit["intercept"] != "free":
                 raise ValueError("SVC has the hinge with a free intercept only")
+            if sparse.issparse(self.x):
+                raise ValueError("SVC is not compared on sparse features")
             return self.svm.SVC(kernel="linear", **options)
         if fit["intercept"] != "penalized":
             raise ValueError("LinearSVC penalises its intercept")
@@ -82,7 +85,6 @@ class LiblinearContender:
 
     def __init__(self, x, y):
         from liblinear import liblinear, liblinearutil
-        from scipy import sparse
 
         self.liblinear, self.liblinearutil = liblinear, liblinearutil
         self.n_features = x.shape[1]
@@ -146,13 +148,16 @@ def reset_peak():
 
 def read(header_path, float_name):
     header = json.loads(Path(header_path).read_text())
-    if header["layout"] != "dense":
+    numbers = lambda field, dtype: np.fromfile(Path(header_path).parent / header[field], dtype=dtype)
+    shape = header["n_rows"], header["n_features"]
+    values = numbers("features", FLOATS[header["float"]]).astype(FLOATS[float_name], copy=False)
+    if header["layout"] == "dense":
+        x = values.reshape(shape)
+    elif header["layout"] == "csr":
+        x = sparse.csr_matrix((values, numbers("indices", "<i4"), numbers("indptr", "<i8")), shape=shape)
+    else:
         raise ValueError(f"layout {header['layout']} is not supported")
-    folder = Path(header_path).parent
-    x = np.fromfile(folder / header["features"], dtype=FLOATS[header["float"]])
-    x = x.reshape(header["n_rows"], header["n_features"])
-    y = np.fromfile(folder / header["labels"], dtype="<i4")
-    return x.astype(FLOATS[float_name], copy=False), y
+    return x, numbers("labels", "<i4")
 
 
 def repeated(at_least, call):

@@ -26,6 +26,18 @@ pub struct Problem {
     pub c: f64,
 }
 
+impl Problem {
+    /// With the hinge.
+    pub const fn hinge(c: f64) -> Self {
+        Self { loss: Loss::Hinge, c }
+    }
+
+    /// With the squared hinge.
+    pub const fn squared_hinge(c: f64) -> Self {
+        Self { loss: Loss::SquaredHinge, c }
+    }
+}
+
 /// Contenders with the same data loaded, for one problem after the other.
 pub struct Arena<'a> {
     bench: &'a mut Bench,

@@ -1,7 +1,11 @@
 //! Data sets, made from seeds or read, and written for the contenders.
 
+mod sparse;
+
+pub use sparse::{OneHot, Text};
+
 use crate::bench::Bench;
-use peers_protocol::{Dataset, Result, Values};
+use peers_protocol::{Dataset, Features, Result, Values};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
 use rand_distr::{Distribution, StandardNormal};
@@ -27,6 +31,15 @@ impl Data {
     }
 }
 
+/// The standard deviation of what is added to a teacher's decision values, theirs being 1: one label in six is not the
+/// teacher's.
+const NOISE: f64 = 0.577;
+
+/// A fifth as many rows, 20 000 at most, are held out.
+fn held_out(n_rows: usize) -> usize {
+    (n_rows / 5).min(20_000)
+}
+
 /// Gaussian features and a linear teacher, blurred so that the classes overlap.
 pub struct Gaussian {
     /// The name of the file.
@@ -44,12 +57,10 @@ pub struct Gaussian {
 }
 
 impl Gaussian {
-    /// Draws the rows, y = 1 where x·w / ‖w‖ + noise > 0, and a fifth of their number (20 000 at most) to hold out.
+    /// Draws the rows, y = 1 where x·w / ‖w‖ + noise > 0.
     ///
     /// Features are rounded to 32 bits, so that both float types pose the same problem.
     pub fn make(&self, bench: &Bench) -> Result<Data> {
-        /// Labels differ from the teacher's for one row in six.
-        const NOISE: f64 = 0.577;
         let mut random = ChaCha8Rng::seed_from_u64(self.seed);
         let d = self.n_features;
         let mut normal = || -> f64 { StandardNormal.sample(&mut random) };
@@ -72,9 +83,9 @@ impl Gaussian {
                 }
                 labels.push(i32::from(decision > 0.0));
             }
-            Dataset { n_features: d, features: Values::F32(features), labels }
+            Dataset { n_features: d, features: Features::Dense(Values::F32(features)), labels }
         };
-        let (train, test) = (draw(self.n_rows), draw((self.n_rows / 5).min(20_000)));
+        let (train, test) = (draw(self.n_rows), draw(held_out(self.n_rows)));
         Data::new(bench, self.name, self.title, train, test)
     }
 }
@@ -88,20 +99,23 @@ pub fn shipped(bench: &Bench, name: &str) -> Result<Data> {
         let row: std::result::Result<Vec<f64>, _> = line.split(',').map(str::parse).collect();
         rows.push(row.map_err(|error| format!("{}: {error} in: {line}", path.display()))?);
     }
-    let mut random = ChaCha8Rng::seed_from_u64(7);
-    for last in (1..rows.len()).rev() {
-        let other = random.next_u64() % (last as u64 + 1);
-        rows.swap(last, other as usize);
-    }
+    shuffle(&mut rows, &mut ChaCha8Rng::seed_from_u64(7));
     let (test, train) = rows.split_at(rows.len() / 5);
     Data::new(bench, name, name, with_labels(train), with_labels(test))
+}
+
+fn shuffle<T>(items: &mut [T], random: &mut ChaCha8Rng) {
+    for last in (1..items.len()).rev() {
+        let other = random.next_u64() % (last as u64 + 1);
+        items.swap(last, other as usize);
+    }
 }
 
 fn with_labels(rows: &[Vec<f64>]) -> Dataset {
     let n_features = rows.first().map_or(0, |row| row.len() - 1);
     let features = rows.iter().flat_map(|row| &row[..n_features]).copied().collect();
     let labels = rows.iter().map(|row| row[n_features] as i32).collect();
-    Dataset { n_features, features: Values::F64(features), labels }
+    Dataset { n_features, features: Features::Dense(Values::F64(features)), labels }
 }
 
 /// Digits in groups of three.

@@ -1,6 +1,7 @@
 //! What coefficients are worth, computed here for every contender alike.
 
-use peers_protocol::{Dataset, Fitted, Intercept, Loss, Result, Values};
+use peers_protocol::{Dataset, Features, Fitted, Intercept, Loss, Result, Values};
+use std::ops::Range;
 
 /// The sum over the binary problems of ½ ‖w‖² (+ ½ b² where it is penalised) + C Σ ℓ(y (x·w + b)).
 pub fn primal(data: &Dataset, model: &Fitted, loss: Loss, c: f64, intercept: Intercept) -> Result<f64> {
@@ -63,11 +64,26 @@ fn check(data: &Dataset, model: &Fitted, classes: &[i32]) -> Result<()> {
     Ok(())
 }
 
+/// A row times weights.
 fn dot(data: &Dataset, row: usize, w: &[f64]) -> f64 {
-    let range = row * data.n_features..(row + 1) * data.n_features;
     match &data.features {
-        Values::F32(values) => values[range].iter().zip(w).map(|(&x, w)| f64::from(x) * w).sum(),
-        Values::F64(values) => values[range].iter().zip(w).map(|(x, w)| x * w).sum(),
+        Features::Dense(values) => {
+            let range = row * data.n_features..(row + 1) * data.n_features;
+            dot_stored(values, range, w.iter().copied())
+        }
+        Features::Csr { indptr, indices, values } => {
+            let range = indptr[row]..indptr[row + 1];
+            let weights = indices[range.clone()].iter().map(|&column| w[column as usize]);
+            dot_stored(values, range, weights)
+        }
+    }
+}
+
+/// Numbers that are stored beside each other times weights.
+fn dot_stored(values: &Values, range: Range<usize>, weights: impl Iterator<Item = f64>) -> f64 {
+    match values {
+        Values::F32(values) => values[range].iter().zip(weights).map(|(&x, w)| f64::from(x) * w).sum(),
+        Values::F64(values) => values[range].iter().zip(weights).map(|(&x, w)| x * w).sum(),
     }
 }
 
@@ -101,21 +117,25 @@ mod tests {
 
     #[test]
     fn primal_of_two_classes() -> Result<()> {
-        let features = Values::F64(vec![2.0, 0.0, -1.0, 1.0]);
-        let data = Dataset { n_features: 2, features, labels: vec![3, 5] };
+        let dense = Features::Dense(Values::F64(vec![2.0, 0.0, -1.0, 1.0]));
+        let values = Values::F32(vec![2.0, -1.0, 1.0]);
+        let sparse = Features::Csr { indptr: vec![0, 1, 3], indices: vec![0, 0, 1], values };
         // Decisions 2.5 and -0.5; both rows are on the wrong side, short of their margins by 3.5 and 1.5.
         let at = model(vec![vec![1.0, 0.0]], vec![0.5]);
-        let value = |loss, intercept| primal(&data, &at, loss, 2.0, intercept);
-        assert_eq!(value(Loss::Hinge, Intercept::Free)?, 0.5 + 2.0 * 5.0);
-        assert_eq!(value(Loss::Hinge, Intercept::Penalized)?, 0.625 + 2.0 * 5.0);
-        assert_eq!(value(Loss::SquaredHinge, Intercept::Free)?, 0.5 + 2.0 * 14.5);
-        assert_eq!(accuracy(&data, &data, &at)?, 0.0);
+        for features in [dense, sparse] {
+            let data = Dataset { n_features: 2, features, labels: vec![3, 5] };
+            let value = |loss, intercept| primal(&data, &at, loss, 2.0, intercept);
+            assert_eq!(value(Loss::Hinge, Intercept::Free)?, 0.5 + 2.0 * 5.0);
+            assert_eq!(value(Loss::Hinge, Intercept::Penalized)?, 0.625 + 2.0 * 5.0);
+            assert_eq!(value(Loss::SquaredHinge, Intercept::Free)?, 0.5 + 2.0 * 14.5);
+            assert_eq!(accuracy(&data, &data, &at)?, 0.0);
+        }
         Ok(())
     }
 
     #[test]
     fn the_largest_decision_of_three_classes_wins() -> Result<()> {
-        let features = Values::F32(vec![1.0, 2.0, 3.0]);
+        let features = Features::Dense(Values::F32(vec![1.0, 2.0, 3.0]));
         let data = Dataset { n_features: 1, features, labels: vec![0, 1, 2] };
         let at = model(vec![vec![0.0], vec![1.0], vec![2.0]], vec![3.5, 2.0, 0.0]);
         // Decisions (3.5, 3, 2), (3.5, 4, 4): the last of equals, (3.5, 5, 6).

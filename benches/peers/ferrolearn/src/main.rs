@@ -24,7 +24,7 @@ impl Contender for Ferrolearn {
 
     fn load(data: Dataset) -> Result<Self> {
         let shape = (data.labels.len(), data.n_features);
-        let x = Array2::from_shape_vec(shape, data.features.into_f64())?;
+        let x = Array2::from_shape_vec(shape, data.features.into_dense_f64()?)?;
         let y: std::result::Result<_, _> = data.labels.into_iter().map(usize::try_from).collect();
         Ok(Self { x, y: y? })
     }

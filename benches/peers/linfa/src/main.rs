@@ -24,7 +24,7 @@ impl Contender for LinfaSvm {
 
     fn load(data: Dataset) -> Result<Self> {
         let shape = (data.labels.len(), data.n_features);
-        let x = Array2::from_shape_vec(shape, data.features.into_f64())?;
+        let x = Array2::from_shape_vec(shape, data.features.into_dense_f64()?)?;
         let positive = data.labels.iter().max().copied();
         let y = data.labels.iter().map(|&label| Some(label) == positive).collect();
         Ok(Self { data: DatasetBase::new(x, y) })

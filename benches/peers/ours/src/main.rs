@@ -3,65 +3,94 @@
 use certifit::Scalar;
 use certifit::prelude::*;
 use ndarray::Array2;
-use peers_protocol::{Contender, Dataset, Fit, Fitted, Result, Values, locked_version, serve};
+use peers_protocol::{self as protocol, Contender, Dataset, Fit, Fitted, Result, Values};
+use sprs::CsMatI;
 use std::hint::black_box;
 use std::time::Instant;
 
 fn main() -> Result<()> {
-    serve::<Ours>()
+    protocol::serve::<Ours>()
 }
 
-/// The two float types behind one name.
-enum Ours {
-    F32(Typed<f32>),
-    F64(Typed<f64>),
-}
-
-struct Typed<F> {
-    x: Array2<F>,
-    y: Vec<i32>,
-    model: Option<LinearClassifier<F, i32>>,
-}
+/// Features of any layout and float type behind one name.
+struct Ours(Box<dyn Served>);
 
 impl Contender for Ours {
     const LIBRARY: &'static str = "certifit";
 
     fn version() -> String {
-        locked_version(include_str!("../Cargo.lock"), Self::LIBRARY)
+        protocol::locked_version(include_str!("../Cargo.lock"), Self::LIBRARY)
     }
 
     fn load(data: Dataset) -> Result<Self> {
         let shape = (data.labels.len(), data.n_features);
-        let y = data.labels;
-        Ok(match data.features {
-            Values::F32(x) => Self::F32(Typed { x: Array2::from_shape_vec(shape, x)?, y, model: None }),
-            Values::F64(x) => Self::F64(Typed { x: Array2::from_shape_vec(shape, x)?, y, model: None }),
-        })
+        Ok(Self(match data.features {
+            protocol::Features::Dense(Values::F32(values)) => dense(shape, values, data.labels)?,
+            protocol::Features::Dense(Values::F64(values)) => dense(shape, values, data.labels)?,
+            protocol::Features::Csr { indptr, indices, values: Values::F32(values) } => {
+                sparse(shape, indptr, indices, values, data.labels)?
+            }
+            protocol::Features::Csr { indptr, indices, values: Values::F64(values) } => {
+                sparse(shape, indptr, indices, values, data.labels)?
+            }
+        }))
     }
 
     fn fit(&mut self, fit: &Fit) -> Result<Fitted> {
-        match self {
-            Self::F32(typed) => typed.fit(fit),
-            Self::F64(typed) => typed.fit(fit),
-        }
+        self.0.fit(fit)
     }
 
     fn predict(&mut self) -> Result<f64> {
-        match self {
-            Self::F32(typed) => typed.predict(),
-            Self::F64(typed) => typed.predict(),
-        }
+        self.0.predict()
     }
 
     fn decide_rows(&mut self, calls: usize) -> Result<f64> {
-        match self {
-            Self::F32(typed) => typed.decide_rows(calls),
-            Self::F64(typed) => typed.decide_rows(calls),
-        }
+        self.0.decide_rows(calls)
     }
 }
 
-impl<F: Scalar + Into<f64>> Typed<F> {
+fn dense<F: Scalar + Into<f64>>(
+    shape: (usize, usize),
+    values: Vec<F>,
+    y: Vec<i32>,
+) -> Result<Box<dyn Served>> {
+    let x = Array2::from_shape_vec(shape, values)?;
+    Ok(Box::new(Loaded { x, y, rows: dense_rows, model: None }))
+}
+
+fn dense_rows<F>(x: &Array2<F>) -> Vec<&[F]> {
+    x.rows().into_iter().filter_map(|row| row.to_slice()).collect()
+}
+
+fn sparse<F: Scalar + Into<f64>>(
+    shape: (usize, usize),
+    indptr: Vec<usize>,
+    indices: Vec<u32>,
+    values: Vec<F>,
+    y: Vec<i32>,
+) -> Result<Box<dyn Served>> {
+    let matrix: std::result::Result<CsMatI<F, u32, usize>, _> =
+        CsMatI::try_new(shape, indptr, indices, values);
+    let x = matrix.map_err(|(.., error)| error.to_string())?;
+    Ok(Box::new(Loaded { x, y, rows: |_| Vec::new(), model: None }))
+}
+
+/// What the harness asks for, whatever the type of the features.
+trait Served {
+    fn fit(&mut self, fit: &Fit) -> Result<Fitted>;
+    fn predict(&mut self) -> Result<f64>;
+    fn decide_rows(&mut self, calls: usize) -> Result<f64>;
+}
+
+struct Loaded<X: Features> {
+    x: X,
+    y: Vec<i32>,
+    /// The rows as slices; none where they are not stored so.
+    rows: fn(&X) -> Vec<&[X::Elem]>,
+    model: Option<LinearClassifier<X::Elem, i32>>,
+}
+
+impl<X: Features<Elem: Into<f64>, Owned: Features<Elem = X::Elem>>> Served for Loaded<X> {
     fn fit(&mut self, fit: &Fit) -> Result<Fitted> {
         let svc = svc(fit);
         self.model = None;
@@ -92,8 +121,11 @@ impl<F: Scalar + Into<f64>> Typed<F> {
 
     fn decide_rows(&mut self, calls: usize) -> Result<f64> {
         let model = self.model.as_ref().ok_or("no model is fitted")?;
-        let rows: Vec<_> = self.x.rows().into_iter().filter_map(|row| row.to_slice()).collect();
-        let mut decision = [F::default()];
+        let rows = (self.rows)(&self.x);
+        if rows.is_empty() {
+            return Err("single rows of sparse features are not measured".into());
+        }
+        let mut decision = [X::Elem::default()];
         let start = Instant::now();
         for row in rows.iter().cycle().take(calls) {
             model.decision_row(black_box(row), &mut decision)?;
@@ -104,7 +136,7 @@ impl<F: Scalar + Into<f64>> Typed<F> {
 }
 
 fn svc(fit: &Fit) -> LinearSVC {
-    use peers_protocol::{Intercept as Asked, Loss};
+    use protocol::{Intercept as Asked, Loss};
     let svc = match fit.loss {
         Loss::Hinge => LinearSVC::new().loss(Hinge),
         Loss::SquaredHinge => LinearSVC::new().loss(SquaredHinge),

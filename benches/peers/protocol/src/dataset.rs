@@ -1,4 +1,4 @@
-//! Data sets as files: a JSON header, raw little-endian features row after row, raw little-endian labels.
+//! Data sets as files: a JSON header, and raw little-endian numbers: features row after row, and labels.
 
 use crate::{Float, Result};
 use serde::{Deserialize, Serialize};
@@ -9,21 +9,37 @@ use std::path::Path;
 /// The header file. Paths in it are names of files beside it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Header {
-    /// How the features are laid out: `dense`, row after row.
-    pub layout: String,
+    /// How the features are laid out.
+    #[serde(flatten)]
+    pub layout: Layout,
     /// Rows.
     pub n_rows: usize,
     /// Columns.
     pub n_features: usize,
     /// The float type of the features in the file.
     pub float: Float,
-    /// The file of features.
+    /// The file of the numbers that are stored, row after row.
     pub features: String,
     /// The file of labels, `i32`.
     pub labels: String,
 }
 
-/// Features, row after row.
+/// Which numbers are stored.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(tag = "layout", rename_all = "snake_case")]
+pub enum Layout {
+    /// All of them.
+    Dense,
+    /// Compressed sparse rows: those that are not zero.
+    Csr {
+        /// The file of `n_rows + 1` positions, `i64`: where each row begins, and where the last one ends.
+        indptr: String,
+        /// The file of columns, `i32`, ascending in each row.
+        indices: String,
+    },
+}
+
+/// Numbers, row after row.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Values {
     /// In 32 bits.
@@ -40,6 +56,69 @@ impl Values {
             Self::F64(values) => values,
         }
     }
+
+    fn float(&self) -> Float {
+        match self {
+            Self::F32(_) => Float::F32,
+            Self::F64(_) => Float::F64,
+        }
+    }
+
+    /// Numbers that are stored in one float type, held in another.
+    fn read(path: &Path, count: usize, stored: Float, held: Float) -> Result<Self> {
+        Ok(match (stored, held) {
+            (Float::F32, Float::F32) => Self::F32(read(path, count, f32::from_le_bytes)?),
+            (Float::F32, Float::F64) => {
+                Self::F64(read(path, count, |bytes| f64::from(f32::from_le_bytes(bytes)))?)
+            }
+            (Float::F64, Float::F64) => Self::F64(read(path, count, f64::from_le_bytes)?),
+            (Float::F64, Float::F32) => {
+                Self::F32(read(path, count, |bytes| f64::from_le_bytes(bytes) as f32)?)
+            }
+        })
+    }
+
+    fn write(&self, path: &Path) -> Result<()> {
+        match self {
+            Self::F32(values) => write(path, values, |v| v.to_le_bytes()),
+            Self::F64(values) => write(path, values, |v| v.to_le_bytes()),
+        }
+    }
+}
+
+/// Features in one of the layouts.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Features {
+    /// Every number of every row.
+    Dense(Values),
+    /// Compressed sparse rows.
+    Csr {
+        /// Where each row begins, and where the last one ends.
+        indptr: Vec<usize>,
+        /// The column of each value, ascending in each row.
+        indices: Vec<u32>,
+        /// The values.
+        values: Values,
+    },
+}
+
+impl Features {
+    /// Every number of every row in 64 bits, for contenders that take nothing else.
+    ///
+    /// # Errors
+    /// Sparse features.
+    pub fn into_dense_f64(self) -> Result<Vec<f64>> {
+        match self {
+            Self::Dense(values) => Ok(values.into_f64()),
+            Self::Csr { .. } => Err("it takes no sparse features".into()),
+        }
+    }
+
+    fn values(&self) -> &Values {
+        match self {
+            Self::Dense(values) | Self::Csr { values, .. } => values,
+        }
+    }
 }
 
 /// Rows with labels.
@@ -48,7 +127,7 @@ pub struct Dataset {
     /// Columns.
     pub n_features: usize,
     /// `labels.len()` rows of `n_features` numbers.
-    pub features: Values,
+    pub features: Features,
     /// A label a row.
     pub labels: Vec<i32>,
 }
@@ -60,46 +139,46 @@ impl Dataset {
     /// Those of reading, and a header that does not fit its files.
     pub fn read(header_path: &Path, float: Float) -> Result<Self> {
         let header: Header = serde_json::from_reader(File::open(header_path)?)?;
-        if header.layout != "dense" {
-            return Err(format!("layout {} is not supported", header.layout).into());
-        }
         let beside = |name: &str| header_path.with_file_name(name);
-        let count = header.n_rows * header.n_features;
-        let (features, labels) = (beside(&header.features), beside(&header.labels));
-        let features = match (header.float, float) {
-            (Float::F32, Float::F32) => Values::F32(read(&features, count, f32::from_le_bytes)?),
-            (Float::F32, Float::F64) => {
-                Values::F64(read(&features, count, |bytes| f64::from(f32::from_le_bytes(bytes)))?)
-            }
-            (Float::F64, Float::F64) => Values::F64(read(&features, count, f64::from_le_bytes)?),
-            (Float::F64, Float::F32) => {
-                Values::F32(read(&features, count, |bytes| f64::from_le_bytes(bytes) as f32)?)
+        let values = |count| Values::read(&beside(&header.features), count, header.float, float);
+        let features = match &header.layout {
+            Layout::Dense => Features::Dense(values(header.n_rows * header.n_features)?),
+            Layout::Csr { indptr, indices } => {
+                let position = |bytes| i64::from_le_bytes(bytes) as usize;
+                let indptr = read(&beside(indptr), header.n_rows + 1, position)?;
+                let count = indptr[header.n_rows];
+                let indices = read(&beside(indices), count, u32::from_le_bytes)?;
+                Features::Csr { indptr, indices, values: values(count)? }
             }
         };
-        let labels = read(&labels, header.n_rows, i32::from_le_bytes)?;
+        let labels = read(&beside(&header.labels), header.n_rows, i32::from_le_bytes)?;
         Ok(Self { n_features: header.n_features, features, labels })
     }
 
-    /// Writes `NAME.json` and the two files of numbers into a folder.
+    /// Writes `NAME.json` and the files of numbers into a folder.
     ///
     /// # Errors
     /// Those of writing.
     pub fn write(&self, folder: &Path, name: &str) -> Result<std::path::PathBuf> {
+        let layout = match &self.features {
+            Features::Dense(_) => Layout::Dense,
+            Features::Csr { indptr, indices, .. } => {
+                let files = [format!("{name}.indptr"), format!("{name}.indices")];
+                write(&folder.join(&files[0]), indptr, |v| (v as i64).to_le_bytes())?;
+                write(&folder.join(&files[1]), indices, |v| v.to_le_bytes())?;
+                let [indptr, indices] = files;
+                Layout::Csr { indptr, indices }
+            }
+        };
         let header = Header {
-            layout: "dense".to_owned(),
+            layout,
             n_rows: self.labels.len(),
             n_features: self.n_features,
-            float: match self.features {
-                Values::F32(_) => Float::F32,
-                Values::F64(_) => Float::F64,
-            },
+            float: self.features.values().float(),
             features: format!("{name}.features"),
             labels: format!("{name}.labels"),
         };
-        match &self.features {
-            Values::F32(values) => write(&folder.join(&header.features), values, |v| v.to_le_bytes())?,
-            Values::F64(values) => write(&folder.join(&header.features), values, |v| v.to_le_bytes())?,
-        }
+        self.features.values().write(&folder.join(&header.features))?;
         write(&folder.join(&header.labels), &self.labels, |v| v.to_le_bytes())?;
         let path = folder.join(format!("{name}.json"));
         std::fs::write(&path, serde_json::to_string_pretty(&header)?)?;
@@ -135,17 +214,39 @@ fn write<const N: usize, T: Copy>(path: &Path, numbers: &[T], bytes: impl Fn(T) 
 mod tests {
     use super::*;
 
+    /// Writes features of 3 columns with two labels, and reads them in both float types.
+    fn written_and_read(name: &str, features: Features) -> Result<[Features; 2]> {
+        let folder = std::env::temp_dir().join(format!("peers-protocol-{name}-{}", std::process::id()));
+        std::fs::create_dir_all(&folder)?;
+        let data = Dataset { n_features: 3, features, labels: vec![0, 7] };
+        let header = data.write(&folder, name)?;
+        let read = [Float::F32, Float::F64].map(|float| Dataset::read(&header, float));
+        std::fs::remove_dir_all(&folder)?;
+        let [narrow, wide] = read;
+        let (narrow, wide) = (narrow?, wide?);
+        assert_eq!((narrow.n_features, &narrow.labels), (data.n_features, &data.labels));
+        assert_eq!((wide.n_features, &wide.labels), (data.n_features, &data.labels));
+        Ok([narrow.features, wide.features])
+    }
+
     #[test]
     fn what_is_written_is_read() -> Result<()> {
-        let folder = std::env::temp_dir().join(format!("peers-protocol-{}", std::process::id()));
-        std::fs::create_dir_all(&folder)?;
-        let features = Values::F32(vec![0.5, -1.25, 3.0, 4.0, 5.0, 6.5]);
-        let data = Dataset { n_features: 3, features, labels: vec![0, 7] };
-        let header = data.write(&folder, "small")?;
-        assert_eq!(Dataset::read(&header, Float::F32)?, data);
-        let wide = Dataset::read(&header, Float::F64)?;
-        assert_eq!(wide.features, Values::F64(vec![0.5, -1.25, 3.0, 4.0, 5.0, 6.5]));
-        std::fs::remove_dir_all(&folder)?;
+        let features = Features::Dense(Values::F32(vec![0.5, -1.25, 3.0, 4.0, 5.0, 6.5]));
+        let [narrow, wide] = written_and_read("dense", features.clone())?;
+        assert_eq!(narrow, features);
+        assert_eq!(wide, Features::Dense(Values::F64(vec![0.5, -1.25, 3.0, 4.0, 5.0, 6.5])));
+        assert_eq!(wide.into_dense_f64()?.len(), 6);
+        Ok(())
+    }
+
+    #[test]
+    fn sparse_rows_too() -> Result<()> {
+        let csr = |values| Features::Csr { indptr: vec![0, 0, 2], indices: vec![0, 2], values };
+        let features = csr(Values::F64(vec![0.5, -1.25]));
+        let [narrow, wide] = written_and_read("csr", features.clone())?;
+        assert_eq!(narrow, csr(Values::F32(vec![0.5, -1.25])));
+        assert_eq!(wide, features);
+        assert!(wide.into_dense_f64().is_err());
         Ok(())
     }
 }

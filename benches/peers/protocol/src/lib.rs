@@ -9,7 +9,7 @@ mod memory;
 mod message;
 mod serve;
 
-pub use dataset::{Dataset, Header, Values};
+pub use dataset::{Dataset, Features, Header, Layout, Values};
 pub use message::{Fit, Fitted, Float, Intercept, Loss, Reply, Request, Timed};
 pub use serve::{Contender, serve};
 

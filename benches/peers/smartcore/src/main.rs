@@ -26,7 +26,7 @@ impl Contender for Smartcore {
 
     fn load(data: Dataset) -> Result<Self> {
         let (n, d) = (data.labels.len(), data.n_features);
-        let x = DenseMatrix::new(n, d, data.features.into_f64(), false)?;
+        let x = DenseMatrix::new(n, d, data.features.into_dense_f64()?, false)?;
         let mut probes = vec![0.0; (d + 1) * d];
         for column in 0..d {
             probes[(column + 1) * d + column] = 1.0;

@@ -7,7 +7,7 @@ use crate::contender::{self, Contender};
 use crate::data::Gaussian;
 use crate::machine;
 use crate::report::Section;
-use peers_protocol::{Float, Loss, Result};
+use peers_protocol::{Float, Result};
 
 /// Gaussian rows of one shape, and the problems on them.
 pub struct Dense {
@@ -21,14 +21,6 @@ pub struct Dense {
     variants: bool,
 }
 
-const fn hinge(c: f64) -> Problem {
-    Problem { loss: Loss::Hinge, c }
-}
-
-const fn squared_hinge(c: f64) -> Problem {
-    Problem { loss: Loss::SquaredHinge, c }
-}
-
 /// 100 000 × 30.
 pub const NARROW: Dense = Dense {
     name: "dense-30",
@@ -36,7 +28,12 @@ pub const NARROW: Dense = Dense {
     rows: 100_000,
     columns: 30,
     scale_decades: 0.0,
-    problems: &[hinge(1.0), hinge(100.0), hinge(0.01), squared_hinge(1.0)],
+    problems: &[
+        Problem::hinge(1.0),
+        Problem::hinge(100.0),
+        Problem::hinge(0.01),
+        Problem::squared_hinge(1.0),
+    ],
     variants: false,
 };
 
@@ -45,7 +42,7 @@ pub const SCALES: Dense = Dense {
     name: "dense-30-scales",
     about: "the same with features on scales from 1e-3 to 1e3",
     scale_decades: 3.0,
-    problems: &[hinge(1.0), squared_hinge(1.0)],
+    problems: &[Problem::hinge(1.0), Problem::squared_hinge(1.0)],
     ..NARROW
 };
 
@@ -55,7 +52,7 @@ pub const WIDE: Dense = Dense {
     about: "dense rows of 200 features, both float types, one thread and two",
     rows: 200_000,
     columns: 200,
-    problems: &[hinge(1.0), squared_hinge(1.0)],
+    problems: &[Problem::hinge(1.0), Problem::squared_hinge(1.0)],
     variants: true,
     ..NARROW
 };

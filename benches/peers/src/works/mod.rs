@@ -4,6 +4,7 @@ mod classics;
 mod dense;
 mod predict;
 mod small;
+mod sparse;
 
 use crate::bench::Bench;
 use crate::report::Section;
@@ -30,6 +31,9 @@ pub fn all() -> Vec<Box<dyn Work>> {
         Box::new(dense::NARROW),
         Box::new(dense::SCALES),
         Box::new(dense::WIDE),
+        Box::new(sparse::TEXT),
+        Box::new(sparse::SCALES),
+        Box::new(sparse::ONE_HOT),
         Box::new(classics::Classics),
         Box::new(small::Small),
         Box::new(predict::Prediction),
