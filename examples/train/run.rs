@@ -135,6 +135,7 @@ where
 }
 
 /// A kind of target, of which models predict `P`: how rows are split and predictions are scored.
+#[allow(clippy::ptr_arg)] // estimators are fitted to vectors
 trait Judged<P>: Sized {
     fn stratified(size: TestSize, y: &Vec<Self>) -> TestSize;
     fn score(y: &Vec<Self>, predicted: &P) -> certifit::Result<Judgement>;
