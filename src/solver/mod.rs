@@ -11,7 +11,9 @@
 //! | [`CoordinateDescent`] | smooth | stored entries, a few times | columns that are not 0 | any penalty, zeros |
 //! | [`LeastSquares`] | squared error | n d² once, then n d | d² | no penalty; the shortest solution of several |
 //!
-//! All but the last two are for the penalty [`L2`](crate::regularizer::L2).
+//! All but the last two are for the penalty [`L2`](crate::regularizer::L2). Problems of several classes at once have solvers of
+//! their own, which reports name: `softmax-newton-cg` and `softmax-coordinate-descent` for multinomial logistic regression,
+//! `sequential-dual` and `smoothed-newton` for the machine of Crammer and Singer.
 //!
 //! d² is the memory of up to 16 matrices, one for each piece of rows that threads share. Which one serves which problem
 //! is [`Solver::Auto`]'s to say.
