@@ -41,6 +41,7 @@ fn hinge_of_all(z: &[f64], y: usize) -> f64 {
 }
 
 /// The objective of the documentation, word for word.
+#[allow(clippy::type_complexity)]
 fn objective(
     (x, y, costs): (&Array2<f64>, &Array1<usize>, &[f64]),
     (loss, penalty, intercept): (fn(&[f64], usize) -> f64, Penalty, Intercept),
@@ -161,6 +162,7 @@ fn classes_and_rows_in_another_order_are_the_same_problem() {
     let order: Vec<usize> = (0..150).map(|row| row * 7 % 150).collect();
     let names = [2usize, 0, 3, 1];
     let renamed = y.mapv(|y| names[y]);
+    #[allow(clippy::type_complexity)]
     let check = |fit: &dyn Fn(&Array2<f64>, &Array1<usize>) -> (Array2<f64>, f64), slack: f64| {
         let (coef, primal) = fit(&x, &y);
         let (other, other_primal) = fit(&x, &renamed);
@@ -181,7 +183,12 @@ fn classes_and_rows_in_another_order_are_the_same_problem() {
         };
         check(&fit, slack);
     }
-    let svc = LinearSVC::new().multi_class(MultiClass::CrammerSinger).c(0.1).tol(1e-9).max_iter(1_000_000);
+    let svc = LinearSVC::new()
+        .multi_class(MultiClass::CrammerSinger)
+        .intercept(Intercept::Penalized { scaling: 1.0 })
+        .c(0.1)
+        .tol(1e-9)
+        .max_iter(1_000_000);
     let fit = |x: &Array2<f64>, y: &Array1<usize>| {
         let model = svc.fit(x, y).unwrap();
         (model.coef().clone(), model.report().primal())

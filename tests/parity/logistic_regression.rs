@@ -6,7 +6,7 @@ use certifit::prelude::*;
 use ndarray::{Array1, Array2};
 use serde_json::Value;
 
-const TIGHT: f64 = 1e-13;
+const TIGHT: f64 = 1e-15;
 
 fn estimator(params: &Value) -> LogisticRegression {
     let intercept = match (&params["intercept_scaling"], &params["fit_intercept"]) {
