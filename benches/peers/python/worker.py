@@ -21,15 +21,15 @@ FLOATS = {"f32": "<f4", "f64": "<f8"}
 
 
 class SklearnContender:
-    """The estimators of sklearn.svm; the solver names one and its `dual`."""
+    """LinearSVC, SVC and, for the log loss, LogisticRegression."""
 
     library, package = "scikit-learn", "scikit-learn"
 
     def __init__(self, x, y):
         # Importing is part of loading, so that its memory is no fit's.
-        from sklearn import svm
+        from sklearn import linear_model, svm
 
-        self.svm, self.x, self.y = svm, x, y
+        self.linear_model, self.svm, self.x, self.y = linear_model, svm, x, y
         self.model = None
 
     def fit(self, fit):
@@ -52,17 +52,24 @@ class SklearnContender:
         if fit["tol"] is not None:
             options["tol"] = fit["tol"]
         if fit["solver"] == "svc":
-            if fit["loss"] != "hinge" or fit["intercept"] != "free":
-                raise ValueError("SVC has the hinge with a free intercept only")
+            if (fit["loss"], fit["penalty"], fit["intercept"]) != ("hinge", "l2", "free"):
+                raise ValueError("SVC has the hinge with L2 and a free intercept only")
             if sparse.issparse(self.x):
                 raise ValueError("SVC is not compared on sparse features")
             return self.svm.SVC(kernel="linear", **options)
-        if fit["intercept"] != "penalized":
-            raise ValueError("LinearSVC penalises its intercept")
         if not fit["default_cap"]:
             options["max_iter"] = NO_LIMIT
+        options["random_state"] = 0
+        if fit["loss"] == "log":
+            if fit["penalty"] != "l2":
+                raise ValueError("LogisticRegression is compared with L2 only")
+            if (fit["intercept"] == "penalized") != (fit["solver"] == "liblinear"):
+                raise ValueError("LogisticRegression penalises its intercept with the solver liblinear, and there only")
+            return self.linear_model.LogisticRegression(solver=fit["solver"], **options)
+        if fit["intercept"] != "penalized":
+            raise ValueError("LinearSVC penalises its intercept")
         dual = {"dual": True, "primal": False}[fit["solver"]]
-        return self.svm.LinearSVC(loss=fit["loss"], dual=dual, random_state=0, **options)
+        return self.svm.LinearSVC(loss=fit["loss"], penalty=fit["penalty"], dual=dual, **options)
 
     def predict(self):
         start = time.perf_counter()

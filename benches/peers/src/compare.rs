@@ -7,7 +7,7 @@ use crate::ladder::{Outcome, Rung, Step, next_step};
 use crate::objective;
 use crate::process::{Answer, Process};
 use crate::program::Program;
-use peers_protocol::{Fit, Fitted, Float, Intercept, Loss, Reply, Request, Result};
+use peers_protocol::{Fit, Fitted, Float, Intercept, Loss, Penalty, Reply, Request, Result};
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
@@ -22,19 +22,50 @@ const PATIENCE: Duration = Duration::from_secs(900);
 pub struct Problem {
     /// The loss.
     pub loss: Loss,
+    /// The penalty.
+    pub penalty: Penalty,
     /// The weight of errors.
     pub c: f64,
 }
 
 impl Problem {
-    /// With the hinge.
-    pub const fn hinge(c: f64) -> Self {
-        Self { loss: Loss::Hinge, c }
+    /// A loss with L2.
+    pub const fn new(loss: Loss, c: f64) -> Self {
+        Self { loss, penalty: Penalty::L2, c }
     }
 
-    /// With the squared hinge.
+    /// The hinge with L2.
+    pub const fn hinge(c: f64) -> Self {
+        Self::new(Loss::Hinge, c)
+    }
+
+    /// The squared hinge with L2.
     pub const fn squared_hinge(c: f64) -> Self {
-        Self { loss: Loss::SquaredHinge, c }
+        Self::new(Loss::SquaredHinge, c)
+    }
+
+    /// The log loss with L2.
+    pub const fn log(c: f64) -> Self {
+        Self::new(Loss::Log, c)
+    }
+
+    /// The same with L1.
+    pub const fn l1(self) -> Self {
+        Self { penalty: Penalty::L1, ..self }
+    }
+
+    /// Both by name, for a heading.
+    pub fn title(self) -> String {
+        let loss = match self.loss {
+            Loss::Hinge => "hinge",
+            Loss::SquaredHinge => "squared hinge",
+            Loss::Log => "log loss",
+        };
+        let penalty = match self.penalty {
+            Penalty::L2 => "",
+            Penalty::L1 => " with L1",
+        };
+        format!("{loss}{penalty}, C = {}", self.c)
     }
 }
 
@@ -114,7 +145,7 @@ impl<'a> Arena<'a> {
 
     /// Finds the tolerance at which each contender reaches the optimum, then times all of them, round after round.
     pub fn compare(&mut self, problem: Problem) -> Outcomes {
-        eprintln!("   {} ({:?}, C = {})", self.data.title, problem.loss, problem.c);
+        eprintln!("   {} ({})", self.data.title, problem.title());
         let mut outcomes = Outcomes { entries: self.entries(problem), best: HashMap::new() };
         self.reference(problem, &mut outcomes);
         self.climb_all(problem, &mut outcomes);
@@ -155,7 +186,7 @@ impl<'a> Arena<'a> {
         let mut labels = self.data.train.labels.clone();
         labels.sort_unstable();
         labels.dedup();
-        let takes = |contender: &&Contender| contender.takes(problem.loss, labels.len());
+        let takes = |contender: &&Contender| contender.takes(problem, labels.len());
         let taking = self.contenders.iter().filter(takes);
         let pairs = taking.flat_map(|contender| contender.intercepts.iter().map(move |i| (contender, *i)));
         let entry = |(contender, intercept): (&Contender, Intercept)| Entry {
@@ -287,7 +318,7 @@ impl<'a> Arena<'a> {
             Answer::Reply(other) => return Err(format!("an unexpected reply: {other:?}").into()),
         };
         self.processes.insert(contender.label.clone(), process);
-        let primal = objective::primal(&self.data.train, &fitted, fit.loss, fit.c, fit.intercept)?;
+        let primal = objective::primal(&self.data.train, &fitted, fit)?;
         let rung = Rung { tol: fit.tol, passes: fit.passes };
         Ok(Some(Tried { rung, fitted, primal }))
     }
@@ -318,6 +349,7 @@ pub fn request(
 ) -> Fit {
     Fit {
         loss: problem.loss,
+        penalty: problem.penalty,
         c: problem.c,
         intercept,
         solver: contender.solver.to_owned(),

@@ -1,8 +1,9 @@
 //! Who takes part, and with which settings: to add a contender, add it here.
 
+use crate::compare::Problem;
 use crate::ladder::Rung;
 use crate::program::Program;
-use peers_protocol::{Float, Intercept, Loss};
+use peers_protocol::{Float, Intercept, Loss, Penalty};
 
 /// A library with settings.
 #[derive(Debug, Clone)]
@@ -19,6 +20,8 @@ pub struct Contender {
     pub threads: usize,
     /// The losses that it has.
     pub losses: &'static [Loss],
+    /// The penalties that it has.
+    pub penalties: &'static [Penalty],
     /// The intercepts that it has.
     pub intercepts: &'static [Intercept],
     /// Whether it does more than two classes, one against the rest.
@@ -33,14 +36,19 @@ pub struct Contender {
 
 impl Contender {
     /// Whether it can solve a problem.
-    pub fn takes(&self, loss: Loss, n_classes: usize) -> bool {
-        self.losses.contains(&loss) && (self.multi_class || n_classes == 2)
+    pub fn takes(&self, problem: Problem, n_classes: usize) -> bool {
+        self.losses.contains(&problem.loss)
+            && self.penalties.contains(&problem.penalty)
+            && (self.multi_class || n_classes == 2)
     }
 }
 
 const BOTH: &[Loss] = &[Loss::Hinge, Loss::SquaredHinge];
 const HINGE: &[Loss] = &[Loss::Hinge];
 const SQUARED: &[Loss] = &[Loss::SquaredHinge];
+const LOG: &[Loss] = &[Loss::Log];
+const L2: &[Penalty] = &[Penalty::L2];
+const L1: &[Penalty] = &[Penalty::L1];
 
 /// certifit. The row to which the others are compared is that with 64 bits and one thread.
 pub fn ours(float: Float, threads: usize) -> Contender {
@@ -52,7 +60,8 @@ pub fn ours(float: Float, threads: usize) -> Contender {
         solver: "auto",
         float,
         threads,
-        losses: BOTH,
+        losses: &[Loss::Hinge, Loss::SquaredHinge, Loss::Log],
+        penalties: &[Penalty::L2, Penalty::L1],
         intercepts: &[Intercept::Penalized, Intercept::Free],
         multi_class: true,
         rungs: Rung::tolerances(1e-6, 1e-9),
@@ -75,6 +84,7 @@ fn peer(program: Program, label: &str, solver: &'static str) -> Contender {
         float: Float::F64,
         threads: 1,
         losses: BOTH,
+        penalties: L2,
         intercepts: &[Intercept::Penalized],
         multi_class: true,
         rungs: vec![Rung::DEFAULT],
@@ -85,7 +95,7 @@ fn peer(program: Program, label: &str, solver: &'static str) -> Contender {
 
 /// LIBLINEAR's solvers. The tolerances begin with its defaults.
 pub fn liblinear() -> Vec<Contender> {
-    let dual = Rung::tolerances(1e-1, 1e-9);
+    let (dual, primal) = (Rung::tolerances(1e-1, 1e-9), Rung::tolerances(1e-2, 1e-10));
     let climbing = |program, label, solver| Contender { climbs: true, ..peer(program, label, solver) };
     vec![
         Contender {
@@ -100,38 +110,77 @@ pub fn liblinear() -> Vec<Contender> {
         },
         Contender {
             losses: SQUARED,
-            rungs: dual,
+            rungs: dual.clone(),
             ..climbing(Program::Liblinear, "-s 1 (dual, then primal)", "1")
         },
         Contender {
             losses: SQUARED,
-            rungs: Rung::tolerances(1e-2, 1e-10),
+            rungs: primal.clone(),
             ..climbing(Program::Liblinear, "-s 2 (primal)", "2")
+        },
+        Contender {
+            losses: SQUARED,
+            penalties: L1,
+            rungs: primal.clone(),
+            ..climbing(Program::Liblinear, "-s 5 (coordinate descent)", "5")
+        },
+        Contender { losses: LOG, rungs: primal, ..climbing(Program::Liblinear, "-s 0 (primal)", "0") },
+        Contender {
+            losses: LOG,
+            rungs: dual,
+            ..climbing(Program::Liblinear, "-s 7 (dual, then primal)", "7")
         },
     ]
 }
 
-/// scikit-learn's `LinearSVC`, as it is by default and as tight as it takes.
+/// scikit-learn's `LinearSVC`.
 pub fn sklearn_linear_svc(float: Float) -> Vec<Contender> {
     let bits = if float == Float::F64 { "" } else { ", f32" };
-    let mut contenders = Vec::new();
-    for (solver, dual, losses) in [("dual", "True", BOTH), ("primal", "False", SQUARED)] {
-        let label = format!("LinearSVC(dual={dual}){bits}");
-        let by_default = Contender {
+    let svc = |arguments: &str, solver, losses, penalties| {
+        let label = format!("LinearSVC({arguments}){bits}");
+        as_tight_and_by_default(Contender {
             losses,
+            penalties,
             float,
-            ..peer(Program::Sklearn, &format!("{label}, tol and max_iter by default"), solver)
-        };
-        contenders.push(Contender {
-            label: format!("{label}, max_iter unlimited"),
-            rungs: Rung::tolerances(1e-2, 1e-11),
-            climbs: true,
-            default_cap: false,
-            ..by_default.clone()
-        });
-        contenders.push(by_default);
-    }
-    contenders
+            ..peer(Program::Sklearn, &label, solver)
+        })
+    };
+    [
+        svc("dual=True", "dual", BOTH, L2),
+        svc("dual=False", "primal", SQUARED, L2),
+        svc("penalty='l1', dual=False", "primal", SQUARED, L1),
+    ]
+    .concat()
+}
+
+/// scikit-learn's `LogisticRegression` for two classes.
+pub fn sklearn_logistic_regression() -> Vec<Contender> {
+    let regression = |solver, intercepts| {
+        let label = format!("LogisticRegression(solver='{solver}')");
+        let peer = peer(Program::Sklearn, &label, solver);
+        as_tight_and_by_default(Contender { losses: LOG, intercepts, multi_class: false, ..peer })
+    };
+    [
+        regression("lbfgs", &[Intercept::Free]),
+        regression("newton-cholesky", &[Intercept::Free]),
+        regression("liblinear", &[Intercept::Penalized]),
+    ]
+    .concat()
+}
+
+/// An estimator with scikit-learn's parameters: as tight as it takes, and as it is by default.
+fn as_tight_and_by_default(contender: Contender) -> Vec<Contender> {
+    let label = &contender.label;
+    let by_default =
+        Contender { label: format!("{label}, tol and max_iter by default"), ..contender.clone() };
+    let tight = Contender {
+        label: format!("{label}, max_iter unlimited"),
+        rungs: Rung::tolerances(1e-2, 1e-11),
+        climbs: true,
+        default_cap: false,
+        ..contender
+    };
+    vec![tight, by_default]
 }
 
 /// scikit-learn's `SVC(kernel='linear')`, which is libsvm.
@@ -156,17 +205,10 @@ pub fn rust_peers() -> Vec<Contender> {
         climbs: true,
         ..peer(program, label, "smo")
     };
-    let ferrolearn = peer(Program::Ferrolearn, "LinearSVC, tol and max_iter by default", "dual");
-    vec![
+    let mut contenders = vec![
         free(Program::Linfa, "Svm, linear kernel", Rung::tolerances(1e-1, 1e-9)),
         free(Program::Smartcore, "SVC, linear kernel", Rung::passes()),
-        Contender {
-            label: "LinearSVC, max_iter unlimited".to_owned(),
-            rungs: Rung::tolerances(1e-2, 1e-11),
-            climbs: true,
-            default_cap: false,
-            ..ferrolearn.clone()
-        },
-        ferrolearn,
-    ]
+    ];
+    contenders.extend(as_tight_and_by_default(peer(Program::Ferrolearn, "LinearSVC", "dual")));
+    contenders
 }

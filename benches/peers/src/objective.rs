@@ -1,10 +1,10 @@
 //! What coefficients are worth, computed here for every contender alike.
 
-use peers_protocol::{Dataset, Features, Fitted, Intercept, Loss, Result, Values};
+use peers_protocol::{Dataset, Features, Fit, Fitted, Intercept, Loss, Penalty, Result, Values};
 use std::ops::Range;
 
-/// The sum over the binary problems of ½ ‖w‖² (+ ½ b² where it is penalised) + C Σ ℓ(y (x·w + b)).
-pub fn primal(data: &Dataset, model: &Fitted, loss: Loss, c: f64, intercept: Intercept) -> Result<f64> {
+/// The sum over the binary problems of Ω(w) + C Σ ℓ(y (x·w + b)), with b in Ω where it is penalised.
+pub fn primal(data: &Dataset, model: &Fitted, asked: &Fit) -> Result<f64> {
     let classes = classes(data);
     check(data, model, &classes)?;
     let mut sum = 0.0;
@@ -13,19 +13,30 @@ pub fn primal(data: &Dataset, model: &Fitted, loss: Loss, c: f64, intercept: Int
         let mut errors = Sum::default();
         for (row, &label) in data.labels.iter().enumerate() {
             let sign = if label == positive { 1.0 } else { -1.0 };
-            let short = (1.0 - sign * (dot(data, row, w) + b)).max(0.0);
-            errors.add(match loss {
-                Loss::Hinge => short,
-                Loss::SquaredHinge => short * short,
-            });
+            errors.add(loss(asked.loss, sign * (dot(data, row, w) + b)));
         }
-        let penalised = match intercept {
-            Intercept::Penalized => b * b,
-            Intercept::Free => 0.0,
+        let penalised = match asked.intercept {
+            Intercept::Penalized => Some(&b),
+            Intercept::Free => None,
         };
-        sum += 0.5 * (w.iter().map(|w| w * w).sum::<f64>() + penalised) + c * errors.total();
+        let weights = w.iter().chain(penalised);
+        let size: f64 = match asked.penalty {
+            Penalty::L2 => weights.map(|w| 0.5 * w * w).sum(),
+            Penalty::L1 => weights.map(|w| w.abs()).sum(),
+        };
+        sum += size + asked.c * errors.total();
     }
     Ok(sum)
+}
+
+fn loss(loss: Loss, margin: f64) -> f64 {
+    let short = (1.0 - margin).max(0.0);
+    match loss {
+        Loss::Hinge => short,
+        Loss::SquaredHinge => short * short,
+        // e to the power of what is negative does not overflow.
+        Loss::Log => (-margin).max(0.0) + (-margin.abs()).exp().ln_1p(),
+    }
 }
 
 /// The share of rows whose label is predicted.
@@ -110,6 +121,13 @@ impl Sum {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::compare::{Problem, request};
+    use crate::contender;
+    use crate::ladder::Rung;
+
+    fn asked(problem: Problem, intercept: Intercept) -> Fit {
+        request(problem, &contender::reference(), intercept, Rung::DEFAULT, 0.0)
+    }
 
     fn model(coef: Vec<Vec<f64>>, intercept: Vec<f64>) -> Fitted {
         Fitted { coef, intercept, ..Fitted::default() }
@@ -124,10 +142,14 @@ mod tests {
         let at = model(vec![vec![1.0, 0.0]], vec![0.5]);
         for features in [dense, sparse] {
             let data = Dataset { n_features: 2, features, labels: vec![3, 5] };
-            let value = |loss, intercept| primal(&data, &at, loss, 2.0, intercept);
-            assert_eq!(value(Loss::Hinge, Intercept::Free)?, 0.5 + 2.0 * 5.0);
-            assert_eq!(value(Loss::Hinge, Intercept::Penalized)?, 0.625 + 2.0 * 5.0);
-            assert_eq!(value(Loss::SquaredHinge, Intercept::Free)?, 0.5 + 2.0 * 14.5);
+            let value = |problem, intercept| primal(&data, &at, &asked(problem, intercept));
+            assert_eq!(value(Problem::hinge(2.0), Intercept::Free)?, 0.5 + 2.0 * 5.0);
+            assert_eq!(value(Problem::hinge(2.0), Intercept::Penalized)?, 0.625 + 2.0 * 5.0);
+            assert_eq!(value(Problem::squared_hinge(2.0), Intercept::Free)?, 0.5 + 2.0 * 14.5);
+            assert_eq!(value(Problem::squared_hinge(2.0).l1(), Intercept::Free)?, 1.0 + 2.0 * 14.5);
+            assert_eq!(value(Problem::squared_hinge(2.0).l1(), Intercept::Penalized)?, 1.5 + 2.0 * 14.5);
+            let log = 2.0 * (1.0 + 2.5f64.exp()).ln() + 2.0 * (1.0 + 0.5f64.exp()).ln();
+            assert!((value(Problem::log(2.0), Intercept::Free)? - 0.5 - log).abs() < 1e-14);
             assert_eq!(accuracy(&data, &data, &at)?, 0.0);
         }
         Ok(())
@@ -140,9 +162,8 @@ mod tests {
         let at = model(vec![vec![0.0], vec![1.0], vec![2.0]], vec![3.5, 2.0, 0.0]);
         // Decisions (3.5, 3, 2), (3.5, 4, 4): the last of equals, (3.5, 5, 6).
         assert_eq!(accuracy(&data, &data, &at)?, 2.0 / 3.0);
-        assert!(
-            primal(&data, &model(vec![vec![0.0]], vec![0.0]), Loss::Hinge, 1.0, Intercept::Free).is_err()
-        );
+        let two_classes = model(vec![vec![0.0]], vec![0.0]);
+        assert!(primal(&data, &two_classes, &asked(Problem::hinge(1.0), Intercept::Free)).is_err());
         Ok(())
     }
 }

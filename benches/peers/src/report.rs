@@ -6,7 +6,7 @@ use crate::data::Data;
 use crate::ladder::Rung;
 use crate::program::Program;
 use crate::{machine, objective, text};
-use peers_protocol::{Intercept, Loss, Result};
+use peers_protocol::{Intercept, Result};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -36,11 +36,7 @@ impl Section {
         outcomes: &Outcomes,
         budget: f64,
     ) -> Result<()> {
-        let loss = match problem.loss {
-            Loss::Hinge => "hinge",
-            Loss::SquaredHinge => "squared hinge",
-        };
-        let title = format!("{}: {loss}, C = {}", data.title, problem.c);
+        let title = format!("{}: {}", data.title, problem.title());
         let mut rows = Vec::new();
         for entry in &outcomes.entries {
             rows.push(row(data, entry, outcomes, budget)?);

@@ -3,7 +3,9 @@
 use ferrolearn_core::Fit as _;
 use ferrolearn_linear::linear_svc::{LinearSVC, LinearSVCLoss};
 use ndarray::{Array1, Array2};
-use peers_protocol::{Contender, Dataset, Fit, Fitted, Intercept, Loss, Result, locked_version, serve};
+use peers_protocol::{
+    Contender, Dataset, Fit, Fitted, Intercept, Loss, Penalty, Result, locked_version, serve,
+};
 use std::time::Instant;
 
 fn main() -> Result<()> {
@@ -30,12 +32,13 @@ impl Contender for Ferrolearn {
     }
 
     fn fit(&mut self, fit: &Fit) -> Result<Fitted> {
-        if fit.intercept != Intercept::Penalized {
-            return Err("ferrolearn's LinearSVC has a penalised intercept only".into());
+        if (fit.penalty, fit.intercept) != (Penalty::L2, Intercept::Penalized) {
+            return Err("ferrolearn's LinearSVC has L2 with a penalised intercept only".into());
         }
         let loss = match fit.loss {
             Loss::Hinge => LinearSVCLoss::Hinge,
             Loss::SquaredHinge => LinearSVCLoss::SquaredHinge,
+            Loss::Log => return Err("ferrolearn's LinearSVC has no log loss".into()),
         };
         let mut svc = LinearSVC::<f64>::new().with_c(fit.c).with_loss(loss);
         if let Some(tol) = fit.tol {

@@ -4,7 +4,9 @@ use linfa::DatasetBase;
 use linfa::traits::Fit as _;
 use linfa_svm::Svm;
 use ndarray::{Array1, Array2};
-use peers_protocol::{Contender, Dataset, Fit, Fitted, Intercept, Loss, Result, locked_version, serve};
+use peers_protocol::{
+    Contender, Dataset, Fit, Fitted, Intercept, Loss, Penalty, Result, locked_version, serve,
+};
 use std::time::Instant;
 
 fn main() -> Result<()> {
@@ -31,8 +33,8 @@ impl Contender for LinfaSvm {
     }
 
     fn fit(&mut self, fit: &Fit) -> Result<Fitted> {
-        if (fit.loss, fit.intercept) != (Loss::Hinge, Intercept::Free) {
-            return Err("linfa-svm has the hinge with a free intercept only".into());
+        if (fit.loss, fit.penalty, fit.intercept) != (Loss::Hinge, Penalty::L2, Intercept::Free) {
+            return Err("linfa-svm has the hinge with L2 and a free intercept only".into());
         }
         let params = Svm::<f64, bool>::params().pos_neg_weights(fit.c, fit.c).linear_kernel();
         let params = fit.tol.into_iter().fold(params, |params, tol| params.eps(tol));

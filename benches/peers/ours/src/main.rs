@@ -3,7 +3,7 @@
 use certifit::Scalar;
 use certifit::prelude::*;
 use ndarray::Array2;
-use peers_protocol::{self as protocol, Contender, Dataset, Fit, Fitted, Result, Values};
+use peers_protocol::{self as protocol, Contender, Dataset, Fit, Fitted, Loss, Result, Values};
 use sprs::CsMatI;
 use std::hint::black_box;
 use std::time::Instant;
@@ -87,27 +87,17 @@ struct Loaded<X: Features> {
     y: Vec<i32>,
     /// The rows as slices; none where they are not stored so.
     rows: fn(&X) -> Vec<&[X::Elem]>,
+    /// The last support vector classifier.
     model: Option<LinearClassifier<X::Elem, i32>>,
 }
 
 impl<X: Features<Elem: Into<f64>, Owned: Features<Elem = X::Elem>>> Served for Loaded<X> {
     fn fit(&mut self, fit: &Fit) -> Result<Fitted> {
-        let svc = svc(fit);
         self.model = None;
-        let start = Instant::now();
-        let model = svc.fit(&self.x, &self.y)?;
-        let seconds = start.elapsed().as_secs_f64();
-        let report = model.report();
-        let warning = (!report.converged()).then(|| report.stop_reason().to_string());
-        let fitted = Fitted {
-            seconds,
-            coef: model.coef().rows().into_iter().map(|w| w.iter().map(|&w| w.into()).collect()).collect(),
-            intercept: model.intercept().iter().map(|&b| b.into()).collect(),
-            gap: Some(report.relative_gap()),
-            iterations: Some(report.iterations() as u64),
-            warning,
-            ..Fitted::default()
-        };
+        if fit.loss == Loss::Log {
+            return Ok(timed(&logistic_regression(fit), &self.x, &self.y)?.0);
+        }
+        let (fitted, model) = timed(&svc(fit), &self.x, &self.y)?;
         self.model = Some(model);
         Ok(fitted)
     }
@@ -135,16 +125,50 @@ impl<X: Features<Elem: Into<f64>, Owned: Features<Elem = X::Elem>>> Served for L
     }
 }
 
+/// A fit that is timed, and the model.
+fn timed<E, X, S>(estimator: &E, x: &X, y: &Vec<i32>) -> Result<(Fitted, E::Fitted)>
+where
+    X: Features<Elem: Into<f64>>,
+    E: Estimator<X, Vec<i32>, Fitted = LinearClassifier<X::Elem, i32, S>>,
+{
+    let start = Instant::now();
+    let model = estimator.fit(x, y)?;
+    let seconds = start.elapsed().as_secs_f64();
+    let report = model.report();
+    let warning = (!report.converged()).then(|| report.stop_reason().to_string());
+    let fitted = Fitted {
+        seconds,
+        coef: model.coef().rows().into_iter().map(|w| w.iter().map(|&w| w.into()).collect()).collect(),
+        intercept: model.intercept().iter().map(|&b| b.into()).collect(),
+        gap: Some(report.relative_gap()),
+        iterations: Some(report.iterations() as u64),
+        warning,
+        ..Fitted::default()
+    };
+    Ok((fitted, model))
+}
+
 fn svc(fit: &Fit) -> LinearSVC {
-    use protocol::{Intercept as Asked, Loss};
-    let svc = match fit.loss {
-        Loss::Hinge => LinearSVC::new().loss(Hinge),
-        Loss::SquaredHinge => LinearSVC::new().loss(SquaredHinge),
-    };
-    let intercept = match fit.intercept {
-        Asked::Penalized => Intercept::Penalized { scaling: 1.0 },
-        Asked::Free => Intercept::Free,
-    };
-    let svc = svc.c(fit.c).intercept(intercept);
+    let loss: SvcLoss = if fit.loss == Loss::Hinge { Hinge.into() } else { SquaredHinge.into() };
+    let svc = LinearSVC::new().loss(loss).c(fit.c).penalty(penalty(fit)).intercept(intercept(fit));
     fit.tol.into_iter().fold(svc, LinearSVC::tol)
+}
+
+fn logistic_regression(fit: &Fit) -> LogisticRegression {
+    let regression = LogisticRegression::new().c(fit.c).penalty(penalty(fit)).intercept(intercept(fit));
+    fit.tol.into_iter().fold(regression, LogisticRegression::tol)
+}
+
+fn penalty(fit: &Fit) -> Penalty {
+    match fit.penalty {
+        protocol::Penalty::L2 => Penalty::L2,
+        protocol::Penalty::L1 => Penalty::L1,
+    }
+}
+
+fn intercept(fit: &Fit) -> Intercept {
+    match fit.intercept {
+        protocol::Intercept::Penalized => Intercept::Penalized { scaling: 1.0 },
+        protocol::Intercept::Free => Intercept::Free,
+    }
 }

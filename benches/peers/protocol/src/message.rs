@@ -33,6 +33,8 @@ pub enum Request {
 pub struct Fit {
     /// The loss.
     pub loss: Loss,
+    /// The penalty.
+    pub penalty: Penalty,
     /// The weight of errors, which are summed.
     pub c: f64,
     /// The intercept.
@@ -57,15 +59,27 @@ pub enum Loss {
     Hinge,
     /// max(0, 1 − m)².
     SquaredHinge,
+    /// ln(1 + e^−m).
+    Log,
+}
+
+/// What large weights cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Penalty {
+    /// ½ ‖w‖².
+    L2,
+    /// ‖w‖₁.
+    L1,
 }
 
 /// How the intercept b enters the penalty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Intercept {
-    /// ½ (‖w‖² + b²).
+    /// As one more weight.
     Penalized,
-    /// ½ ‖w‖².
+    /// Not at all.
     Free,
 }
 

@@ -1,6 +1,8 @@
 //! smartcore as a contender: its `SVC` with the linear kernel, which has the hinge and a free intercept.
 
-use peers_protocol::{Contender, Dataset, Fit, Fitted, Intercept, Loss, Result, locked_version, serve};
+use peers_protocol::{
+    Contender, Dataset, Fit, Fitted, Intercept, Loss, Penalty, Result, locked_version, serve,
+};
 use smartcore::linalg::basic::matrix::DenseMatrix;
 use smartcore::svm::Kernels;
 use smartcore::svm::svc::{SVC, SVCParameters};
@@ -35,8 +37,8 @@ impl Contender for Smartcore {
     }
 
     fn fit(&mut self, fit: &Fit) -> Result<Fitted> {
-        if (fit.loss, fit.intercept) != (Loss::Hinge, Intercept::Free) {
-            return Err("smartcore has the hinge with a free intercept only".into());
+        if (fit.loss, fit.penalty, fit.intercept) != (Loss::Hinge, Penalty::L2, Intercept::Free) {
+            return Err("smartcore has the hinge with L2 and a free intercept only".into());
         }
         let parameters =
             SVCParameters::default().with_c(fit.c).with_kernel(Kernels::linear()).with_seed(Some(0));

@@ -33,7 +33,7 @@ impl Work for Classics {
             contenders.extend(contender::liblinear());
             let mut arena = Arena::new(bench, &data, contenders);
             for loss in [Loss::SquaredHinge, Loss::Hinge] {
-                let problem = Problem { loss, c: 1.0 };
+                let problem = Problem::new(loss, 1.0);
                 let outcomes = arena.compare(problem);
                 section.compared(&data, problem, &outcomes, budget)?;
             }

@@ -57,6 +57,14 @@ pub const WIDE: Dense = Dense {
     ..NARROW
 };
 
+/// The same rows.
+pub const LOGISTIC: Dense = Dense {
+    name: "logistic",
+    about: "logistic regression on dense rows of 200 features",
+    problems: &[Problem::log(1.0)],
+    ..WIDE
+};
+
 impl Dense {
     fn contenders(&self) -> Vec<Contender> {
         let mut contenders = vec![contender::ours(Float::F64, 1)];
@@ -72,6 +80,7 @@ impl Dense {
         if self.variants {
             contenders.extend(contender::sklearn_linear_svc(Float::F32));
         }
+        contenders.extend(contender::sklearn_logistic_regression());
         contenders.push(contender::sklearn_svc());
         contenders
     }

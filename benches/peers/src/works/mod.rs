@@ -31,6 +31,7 @@ pub fn all() -> Vec<Box<dyn Work>> {
         Box::new(dense::NARROW),
         Box::new(dense::SCALES),
         Box::new(dense::WIDE),
+        Box::new(dense::LOGISTIC),
         Box::new(sparse::TEXT),
         Box::new(sparse::SCALES),
         Box::new(sparse::ONE_HOT),

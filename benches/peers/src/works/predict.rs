@@ -10,7 +10,7 @@ use crate::ladder::Rung;
 use crate::program::Program;
 use crate::report::{Section, Table};
 use crate::{machine, text};
-use peers_protocol::{Float, Intercept, Loss, Reply, Request, Result, Timed};
+use peers_protocol::{Float, Intercept, Reply, Request, Result, Timed};
 
 /// Decision values of single rows of 30 features, and labels of all rows of a large matrix.
 pub struct Prediction;
@@ -152,7 +152,7 @@ impl Served {
 
 /// Fits each contender loosely, and lets it serve.
 fn serve(bench: &mut Bench, data: &Data, contenders: &[Contender], what: &Request) -> Vec<Served> {
-    let problem = Problem { loss: Loss::SquaredHinge, c: 1.0 };
+    let problem = Problem::squared_hinge(1.0);
     let mut arena = Arena::new(bench, data, contenders.to_vec());
     let mut all = Vec::new();
     for contender in contenders {

@@ -39,7 +39,7 @@ impl Work for Small {
         let mut section = Section::new(self.about(), "");
         let mut arena = Arena::new(bench, &data, contenders);
         for loss in [Loss::Hinge, Loss::SquaredHinge] {
-            let problem = Problem { loss, c: 1.0 };
+            let problem = Problem::new(loss, 1.0);
             let outcomes = arena.compare(problem);
             section.compared(&data, problem, &outcomes, budget)?;
         }

@@ -17,15 +17,18 @@ pub struct Sparse {
     problems: &'static [Problem],
 }
 
-const PROBLEMS: &[Problem] =
-    &[Problem::hinge(1.0), Problem::hinge(100.0), Problem::squared_hinge(1.0), Problem::squared_hinge(100.0)];
-
 /// 50 000 × 100 000.
 pub const TEXT: Sparse = Sparse {
     name: "text",
     about: "sparse rows of norm 1: 80 of 100 000 features, few of them frequent",
     make: |bench| text(bench, "text", "text", 0.0),
-    problems: PROBLEMS,
+    problems: &[
+        Problem::hinge(1.0),
+        Problem::hinge(100.0),
+        Problem::squared_hinge(1.0),
+        Problem::squared_hinge(100.0),
+        Problem::squared_hinge(1.0).l1(),
+    ],
 };
 
 /// The same, unscaled.
@@ -44,7 +47,12 @@ pub const ONE_HOT: Sparse = Sparse {
         let (n_rows, n_features) = (bench.size(200_000, 2_000), bench.size(20_000, 1_000));
         OneHot { name: "one-hot", n_rows, n_features, n_groups: 30, seed: 30 }.make(bench)
     },
-    problems: PROBLEMS,
+    problems: &[
+        Problem::hinge(1.0),
+        Problem::hinge(100.0),
+        Problem::squared_hinge(1.0),
+        Problem::squared_hinge(100.0),
+    ],
 };
 
 fn text(bench: &Bench, name: &'static str, title: &'static str, scale_decades: f64) -> Result<Data> {
