@@ -66,7 +66,7 @@ impl From<SquaredHinge> for SvcLoss {
 /// | [`penalty`](Self::penalty) | [`L2`] | with the squared hinge also `L1`, `ElasticNet { l1_ratio }`, `NoPenalty`; the hinge has L2 only, as in LIBLINEAR | Ω |
 /// | [`intercept`](Self::intercept) | [`Intercept::Free`](crate::solver::Intercept::Free) | or `Penalized { scaling }`, `None` | whether there is a b, and whether it is in Ω |
 /// | [`class_weight`](Self::class_weight) | [`Uniform`](crate::data::ClassWeight::Uniform) | or `Balanced`, [`by_label`](crate::data::ClassWeight::by_label) | weights by class, times the sample weights |
-/// | [`multi_class`](Self::multi_class) | [`OneVsRest`](crate::compose::MultiClass::OneVsRest) | or `OneVsOne` | how more than two classes are handled |
+/// | [`multi_class`](Self::multi_class) | [`OneVsRest`](crate::compose::MultiClass::OneVsRest) | or `OneVsOne`, `CrammerSinger` | how more than two classes are handled |
 /// | [`tol`](Self::tol) | 1e-6 | > 0 | the certified relative duality gap at which a fit ends |
 /// | [`max_iter`](Self::max_iter) | 10 000 | ≥ 1 | iterations (epochs of coordinate descent) of a binary problem |
 /// | [`max_time`](Self::max_time) | none | > 0 | the time after which the best so far is returned |

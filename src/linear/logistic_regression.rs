@@ -18,7 +18,12 @@ use crate::solver::SmoothSolver;
 ///
 /// losses summed, not averaged, and Ω = ½ ‖w‖² unless another [`Penalty`](super::Penalty) is asked for. The intercept b
 /// is not penalised unless asked for. The decision value x·w + b is the log-odds of the second class, so that models
-/// [predict probabilities](crate::PredictProba). More than two classes become one such problem a class.
+/// [predict probabilities](crate::PredictProba). K > 2 classes have one problem, the softmax, with a row wₖ and an
+/// intercept bₖ for each, scores zᵢₖ = xᵢ·wₖ + bₖ and yᵢ the class of row i:
+///
+/// Σₖ Ω(wₖ) + Σᵢ Cᵢ [ln Σₖ e^zᵢₖ − zᵢ_yᵢ],
+///
+/// or, with [`MultiClass::OneVsRest`], one of two classes for each class.
 ///
 /// | parameter | default | range | meaning |
 /// |---|---|---|---|
@@ -26,7 +31,7 @@ use crate::solver::SmoothSolver;
 /// | [`penalty`](Self::penalty) | [`L2`](crate::regularizer::L2) | or `L1`, `ElasticNet { l1_ratio }`, `NoPenalty` | Ω |
 /// | [`intercept`](Self::intercept) | `Free` | or `Penalized { scaling }`, `None` | whether there is a b, and whether it is in Ω |
 /// | [`class_weight`](Self::class_weight) | [`Uniform`](crate::data::ClassWeight::Uniform) | or `Balanced`, [`by_label`](crate::data::ClassWeight::by_label) | weights by class, times the sample weights |
-/// | [`multi_class`](Self::multi_class) | [`MultiClass::OneVsRest`] | not `OneVsOne`: pairs of classes have no probabilities of classes | how more than two classes are handled |
+/// | [`multi_class`](Self::multi_class) | [`MultiClass::Joint`] | or `OneVsRest`; not `OneVsOne`: pairs of classes have no probabilities of classes | how more than two classes are handled |
 /// | [`tol`](Self::tol) | 1e-6 | > 0 | the certified relative duality gap at which a fit ends |
 /// | [`max_iter`](Self::max_iter) | 10 000 | ≥ 1 | iterations (epochs of dual coordinate descent) of a problem |
 /// | [`max_time`](Self::max_time) | none | > 0 | the time after which the best so far is returned |

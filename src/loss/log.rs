@@ -1,4 +1,5 @@
-use super::{DualLoss, Loss, SmoothLoss};
+use super::{DualLoss, Loss, SmoothLoss, check_sign};
+use crate::error::Result;
 
 /// Where |u| is below this, (1 + u) ln(1 + u) − u is summed as a series.
 const SERIES: f64 = 0.1;
@@ -31,6 +32,10 @@ impl Loss for LogLoss {
     #[inline(always)]
     fn derivative(&self, y: f64, p: f64) -> f64 {
         -y * sigmoid(-y * p)
+    }
+
+    fn check_target(&self, y: f64) -> Result<()> {
+        check_sign(y)
     }
 }
 

@@ -44,7 +44,7 @@ pub use squared_epsilon_insensitive::SquaredEpsilonInsensitive;
 pub use squared_error::SquaredError;
 pub use squared_hinge::SquaredHinge;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// A loss that is convex in the score.
 ///
@@ -61,7 +61,7 @@ pub trait Loss: std::fmt::Debug + Send + Sync {
 
     /// What a row costs whose score misses the best one by `error` alone, where that is second order in it: ½ error²
     /// for the squared error. A least squares problem whose rows can all be met has the optimum 0, which rounding keeps
-    /// an objective from; a gap of no more than this is none. 0 for losses that are no distance from a target.
+    /// an objective from: a gap is none where the objective is no more than this. 0 for losses that are no distance from a target.
     fn rounding(&self, _error: f64) -> f64 {
         0.0
     }
@@ -73,6 +73,29 @@ pub trait Loss: std::fmt::Debug + Send + Sync {
     fn check(&self) -> Result<()> {
         Ok(())
     }
+
+    /// Refuses a target that the loss is not for. Losses of the margin take 1 and −1 only: for other numbers their
+    /// conjugate is another one, and a certificate made with it would be wrong.
+    ///
+    /// # Errors
+    /// [`Error::InvalidParameter`](crate::Error::InvalidParameter).
+    ///
+    /// ```
+    /// use certifit::loss::{Loss, SquaredError, SquaredHinge};
+    /// assert!(SquaredHinge.check_target(-1.0).is_ok() && SquaredHinge.check_target(0.0).is_err());
+    /// assert!(SquaredError.check_target(0.0).is_ok());
+    /// ```
+    fn check_target(&self, _y: f64) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// [`Loss::check_target`] of losses of the margin.
+fn check_sign(y: f64) -> Result<()> {
+    if y.abs() == 1.0 {
+        return Ok(());
+    }
+    Err(Error::invalid_parameter("y", y, "1 or -1 for a loss of the margin"))
 }
 
 /// A choice made at run time: `Arc<dyn Loss>`.

@@ -20,16 +20,17 @@ pub struct Certificate {
     /// P − D, computed without cancellation.
     pub gap: f64,
     /// What the rounding of scores alone adds to P where all rows are met exactly (see
-    /// [`Loss::rounding`](crate::loss::Loss::rounding)): a gap of this size is none.
+    /// [`Loss::rounding`](crate::loss::Loss::rounding)): P is no more than this only where they are, and a gap is none
+    /// then.
     pub rounding: f64,
 }
 
 impl Certificate {
-    /// (P − D) / max(|P|, |D|); 0 where P = D up to [`rounding`](Self::rounding), infinite where either is not finite.
+    /// (P − D) / max(|P|, |D|); 0 where P is nothing but [`rounding`](Self::rounding), infinite where either is not finite.
     pub fn relative_gap(&self) -> f64 {
         if !(self.primal.is_finite() && self.dual.is_finite()) {
             f64::INFINITY
-        } else if self.gap <= self.rounding {
+        } else if self.primal <= self.rounding && self.gap <= self.rounding {
             0.0
         } else {
             self.gap / self.primal.abs().max(self.dual.abs()).max(f64::MIN_POSITIVE)

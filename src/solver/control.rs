@@ -160,8 +160,10 @@ impl<'a, L: DualLoss, R: Regularizer> Track<'a, L, R> {
         let beta = vec![0.0; problem.n_rows()];
         let rows = problem.y.iter().zip(&problem.c);
         let primal = rows.clone().map(|(&y, c)| c * problem.loss.value(y, 0.0)).sum();
-        let gap = rows.map(|(&y, &c)| problem.loss.fenchel_young(y, 0.0, 0.0, c)).sum();
-        let certificate = Certificate { primal, dual: 0.0, gap, rounding: 0.0 };
+        let gap = rows.clone().map(|(&y, &c)| problem.loss.fenchel_young(y, 0.0, 0.0, c)).sum();
+        // 0, unless a loss is nowhere 0.
+        let dual = rows.map(|(&y, &c)| problem.loss.dual_term(y, 0.0, c)).sum();
+        let certificate = Certificate { primal, dual, gap, rounding: 0.0 };
         Self { problem, best: Best::new(solver, control, coefficients, beta, certificate) }
     }
 

@@ -16,8 +16,9 @@
 //! penalty and data that do not fit in memory, and has no certificate: it is reached through
 //! [`SGDClassifier`](crate::linear::SGDClassifier) and [`SGDRegressor`](crate::linear::SGDRegressor).
 //!
-//! Problems of several classes at once have solvers of their own, which reports name: `softmax-newton-cg` and `softmax-coordinate-descent` for multinomial logistic regression,
-//! `sequential-dual` and `smoothed-newton` for the machine of Crammer and Singer.
+//! Problems of several classes at once have solvers of their own, which reports name: `softmax-newton-cg` and
+//! `softmax-coordinate-descent` for multinomial logistic regression, `sequential-dual` and `smoothed-newton` for the machine
+//! of Crammer and Singer.
 //!
 //! d² is the memory of up to 16 matrices, one for each piece of rows that threads share. Which one serves which problem
 //! is [`Solver::Auto`]'s to say.

@@ -83,8 +83,8 @@ impl<'a, L, R> Problem<'a, L, R> {
     ///
     /// # Errors
     /// [`Error::Overflow`] where the squares that solvers must form leave the range of `f64`,
-    /// [`Error::LengthMismatch`], [`Error::NonFinite`] for `y`, and [`Error::InvalidParameter`] for `c` and for the
-    /// parameters of the loss, the regularizer and the intercept.
+    /// [`Error::LengthMismatch`], [`Error::NonFinite`] for `y`, and [`Error::InvalidParameter`] for `c`, for
+    /// a `y` that the loss is not for and for the parameters of the loss, the regularizer and the intercept.
     pub fn new<X: Features>(
         x: &'a X,
         y: Vec<f64>,
@@ -129,6 +129,7 @@ impl<'a, L, R> Problem<'a, L, R> {
         if let Some((row, &value)) = y.iter().enumerate().find(|(_, y)| !y.is_finite()) {
             return Err(Error::NonFinite { what: "y", row, column: None, value });
         }
+        y.iter().try_for_each(|&y| loss.check_target(y))?;
         check_costs(&c)?;
         if !(c.iter().zip(&y).map(|(c, y)| c * y * y).sum::<f64>() < f64::MAX.sqrt()) {
             return Err(Error::Overflow { what: "C times the squares of y", column: None });

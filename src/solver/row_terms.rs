@@ -12,7 +12,9 @@ const ROUNDING: f64 = 4.0;
 
 /// What rounding of the coefficients and the scores alone adds to the objective.
 pub(super) fn rounding<L: Loss, R>(problem: &Problem<'_, L, R>, scores: &[f64], at: &Coefficients) -> f64 {
-    let unit = ROUNDING * problem.x.epsilon() * (1.0 + at.w.len() as f64).sqrt();
+    // Of scores as they are summed, and of the coefficients that are returned.
+    let of_sums = ROUNDING * f64::EPSILON * (1.0 + at.w.len() as f64).sqrt();
+    let unit = of_sums.max(problem.x.epsilon());
     let rows = problem.y.iter().zip(&problem.c).zip(scores);
     rows.map(|((y, c), p)| c * problem.loss.rounding(unit * (y.abs() + p.abs() + at.b.abs()))).sum()
 }
