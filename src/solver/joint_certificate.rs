@@ -9,11 +9,16 @@ use super::joint_rows::JointRows;
 use super::pieces::over_pieces;
 use super::problem::{Coefficients, Intercept};
 use super::report::StopReason;
+use super::softmax_terms::{add_spread, newton_shift};
 use crate::loss::{JointLoss, wrong_share};
 use crate::regularizer::Regularizer;
 
 /// Rounding of Σ βᵢₖ xᵢ, in units of the last place, that must not take it out of its limit.
 const MARGIN: f64 = 4.0;
+/// Steps towards Σ βᵢₖ = 0 by rows with shares on several classes, and the most that a share may change by in one, as a
+/// part of it.
+const BALANCING_STEPS: usize = 3;
+const MOST_SHIFT: f64 = 0.5;
 
 /// A certificate, and what was computed on the way to it.
 pub(super) struct JointEvaluation {
@@ -71,25 +76,73 @@ pub(super) fn pulls(y: usize, c: f64, shares: &[f64], beta: &mut [f64]) {
     }
 }
 
-/// Makes Σᵢ βᵢₖ = 0 for each class, for the least change of all shares by one factor and towards one point.
+/// Makes Σᵢ βᵢₖ = 0 for each class: first by rows with shares on several classes, which near an optimum ask for all of
+/// these alike, so that moving shares between them costs nothing to first order; then by moving those of all rows.
 fn balance<L, R>(problem: &JointProblem<'_, L, R>, shares: &mut [f64]) {
-    let k = problem.n_classes;
-    let (mut excess, mut wanted, mut beta) = (vec![0.0; k], vec![0.0; k], vec![0.0; k]);
-    for ((shares, &y), c) in shares.chunks_exact(k).zip(&problem.y).zip(&problem.c) {
-        pulls(y, *c, shares, &mut beta);
-        excess.iter_mut().zip(&beta).for_each(|(excess, beta)| *excess -= beta);
-        wanted[y] += c;
+    let total: f64 = problem.c.iter().sum();
+    for _ in 0..BALANCING_STEPS {
+        let now = Imbalance::of(problem, shares);
+        let worst = now.excess.iter().fold(0.0, |worst: f64, excess| worst.max(excess.abs()));
+        if worst <= f64::EPSILON * total {
+            return;
+        }
+        move_those_inside(&now, shares);
     }
-    // p ← (1 − t) p + t q with the q that takes off what is too much: the least t for which q has no negative entry.
-    let too_much = excess.iter().zip(&wanted).filter(|(excess, _)| **excess > 0.0);
+    move_all(&Imbalance::of(problem, shares), shares);
+}
+
+/// What classes have too much of.
+struct Imbalance {
+    /// Σ cᵢ pᵢₖ less what it should be, and that.
+    excess: Vec<f64>,
+    wanted: Vec<f64>,
+    /// Σ cᵢ (diag pᵢ − pᵢ pᵢᵀ), row after row.
+    spread: Vec<f64>,
+}
+
+impl Imbalance {
+    fn of<L, R>(problem: &JointProblem<'_, L, R>, shares: &[f64]) -> Self {
+        let k = problem.n_classes;
+        let mut sum = Self { excess: vec![0.0; k], wanted: vec![0.0; k], spread: vec![0.0; k * k] };
+        let mut beta = vec![0.0; k];
+        for ((shares, &y), &c) in shares.chunks_exact(k).zip(&problem.y).zip(&problem.c) {
+            pulls(y, c, shares, &mut beta);
+            sum.excess.iter_mut().zip(&beta).for_each(|(excess, beta)| *excess -= beta);
+            sum.wanted[y] += c;
+            add_spread(c, shares, &mut sum.spread);
+        }
+        sum
+    }
+}
+
+/// pₖ ← pₖ (1 + δₖ − p·δ): the softmax to first order, with the δ that takes the excess off, or a share of it that keeps
+/// all entries well above 0.
+fn move_those_inside(now: &Imbalance, shares: &mut [f64]) {
+    let Some(shift) = newton_shift(&now.spread, &now.excess) else { return };
+    let (low, high) =
+        shift.iter().fold((0.0, 0.0), |(low, high): (f64, f64), &shift| (low.min(shift), high.max(shift)));
+    let part = (MOST_SHIFT / (high - low)).min(1.0);
+    if !(part > 0.0) {
+        return;
+    }
+    for shares in shares.chunks_exact_mut(shift.len()) {
+        let mean: f64 = shares.iter().zip(&shift).map(|(p, shift)| p * shift).sum();
+        shares.iter_mut().zip(&shift).for_each(|(p, shift)| *p *= 1.0 + part * (shift - mean));
+    }
+}
+
+/// p ← (1 − t) p + t q with the q that takes off what is too much: the least t for which q has no negative entry.
+fn move_all(now: &Imbalance, shares: &mut [f64]) {
+    let Imbalance { excess, wanted, .. } = now;
+    let too_much = excess.iter().zip(wanted).filter(|(excess, _)| **excess > 0.0);
     let t = too_much.fold(0.0, |t: f64, (excess, wanted)| t.max(excess / (excess + wanted)));
     if !(t > 0.0) {
         return;
     }
     let total: f64 = wanted.iter().sum();
     let of_class = |(wanted, excess): (&f64, &f64)| ((wanted * t - excess * (1.0 - t)) / total).max(0.0);
-    let q: Vec<f64> = wanted.iter().zip(&excess).map(of_class).collect();
-    for shares in shares.chunks_exact_mut(k) {
+    let q: Vec<f64> = wanted.iter().zip(excess).map(of_class).collect();
+    for shares in shares.chunks_exact_mut(q.len()) {
         shares.iter_mut().zip(&q).for_each(|(p, q)| *p = (1.0 - t) * *p + q);
     }
 }

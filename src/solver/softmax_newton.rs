@@ -65,7 +65,8 @@ pub(crate) fn solve<R: Regularizer + Clone>(
         _ => None,
     };
     let start = start.or(of_sample.as_deref());
-    let (mut metric, mut last_gap) = (sample.as_ref(), f64::INFINITY);
+    // Without a penalty nearly nothing may be left of the gradient, and no noise of a sample.
+    let (mut metric, mut last_gap) = (sample.as_ref().filter(|_| ridge > 0.0), f64::INFINITY);
     let mut at = Iterate::new(problem, &design, start);
     for iteration in 0.. {
         at.settle(problem, &design);

@@ -1,5 +1,6 @@
 //! Sums over rows of the softmax's loss, its slopes and its curvature.
 
+use super::cholesky::Cholesky;
 use super::joint_certificate::pulls;
 use super::joint_problem::JointProblem;
 use super::line_search;
@@ -44,7 +45,7 @@ pub(super) fn best_shift<R: Sync>(problem: &JointProblem<'_, Softmax, R>, scores
         if now.worst() <= BALANCED * total {
             break;
         }
-        let by_newton = now.newton().map(|step| added(&shift, &step));
+        let by_newton = newton_shift(&now.slope, &now.excess).map(|step| added(&shift, &step));
         let mut next = by_newton.map(|shift| (Balance::of(problem, scores, &shift), shift));
         if !next.as_ref().is_some_and(|(next, _)| next.is_better_than(&now)) {
             let of_class =
@@ -92,12 +93,8 @@ impl Balance {
                 let most = p.iter().copied().fold(0.0, f64::max);
                 sum.objective += c * (largest - right - most.ln());
                 pulls(y, c, &p, &mut beta);
-                for (i, slopes) in sum.slope.chunks_exact_mut(k).enumerate() {
-                    sum.excess[i] -= beta[i];
-                    let scale = c * p[i];
-                    slopes[i] += scale;
-                    slopes.iter_mut().zip(&p).for_each(|(slope, p)| *slope -= scale * p);
-                }
+                sum.excess.iter_mut().zip(&beta).for_each(|(excess, beta)| *excess -= beta);
+                add_spread(c, &p, &mut sum.slope);
             }
             sum
         });
@@ -120,15 +117,26 @@ impl Balance {
         self.objective < other.objective - rounding
             || (self.objective <= other.objective + rounding && self.worst() < other.worst())
     }
+}
 
-    /// The step with the last class held where it is.
-    fn newton(&self) -> Option<Vec<f64>> {
-        let k = self.excess.len();
-        let matrix = Array2::from_shape_fn((k - 1, k - 1), |(i, j)| self.slope[i * k + j]);
-        let negative: Vec<f64> = self.excess[..k - 1].iter().map(|excess| -excess).collect();
-        let mut step = super::cholesky::Cholesky::new(matrix)?.solve(&negative);
-        step.push(0.0);
-        step.iter().all(|step| step.is_finite()).then_some(step)
+/// The shift of all classes that takes the excess off to first order, the last one held where it is; `slope` is
+/// Σ cᵢ (diag pᵢ − pᵢ pᵢᵀ).
+pub(super) fn newton_shift(slope: &[f64], excess: &[f64]) -> Option<Vec<f64>> {
+    let k = excess.len();
+    let matrix = Array2::from_shape_fn((k - 1, k - 1), |(i, j)| slope[i * k + j]);
+    let negative: Vec<f64> = excess[..k - 1].iter().map(|excess| -excess).collect();
+    let mut shift = Cholesky::new(matrix)?.solve(&negative);
+    shift.push(0.0);
+    shift.iter().all(|shift| shift.is_finite()).then_some(shift)
+}
+
+/// slope ← slope + c (diag p − p pᵀ).
+#[inline(always)]
+pub(super) fn add_spread(c: f64, p: &[f64], slope: &mut [f64]) {
+    for (i, slopes) in slope.chunks_exact_mut(p.len()).enumerate() {
+        let scale = c * p[i];
+        slopes[i] += scale;
+        slopes.iter_mut().zip(p).for_each(|(slope, p)| *slope -= scale * p);
     }
 }
 

@@ -64,6 +64,7 @@ classifier_contract!(descent, descent(SquaredHinge, Intercept::Free), sparse, in
 classifier_contract!(hinge_descent, descent(Hinge, Intercept::Free), sparse, intercept, free_intercept);
 classifier_contract!(descent_penalized_intercept, descent(Hinge, penalized()), sparse, intercept);
 classifier_contract!(descent_no_intercept, descent(SquaredHinge, Intercept::None), sparse);
+classifier_contract!(crammer_singer, crammer_singer(Intercept::Free), sparse, intercept, free_intercept);
 classifier_contract!(crammer_singer_penalized_intercept, crammer_singer(penalized()), sparse, intercept);
 classifier_contract!(crammer_singer_no_intercept, crammer_singer(Intercept::None), sparse);
 classifier_contract!(logistic_regression, LogisticRegression::new(), sparse, intercept, free_intercept);
