@@ -6,5 +6,4 @@ mod fits;
 mod losses;
 mod metrics;
 mod regularizers;
-mod sgd;
 mod solvers;
