@@ -2,6 +2,7 @@
 
 mod classification;
 mod classifier;
+mod classifier_loss;
 mod elastic_net;
 mod lasso;
 mod linear_model;
@@ -24,6 +25,7 @@ mod sgd_regressor;
 mod task;
 
 pub use classifier::{LinearClassifier, NoProbability};
+pub use classifier_loss::ClassifierLoss;
 pub use elastic_net::ElasticNetRegression;
 pub use lasso::Lasso;
 pub use linear_model::LinearModel;
@@ -38,5 +40,5 @@ pub use probability::{ClippedProbability, Probability};
 pub use regressor::LinearRegressor;
 pub use ridge::Ridge;
 pub use sgd::RatePoint;
-pub use sgd_classifier::{ClassifierLoss, SGDClassifier};
+pub use sgd_classifier::SGDClassifier;
 pub use sgd_regressor::SGDRegressor;

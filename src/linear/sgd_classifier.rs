@@ -2,16 +2,13 @@
 
 use super::classification::{starts, weighted_classes};
 use super::sgd::{Data, Goal, RatePoint, Sgd, SgdSettings, builders, certificate_of, rate_range};
-use super::{ClippedProbability, LinearClassifier, NoProbability, OnlineClassifier, Probability};
+use super::{ClassifierLoss, LinearClassifier, OnlineClassifier};
 use crate::compose::MultiClass;
 use crate::compose::multi_class::BinaryTask;
 use crate::data::{ClassWeight, Features, Label, Targets, Weights, check_targets, checked_squared_norms};
 use crate::error::{Error, Result};
 use crate::estimator::Estimator;
-use crate::loss::{
-    DualLoss, EpsilonInsensitive, Hinge, Huber, LogLoss, Loss, ModifiedHuber, Perceptron,
-    SquaredEpsilonInsensitive, SquaredError, SquaredHinge,
-};
+use crate::loss::{DualLoss, Hinge};
 use crate::metric::accuracy_score;
 use crate::model_selection::TestSize;
 use crate::parallel;
@@ -21,67 +18,7 @@ use crate::schedule::{LearningRate, Optimal};
 use crate::solver::{Coefficients, ProblemReport, Report};
 use crate::update::{Plain, UpdateRule};
 use ndarray::Array2;
-use std::sync::Arc;
 use std::time::Instant;
-
-/// A loss that classifiers can have, and what the decision values of its models say.
-///
-/// A loss of your own needs one line for it:
-///
-/// ```
-/// use certifit::linear::{ClassifierLoss, NoProbability};
-/// use certifit::prelude::*;
-///
-/// /// e^(−y p), the loss of boosting.
-/// #[derive(Debug, Clone)]
-/// struct Exponential;
-/// impl Loss for Exponential {
-///     fn value(&self, y: f64, p: f64) -> f64 {
-///         (-y * p).exp()
-///     }
-///     fn derivative(&self, y: f64, p: f64) -> f64 {
-///         -y * (-y * p).exp()
-///     }
-/// }
-/// impl ClassifierLoss for Exponential {
-///     type Says = NoProbability;
-/// }
-/// let data = datasets::breast_cancer();
-/// let x = StandardScaler::new().fit(&data.features, &())?.transform(&data.features)?;
-/// let sgd = SGDClassifier::new().loss(Exponential).learning_rate(schedule::Constant { eta0: 1e-3 });
-/// let model = sgd.fit(&x, &data.target)?;
-/// assert!(accuracy_score(&data.target, &model.predict(&x)?)? > 0.97);
-/// # Ok::<(), certifit::Error>(())
-/// ```
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a loss for classifiers",
-    note = "a loss of your own needs `impl ClassifierLoss for {Self} {{ type Says = NoProbability; }}`"
-)]
-pub trait ClassifierLoss: Loss {
-    /// [`NoProbability`], [`Probability`] where decision values are log-odds, or [`ClippedProbability`].
-    type Says: Default + Send;
-}
-
-macro_rules! says {
-    ($($loss:ty => $says:ty),* $(,)?) => {
-        $(impl ClassifierLoss for $loss {
-            type Says = $says;
-        })*
-    };
-}
-
-says! {
-    Hinge => NoProbability,
-    SquaredHinge => NoProbability,
-    Perceptron => NoProbability,
-    LogLoss => Probability,
-    ModifiedHuber => ClippedProbability,
-    SquaredError => NoProbability,
-    Huber => NoProbability,
-    EpsilonInsensitive => NoProbability,
-    SquaredEpsilonInsensitive => NoProbability,
-    Arc<dyn Loss> => NoProbability,
-}
 
 /// Linear classification by stochastic gradient descent: any loss, any penalty, any schedule of learning rates, on data
 /// in memory or in a stream.
@@ -185,6 +122,9 @@ impl<L, R, S, U> SGDClassifier<L, R, S, U> {
     }
 }
 
+/// Labels, and coefficients to begin at.
+type Start<'a, L> = (&'a [L], Vec<Coefficients>);
+
 /// What a classifier of loss `L` fits to features of type `X` and targets of type `Y`.
 type Fitted<L, X, Y> =
     LinearClassifier<<X as Features>::Elem, <Y as Targets>::Value, <L as ClassifierLoss>::Says>;
@@ -237,12 +177,7 @@ impl<L: ClassifierLoss, R: Regularizer, S: LearningRate, U: UpdateRule> SGDClass
         self.fit_at(Some((model.classes(), given)), x, y)
     }
 
-    fn fit_at<X, Y>(
-        &self,
-        start: Option<(&[Y::Value], Vec<Coefficients>)>,
-        x: &X,
-        y: &Y,
-    ) -> Result<Fitted<L, X, Y>>
+    fn fit_at<X, Y>(&self, start: Option<Start<'_, Y::Value>>, x: &X, y: &Y) -> Result<Fitted<L, X, Y>>
     where
         X: Features,
         Y: Targets + ?Sized,

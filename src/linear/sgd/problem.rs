@@ -35,14 +35,16 @@ pub(in crate::linear) struct Data<'a, X> {
     pub(in crate::linear) began: Instant,
 }
 
+/// How good scores are: of targets, scores and weights.
+type ScoreOf = fn(&[f64], &[f64], &[f64]) -> Result<f64>;
+
 /// What one problem learns.
 pub(in crate::linear) struct Goal {
     pub(in crate::linear) index: usize,
     /// The target of each row.
     pub(in crate::linear) targets: Vec<f64>,
     pub(in crate::linear) start: Option<Coefficients>,
-    /// How good scores are: targets, scores, weights.
-    pub(in crate::linear) score: fn(&[f64], &[f64], &[f64]) -> Result<f64>,
+    pub(in crate::linear) score: ScoreOf,
 }
 
 impl<X: Features> Data<'_, X> {

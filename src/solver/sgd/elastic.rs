@@ -75,7 +75,7 @@ where
             let scale = state.scale;
             let penalty = l1 * scale * norms.absolutes + 0.5 * l2 * scale * scale * norms.squares;
             seen.objective += weight * plan.loss.value(y, p) + alpha * penalty;
-            let slope = weight * plan.loss.derivative(y, p).max(-STEEPEST).min(STEEPEST);
+            let slope = weight * plan.loss.derivative(y, p).clamp(-STEEPEST, STEEPEST);
             state.now.epoch = mul_add::<FUSED>(place as f64, share, epochs_before);
             let rate = state.factor * plan.schedule.rate(&state.now);
             seen.rate = rate;

@@ -53,7 +53,7 @@ where
                 break;
             }
             seen.objective += weight * plan.loss.value(y, p) + alpha * penalty;
-            let slope = weight * plan.loss.derivative(y, p).max(-STEEPEST).min(STEEPEST);
+            let slope = weight * plan.loss.derivative(y, p).clamp(-STEEPEST, STEEPEST);
             state.now.epoch = epochs_before + place as f64 * share;
             seen.rate = state.factor * plan.schedule.rate(&state.now);
             let step = plan.rule.step(seen.rate, state.now.step);
