@@ -435,7 +435,7 @@ fn broken_sparse_files_are_refused_where_they_break() {
 #[test]
 fn options_that_cannot_be_are_refused() {
     let path = file("options", "iris.csv", csv(&datasets::iris()));
-    let cases: [(&[&str], &str); 36] = [
+    let cases: [(&[&str], &str); 40] = [
         (&["--target", "species"], "no column \"species\""),
         (&["--target", "5"], "no column 5; the 5 columns have indices 0 to 4"),
         (&["--target", "-1"], "no column \"-1\""),
@@ -454,6 +454,10 @@ fn options_that_cannot_be_are_refused() {
         (&["--cv", "51"], "--cv 51"),
         (&["--test-size", "0.2", "--cv", "41"], "largest class (40)"),
         (&["--threads", "0"], "--threads is 0"),
+        (&["--model", "sgd-classifier", "--c", "1"], "--c is not for sgd-classifier"),
+        (&["--model", "sgd-classifier", "--loss", "huber"], "available: perceptron and modified-huber"),
+        (&["--model", "sgd-classifier", "--multi-class", "ovo"], "available: one-vs-rest"),
+        (&["--early-stopping"], "--early-stopping is not for linear-svc"),
         (&["--model", "mlp_classifier"], "mlp-classifier is not available in this version"),
         (&["--loss", "log_loss"], "available: hinge and squared-hinge"),
         (&["--penalty", "l1", "--loss", "hinge"], "another penalty than L2"),
@@ -491,4 +495,41 @@ fn options_that_cannot_be_are_refused() {
         assert_eq!(run(&path, options).status.code(), Some(2), "{options:?}");
     }
     assert_eq!(run(&path, &["--help"]).status.code(), Some(0));
+}
+
+#[test]
+fn stochastic_gradient_descent_has_options_of_its_own() {
+    let data = datasets::iris();
+    let mut text = String::from("a,b,c,d,class\n");
+    for (row, class) in data.features.rows().into_iter().zip(&data.target) {
+        writeln!(text, "{},{},{},{},{class}", row[0], row[1], row[2], row[3]).expect("text");
+    }
+    let path = file("sgd", "iris.csv", &text);
+    let sgd = ["--model", "sgd-classifier", "--scale"];
+    let of: [&[&str]; 6] = [
+        &["--alpha", "0.01"],
+        &["--loss", "log_loss", "--penalty", "elasticnet", "--average", "10"],
+        &[
+            "--learning-rate",
+            "invscaling",
+            "--eta0",
+            "0.1",
+            "--early-stopping",
+            "--validation-fraction",
+            "0.2",
+        ],
+        &["--update", "adam", "--learning-rate", "one-cycle", "--max-iter", "20", "--tol", "0"],
+        &["--automatic", "--max-iter", "50"],
+        &["--loss", "modified-huber", "--no-shuffle", "--alpha", "0.01", "--float", "f32"],
+    ];
+    for options in of {
+        let value = json(&path, &[&sgd, options].concat());
+        assert!(value["train_score"].as_f64().expect("a score") > 0.8, "{options:?}: {value}");
+        assert_eq!(value["report"]["solver"], "stochastic-gradient-descent");
+        assert!(value["report"]["dual"].is_null() && value["report"]["primal"].is_number());
+    }
+    // The class as a number.
+    let regressor = ["--model", "sgd-regressor", "--scale", "--loss", "huber", "--epsilon", "0.5"];
+    let value = json(&path, &[&regressor[..], &["--automatic", "--alpha", "0.001", "--cv", "3"]].concat());
+    assert!(value["train_score"].as_f64().expect("a score") > 0.9, "{value}");
 }

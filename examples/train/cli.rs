@@ -1,15 +1,17 @@
 //! The command line.
 
 use crate::failure::{Failure, Result};
+use crate::sgd::{self, ByRule, Schedule, SgdClassifier, SgdOptions, SgdRegressor, with_options};
 use certifit::prelude::{
     ClassWeight, ElasticNet, Intercept, L1, L2, LinearSVC, LinearSVR, LogisticRegression, MultiClass,
-    SvcLoss, SvrLoss,
+    Regularizer, SGDClassifier, SGDRegressor, SvcLoss, SvrLoss,
 };
 use clap::builder::{EnumValueParser, PossibleValue, TypedValueParser};
 use clap::{Parser, ValueEnum};
 use std::ffi::OsStr;
 use std::marker::PhantomData;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Trains a linear model on a CSV or svmlight file, certifies the optimum and judges the model.
@@ -20,7 +22,7 @@ use std::time::Duration;
 /// ascending; `#` begins a comment, `qid:` is ignored.
 ///
 /// Labels are integers if all of them are (`+1` and `1.0` are 1), else strings; fractional numbers are refused. The
-/// targets of linear-svr are numbers.
+/// targets of linear-svr and sgd-regressor are numbers.
 ///
 /// Exit code 0: done, also if the optimum is not reached (the report says so). 2: something to mend in the file or
 /// the options. 1: anything else.
@@ -40,16 +42,17 @@ pub struct Options {
     #[arg(long, default_value = "linear-svc", value_parser = words::<Model>())]
     model: Model,
     /// What an error costs: hinge or squared-hinge; log-loss for logistic-regression; epsilon-insensitive or
-    /// squared-epsilon-insensitive for linear-svr [default: the model's]
+    /// squared-epsilon-insensitive for linear-svr; sgd-classifier has modified-huber and perceptron as well, sgd-regressor
+    /// squared-error and huber [default: the model's]
     #[arg(long)]
     loss: Option<String>,
-    /// The error that costs linear-svr nothing [default: 0]
+    /// The error that costs linear-svr nothing [default: 0], and the epsilon of losses of sgd-regressor [default: 0.1]
     #[arg(long, allow_negative_numbers = true)]
     epsilon: Option<f64>,
     /// What large coefficients cost
     #[arg(long, default_value = "l2", value_parser = words::<Penalty>())]
     penalty: Penalty,
-    /// The share of l1 in elasticnet [default: 0.5]
+    /// The share of l1 in elasticnet [default: 0.5; 0.15 for sgd-classifier and sgd-regressor]
     #[arg(long, allow_negative_numbers = true)]
     l1_ratio: Option<f64>,
     /// How more than two classes are handled [default: the model's]
@@ -62,14 +65,15 @@ pub struct Options {
     #[arg(long, value_parser = words::<Weighting>())]
     class_weight: Option<Weighting>,
     /// The weight of errors against the size of the coefficients
-    #[arg(long, default_value_t = 1.0, allow_negative_numbers = true)]
-    c: f64,
+    #[arg(long, allow_negative_numbers = true)]
+    c: Option<f64>,
     /// The weight of the penalty of models that have no --c
     #[arg(long, allow_negative_numbers = true)]
     alpha: Option<f64>,
-    /// The certified relative duality gap at which the fit ends
-    #[arg(long, default_value_t = 1e-6, allow_negative_numbers = true)]
-    tol: f64,
+    /// The certified relative duality gap at which the fit ends [default: 1e-6]; for sgd-classifier and sgd-regressor
+    /// what an epoch must gain to count as progress [default: 1e-3]
+    #[arg(long, allow_negative_numbers = true)]
+    tol: Option<f64>,
     /// The most iterations [default: the model's]
     #[arg(long, allow_negative_numbers = true)]
     max_iter: Option<usize>,
@@ -106,20 +110,54 @@ pub struct Options {
     /// Print one JSON object and nothing else
     #[arg(long)]
     pub json: bool,
+
+    #[command(flatten)]
+    sgd: SgdOptions,
 }
 
 /// A classifier, of a type that the options say.
 pub enum Classifier {
     LinearSvc(LinearSVC),
     LogisticRegression(LogisticRegression),
+    Sgd(Box<SgdClassifier>),
+}
+
+/// The same for a regressor.
+pub enum Regressor {
+    LinearSvr(LinearSVR),
+    Sgd(Box<SgdRegressor>),
 }
 
 /// What the options say of any model.
 macro_rules! common {
     ($options:expr, $model:expr) => {{
         let options: &Options = $options;
-        let mut model =
-            $model.c(options.c).tol(options.tol).seed(options.seed).intercept(options.intercept());
+        let mut model = $model
+            .c(options.c.unwrap_or(1.0))
+            .tol(options.tol.unwrap_or(1e-6))
+            .seed(options.seed)
+            .intercept(options.intercept());
+        if let Some(max_iter) = options.max_iter {
+            model = model.max_iter(max_iter);
+        }
+        if let Some(max_time) = options.max_time() {
+            model = model.max_time(max_time);
+        }
+        model
+    }};
+}
+
+/// The same for stochastic gradient descent.
+macro_rules! of_sgd {
+    ($options:expr, $model:expr) => {{
+        let options: &Options = $options;
+        let mut model = $model.seed(options.seed).intercept(options.intercept());
+        if let Some(alpha) = options.alpha {
+            model = model.alpha(alpha);
+        }
+        if let Some(tol) = options.tol {
+            model = model.tol(tol);
+        }
         if let Some(max_iter) = options.max_iter {
             model = model.max_iter(max_iter);
         }
@@ -197,10 +235,16 @@ enum Weighting {
 
 /// The words of a list, with `-` and `_` and large and small letters alike.
 #[derive(Clone)]
-struct Words<T>(PhantomData<T>);
+pub struct Words<T>(PhantomData<T>);
+
+impl<T> Words<T> {
+    pub fn new() -> Self {
+        Self(PhantomData)
+    }
+}
 
 fn words<T>() -> Words<T> {
-    Words(PhantomData)
+    Words::new()
 }
 
 impl<T: ValueEnum + Clone + Send + Sync + 'static> TypedValueParser for Words<T> {
@@ -230,10 +274,11 @@ impl Options {
     /// Refuses what is not there, before any work.
     pub fn check(&self) -> Result<()> {
         match self.model {
-            Model::LinearSvc | Model::LogisticRegression => drop(self.classifier()?),
-            Model::LinearSvr => drop(self.linear_svr()?),
+            Model::LinearSvc | Model::LogisticRegression | Model::SgdClassifier => drop(self.classifier()?),
+            Model::LinearSvr | Model::SgdRegressor => drop(self.regressor()?),
             _ => {
-                let available = "linear-svc, logistic-regression and linear-svr";
+                let available =
+                    "linear-svc, logistic-regression, linear-svr, sgd-classifier and sgd-regressor";
                 return Err(self.missing("--model", &name(&self.model), available));
             }
         }
@@ -242,7 +287,14 @@ impl Options {
                 return Err(self.mistake(format!("{option} is not available in this version")));
             }
         }
-        self.refuse_where(self.alpha.is_some(), "--alpha", "its regularisation is set by --c")?;
+        if self.is_sgd() {
+            self.refuse_where(self.c.is_some(), "--c", "its regularisation is set by --alpha")?;
+        } else {
+            self.refuse_where(self.alpha.is_some(), "--alpha", "its regularisation is set by --c")?;
+            if let Some(option) = self.sgd.given() {
+                self.refuse_where(true, option, "it has no stochastic gradient descent")?;
+            }
+        }
         self.check_numbers()
     }
 
@@ -299,13 +351,18 @@ impl Options {
 
     /// Whether targets are numbers.
     pub fn is_regressor(&self) -> bool {
-        self.model == Model::LinearSvr
+        matches!(self.model, Model::LinearSvr | Model::SgdRegressor)
+    }
+
+    fn is_sgd(&self) -> bool {
+        matches!(self.model, Model::SgdClassifier | Model::SgdRegressor)
     }
 
     /// The classifier that is asked for.
     pub fn classifier(&self) -> Result<Classifier> {
         self.refuse_where(self.epsilon.is_some(), "--epsilon", "its errors all count")?;
         Ok(match self.model {
+            Model::SgdClassifier => Classifier::Sgd(Box::new(self.sgd_classifier()?)),
             Model::LogisticRegression => {
                 self.loss(&[("log-loss", ())])?;
                 Classifier::LogisticRegression(of_classes!(self, common!(self, LogisticRegression::new())))
@@ -321,7 +378,50 @@ impl Options {
     }
 
     /// The regressor that is asked for.
-    pub fn linear_svr(&self) -> Result<LinearSVR> {
+    pub fn regressor(&self) -> Result<Regressor> {
+        Ok(match self.model {
+            Model::SgdRegressor => Regressor::Sgd(Box::new(self.sgd_regressor()?)),
+            _ => Regressor::LinearSvr(self.linear_svr()?),
+        })
+    }
+
+    fn sgd_classifier(&self) -> Result<SgdClassifier> {
+        if let Some(several @ (Classes::OneVsOne | Classes::CrammerSinger)) = self.multi_class {
+            let several = format!("{} of sgd-classifier", name(&several));
+            return Err(self.missing("--multi-class", &several, "one-vs-rest"));
+        }
+        let sgd = SGDClassifier::new()
+            .loss(sgd::loss(self.loss(&sgd::OF_CLASSES)?, 0.1))
+            .penalty(self.sgd_penalty()?)
+            .learning_rate(self.sgd.schedule(Schedule::Optimal, 0.5))
+            .class_weight(self.class_weight());
+        let plain = with_options!(&self.sgd, of_sgd!(self, sgd));
+        let automatic = |sgd: sgd::AnyClassifier<_>| of_sgd!(self, sgd.automatic());
+        Ok(ByRule::of(&self.sgd, plain, |sgd, rule| sgd.update(rule), automatic))
+    }
+
+    fn sgd_regressor(&self) -> Result<SgdRegressor> {
+        self.refuse_where(self.multi_class.is_some(), "--multi-class", "it has no classes")?;
+        self.refuse_where(self.class_weight.is_some(), "--class-weight", "it has no classes")?;
+        let sgd = SGDRegressor::new()
+            .loss(sgd::loss(self.loss(&sgd::OF_NUMBERS)?, self.epsilon.unwrap_or(0.1)))
+            .penalty(self.sgd_penalty()?)
+            .learning_rate(self.sgd.schedule(Schedule::InvScaling, 0.25));
+        let plain = with_options!(&self.sgd, of_sgd!(self, sgd));
+        let automatic = |sgd: sgd::AnyRegressor<_>| of_sgd!(self, sgd.automatic());
+        Ok(ByRule::of(&self.sgd, plain, |sgd, rule| sgd.update(rule), automatic))
+    }
+
+    fn sgd_penalty(&self) -> Result<Arc<dyn Regularizer>> {
+        self.penalty()?;
+        Ok(match self.penalty {
+            Penalty::L2 => Arc::new(L2),
+            Penalty::L1 => Arc::new(L1),
+            Penalty::ElasticNet => Arc::new(ElasticNet { l1_ratio: self.l1_ratio.unwrap_or(0.15) }),
+        })
+    }
+
+    fn linear_svr(&self) -> Result<LinearSVR> {
         self.refuse_where(self.penalty != Penalty::L2, "--penalty", "its penalty is l2")?;
         self.refuse_where(self.l1_ratio.is_some(), "--l1-ratio", "its penalty is l2")?;
         self.refuse_where(self.multi_class.is_some(), "--multi-class", "it has no classes")?;
@@ -391,9 +491,12 @@ impl Options {
         let classes = self.multi_class.map(|classes| format!(", {}", name(&classes))).unwrap_or_default();
         let epsilon = self.epsilon.map(|epsilon| format!(", epsilon = {epsilon}")).unwrap_or_default();
         format!(
-            "{scaler}{}{loss}, C = {}{epsilon}, penalty {}, {} intercept{classes}{weight}",
+            "{scaler}{}{loss}, {}{epsilon}, penalty {}, {} intercept{classes}{weight}",
             name(&self.model),
-            self.c,
+            match self.is_sgd() {
+                true => format!("alpha = {}", self.alpha.unwrap_or(1e-4)),
+                false => format!("C = {}", self.c.unwrap_or(1.0)),
+            },
             name(&self.penalty),
             if self.intercept == Offset::None { "no".into() } else { name(&self.intercept) },
         )

@@ -6,6 +6,7 @@ mod csv;
 mod failure;
 mod output;
 mod run;
+mod sgd;
 mod source;
 mod svmlight;
 mod values;

@@ -1,7 +1,8 @@
 //! Fits and judges.
 
-use crate::cli::{Classifier, Options};
+use crate::cli::{Classifier, Options, Regressor};
 use crate::failure::{Failure, Result};
+use crate::sgd::ByRule;
 use crate::values::Label;
 use certifit::Scalar;
 use certifit::model_selection::Scores;
@@ -56,6 +57,11 @@ where
     match options.classifier()? {
         Classifier::LinearSvc(svc) => run(svc, data, options),
         Classifier::LogisticRegression(regression) => run(regression, data, options),
+        Classifier::Sgd(sgd) => match *sgd {
+            ByRule::Plain(sgd) => run(sgd, data, options),
+            ByRule::Any(sgd) => run(sgd, data, options),
+            ByRule::Automatic(sgd) => run(sgd, data, options),
+        },
     }
 }
 
@@ -64,7 +70,14 @@ pub fn regress<X>(data: Data<X, f64>, options: &Options) -> Result<Outcome>
 where
     X: Features + Rows<Owned = X> + Send,
 {
-    run(options.linear_svr()?, data, options)
+    match options.regressor()? {
+        Regressor::LinearSvr(svr) => run(svr, data, options),
+        Regressor::Sgd(sgd) => match *sgd {
+            ByRule::Plain(sgd) => run(sgd, data, options),
+            ByRule::Any(sgd) => run(sgd, data, options),
+            ByRule::Automatic(sgd) => run(sgd, data, options),
+        },
+    }
 }
 
 fn run<E, X, T>(estimator: E, data: Data<X, T>, options: &Options) -> Result<Outcome>

@@ -17,6 +17,7 @@ mod parameters;
 mod regressors;
 mod repetition;
 mod scalers;
+mod sgd;
 mod shifts;
 mod threads;
 mod training;
