@@ -20,6 +20,9 @@ const INNER_TOL: f64 = 0.03;
 const LAST_TOL: f64 = 0.5;
 /// Certificates in a row without progress after which there will be none.
 const PATIENCE: usize = 8;
+/// The part of the objective of w = 0 that is nothing, and of the last one from which on it falls slowly.
+const NOTHING: f64 = 1e-7;
+const SLOW: f64 = 0.1;
 
 /// Primal coordinate descent on working sets, for penalties that leave most coefficients at 0 and smooth losses.
 ///
@@ -59,6 +62,10 @@ impl<L: SmoothLoss, R: Regularizer> Solve<L, R> for CoordinateDescent {
         let mut newton = ProximalNewton::new(problem, control.clock);
         let mut at = start(problem, control);
         let mut choice = Choice::new(control.tol);
+        // Without a penalty an objective may come as near to 0 as one likes, for ever: where rows are all told apart.
+        let rows = problem.y.iter().zip(&problem.c);
+        let of_nothing: f64 = rows.map(|(&y, c)| c * problem.loss.value(y, 0.0)).sum();
+        let (has_no_optimum, mut last) = (problem.regularizer.conjugate_limit() == 0.0, f64::INFINITY);
         for iteration in 0.. {
             newton.settle_intercept(&mut at);
             let now = at.coefficients(problem);
@@ -67,9 +74,13 @@ impl<L: SmoothLoss, R: Regularizer> Solve<L, R> for CoordinateDescent {
             if let Some(reason) = reason {
                 return track.finish(reason);
             }
-            if track.offers_without_progress() > PATIENCE {
+            let primal = found.certificate.primal;
+            if track.offers_without_progress() > PATIENCE
+                || has_no_optimum && primal <= NOTHING * of_nothing && primal > SLOW * last
+            {
                 break;
             }
+            last = primal;
             at.scores = found.scores;
             let (working, tol) = choice.next(problem, &at.w, &found.pull);
             columns.gather(&working);
@@ -133,5 +144,25 @@ impl Choice {
         working.extend(wrong.into_iter().map(|(_, j)| j));
         working.sort_unstable();
         (working, self.inner_tol.max(INNER_TOL * worst))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::loss::LogLoss;
+    use crate::regularizer::NoPenalty;
+
+    #[test]
+    fn classes_that_can_be_told_apart_have_no_optimum_and_take_no_time() {
+        let x = ndarray::Array2::from_shape_fn((20, 40), |(i, j)| ((i * i + 3 * j + i * j) as f64).sin());
+        let y: Vec<f64> = (0..20).map(|i| if i % 3 == 0 { 1.0 } else { -1.0 }).collect();
+        for intercept in [Intercept::Free, Intercept::None, Intercept::Penalized { scaling: 1.0 }] {
+            let problem = Problem::new(&x, y.clone(), vec![1.0; 20], LogLoss, NoPenalty, intercept).unwrap();
+            let end = CoordinateDescent.solve(&problem, &Control::new(1e-6, 10_000));
+            assert_eq!(end.stop_reason, StopReason::FloatingPointLimit);
+            assert!(end.iterations < 100, "{}", end.iterations);
+            assert!(end.certificate.primal < 1e-5, "{:?}", end.certificate);
+        }
     }
 }

@@ -293,6 +293,34 @@ mod tests {
     }
 
     #[test]
+    fn columns_and_targets_far_from_zero_are_not_taken_for_constants() {
+        let slope = |i: usize| (i as f64 - 24.5) / 10.0;
+        let noise = |i: usize| 0.1 * ((7 * i) as f64).sin();
+        for (base, unit) in [(1e6, 1e-3), (1.7e9, 1.0), (1.7e12, 1000.0)] {
+            let x = ndarray::Array2::from_shape_fn((50, 1), |(i, _)| base + unit * slope(i));
+            let y: Vec<f64> = (0..50).map(|i| 3.0 * slope(i) + noise(i)).collect();
+            let end = solve(&x, &y, &[1.0; 50], Intercept::Free);
+            approx::assert_relative_eq!(end.coefficients.w[0] * unit, 3.0, max_relative = 0.02);
+            assert!(end.certificate.primal < 1.0, "{:?}", end.certificate);
+        }
+        // Of f32 features the rounding of scores near 10⁶ is less than the errors: a gap that shows there is one.
+        let x = ndarray::Array2::from_shape_fn((50, 1), |(i, _)| slope(i) as f32);
+        for offset in [1e5, 1e6] {
+            let y: Vec<f64> = (0..50).map(|i| offset + 30.0 * slope(i) + 10.0 * noise(i)).collect();
+            let end = solve(&x, &y, &[1.0; 50], Intercept::Free);
+            approx::assert_relative_eq!(end.coefficients.w[0], 30.0, max_relative = 0.02);
+            // What is claimed holds for coefficients that are a little off, too.
+            let problem =
+                Problem::new(&x, y, vec![1.0; 50], SquaredError, NoPenalty, Intercept::Free).unwrap();
+            let mut at = end.coefficients.clone();
+            at.w[0] += 0.5;
+            let worse = super::super::certify(&problem, &at, &end.beta).unwrap();
+            let cost = worse.primal - end.certificate.primal;
+            assert!(worse.relative_gap() >= 0.9 * cost / worse.primal, "{worse:?}");
+        }
+    }
+
+    #[test]
     fn of_many_solutions_the_shortest() {
         // A column twice shares its weight; one that is constant has none next to an intercept.
         let x = array![[1.0, 1.0, 4.0], [2.0, 2.0, 4.0], [4.0, 4.0, 4.0], [5.0, 5.0, 4.0]];
