@@ -166,6 +166,7 @@ fn threads_and_repetitions_do_not_show() {
 }
 
 /// Every rule leads to the optimum of a penalty with a kink: the step of the prox is in balance with that of the rule.
+/// Plain steps leave exact zeros; the noise of other rules' steps, which their memory spreads, next to nothing.
 #[test]
 fn rules_lead_to_the_optimum() {
     let data = datasets::breast_cancer();
@@ -181,6 +182,7 @@ fn rules_lead_to_the_optimum() {
         y: &Array1<usize>,
         optimum: f64,
         needed: usize,
+        negligible: f64,
     ) {
         let name = format!("{rule:?}");
         let cycle = CosineWarmRestarts { eta0, period: 200.0, growth: 1.0, eta_min: 0.0 };
@@ -189,15 +191,16 @@ fn rules_lead_to_the_optimum() {
         let model = sgd.max_iter(200).tol(None).fit(x, y).unwrap();
         let found = model.report().primal();
         assert!(found >= optimum * (1.0 - 1e-6) && found < optimum * 1.005, "{name}: {found} for {optimum}");
-        let kept = model.coef().iter().filter(|w| **w != 0.0).count();
+        let largest = model.coef().iter().fold(0.0, |largest: f64, w| largest.max(w.abs()));
+        let kept = model.coef().iter().filter(|w| w.abs() > negligible * largest).count();
         assert!(kept <= needed + 4, "{name}: {kept} coefficients for {needed}");
     }
-    check(Plain, 0.02, &x, y, optimum, needed);
-    check(Momentum::default(), 0.002, &x, y, optimum, needed);
-    check(Nesterov::default(), 0.002, &x, y, optimum, needed);
-    check(AdaGrad::default(), 0.5, &x, y, optimum, needed);
-    check(Adam::default(), 0.01, &x, y, optimum, needed);
-    check(AdamW { weight_decay: 0.0, ..AdamW::default() }, 0.01, &x, y, optimum, needed);
+    check(Plain, 0.02, &x, y, optimum, needed, 0.0);
+    check(Momentum::default(), 0.002, &x, y, optimum, needed, 1e-2);
+    check(Nesterov::default(), 0.002, &x, y, optimum, needed, 1e-2);
+    check(AdaGrad::default(), 0.5, &x, y, optimum, needed, 1e-2);
+    check(Adam::default(), 0.01, &x, y, optimum, needed, 1e-2);
+    check(AdamW { weight_decay: 0.0, ..AdamW::default() }, 0.01, &x, y, optimum, needed, 1e-2);
 }
 
 #[test]

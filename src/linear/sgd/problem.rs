@@ -99,7 +99,10 @@ impl<X: Features> Data<'_, X> {
         let mut report = report(objective, ended.curve.len(), ended.stop_reason, ended.curve);
         let without_model = self.mean_loss(|row| sgd.loss.value(targets[row], 0.0));
         if without_model > 0.0 && objective > TOO_MUCH * without_model {
-            report.stop_reason = StopReason::Diverged;
+            // Who has stopped it, or had no more time, knows better why it ended.
+            if !matches!(report.stop_reason, StopReason::Stopped | StopReason::MaxTime) {
+                report.stop_reason = StopReason::Diverged;
+            }
             report.try_rate = Some(sgd::safe_rate(&sgd.loss, &rows));
         }
         Ok((at, report))

@@ -81,7 +81,7 @@ where
     };
     let epoch = state.now.epoch.floor() + 1.0;
     state.now.epoch = epoch;
-    if seen.diverged || !state.is_finite() {
+    if seen.diverged || !seen.objective.is_finite() || !state.is_finite() {
         let try_rate = safe_rate(plan.loss, rows).min(seen.rate / 10.0);
         return Err(Error::Diverged { epoch: epoch as usize, rate: seen.rate, try_rate });
     }
