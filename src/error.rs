@@ -125,6 +125,19 @@ pub enum Error {
         /// The column in which it does, where there is one.
         column: Option<usize>,
     },
+    /// The steps of stochastic gradient descent were so long that the coefficients left the range of numbers.
+    #[error(
+        "the coefficients diverge in epoch {epoch} at a learning rate of {rate:.1e}; try a rate of {try_rate:.1e}, or \
+         scale the data first"
+    )]
+    Diverged {
+        /// The epoch in which they did, from 1.
+        epoch: usize,
+        /// The learning rate of the last step.
+        rate: f64,
+        /// A rate at which a step cannot overshoot the row that it is made for.
+        try_rate: f64,
+    },
     /// A fit or a score of cross-validation failed.
     #[error("fold {fold}: {source}")]
     Fold {

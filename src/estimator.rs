@@ -74,6 +74,29 @@ pub trait Predictor<X: ?Sized> {
     fn predict(&self, x: &X) -> Result<Self::Output>;
 }
 
+/// Something fitted that knows which labels there are.
+///
+/// Metrics ask it which class each column of decision values or probabilities stands for.
+///
+/// ```
+/// use certifit::Classifier;
+/// use certifit::prelude::*;
+/// fn n_classes(model: &impl Classifier) -> usize {
+///     model.classes().len()
+/// }
+/// let data = datasets::iris();
+/// let model = StandardScaler::new().then(LinearSVC::new()).fit(&data.features, &data.target)?;
+/// assert_eq!(n_classes(&model), 3);
+/// # Ok::<(), certifit::Error>(())
+/// ```
+#[diagnostic::on_unimplemented(message = "`{Self}` is no classifier: it knows no labels")]
+pub trait Classifier {
+    /// What names a class.
+    type Label;
+    /// The labels, sorted.
+    fn classes(&self) -> &[Self::Label];
+}
+
 /// Something fitted whose predictions rest on a score that can be seen.
 ///
 /// ```

@@ -67,7 +67,7 @@
 //! |---|---|
 //! | 4 | [`linear`] models; [`preprocessing`]: scalers; [`datasets`]: embedded and generated data |
 //! | 3 | [`solver`]: how the optimum is found and certified; [`compose`]: pipelines, several classes, boxed models; [`model_selection`]: splits, folds, cross-validation |
-//! | 2 | [`loss`]; [`regularizer`]; [`metric`]: how good predictions are |
+//! | 2 | [`loss`]; [`regularizer`]; [`schedule`] and [`update`]: the steps of stochastic gradient descent; [`metric`]: how good predictions are |
 //! | 1 | [`data`]: features, targets, labels, weights; the verbs [`Estimator`], [`Predictor`], [`Transformer`]; [`Observer`] |
 //! | 0 | [`Error`]; [`Scalar`]: `f32` and `f64` |
 //!
@@ -83,12 +83,19 @@
 //! |---|---|
 //! | `LinearSVC()` | [`LinearSVC::new()`](linear::LinearSVC)`.intercept(`[`Intercept`](solver::Intercept)`::Penalized { scaling: 1.0 })`; by default the intercept is free |
 //! | `SVC(kernel='linear', C=1.0)` | `LinearSVC::new().loss(`[`Hinge`](loss::Hinge)`).multi_class(`[`MultiClass`](compose::MultiClass)`::OneVsOne)` |
+//! | `LinearSVR(epsilon=0.0)` | [`LinearSVR::new()`](linear::LinearSVR), with a free intercept, too |
+//! | `ElasticNet(alpha=1.0)` | [`ElasticNetRegression::new()`](linear::ElasticNetRegression); [`ElasticNet`](regularizer::ElasticNet) is the penalty |
+//! | `lasso_path`, `enet_path` | [`path`](linear::Lasso::path) of each model |
 //! | `class_weight='balanced'` | [`ClassWeight::Balanced`](data::ClassWeight::Balanced), which counts weights |
 //! | `fit(X, y, sample_weight=w)` | `fit(&x, &y.weighted(&w)?)` |
 //! | `make_pipeline(a, b)`, `pipe[-1]` | [`a.then(b)`](compose::Compose::then), [`pipe.last()`](compose::Pipeline::last) |
 //! | `coef_`, `intercept_`, `classes_`, `mean_` | `coef()`, `intercept()`, `classes()`, `mean()` |
 //! | `train_test_split(X, y, test_size=0.2, stratify=y)` | [`train_test_split`](model_selection::train_test_split)`(&x, &y, TestSize::fraction(0.2).stratify(&y))` |
 //! | `cross_val_score(m, X, y, cv=5, scoring='accuracy')` | [`cross_val_score`](model_selection::cross_val_score)`(&m, &x, &y, &StratifiedKFold::new(5), &Accuracy)` |
+//! | `GroupKFold(5).split(X, y, groups)` | [`GroupKFold::new(5)`](model_selection::GroupKFold)`.split(&y.grouped(&groups)?)` |
+//! | `cross_validate(m, X, y, scoring=['accuracy', 'roc_auc'])` | [`cross_validate`](model_selection::cross_validate)`(&m, &x, &y, &cv, &[("accuracy", &Accuracy), ("auc", &RocAuc::new())])` |
+//! | `cross_val_predict(m, X, y, method='predict_proba')` | [`cross_val_predict`](model_selection::cross_val_predict)`(&m, &x, &y, &cv, &`[`Probabilities`](metric::Probabilities)`)` |
+//! | `roc_auc_score(y, s, multi_class='ovr')` | [`roc_auc_score`](metric::roc_auc_score)`(&y, &s)` |
 //! | `f1_score(y, p, average='macro')` | [`f1_score`](metric::f1_score)`(&y, &p, Average::Macro)` |
 //! | `random_state=None` | `.seed(0)`: every run is the same; the random numbers are not numpy's |
 //! | `ConvergenceWarning` | `model.report().converged()` |
@@ -117,10 +124,12 @@ mod observer;
 pub mod prelude;
 pub mod preprocessing;
 pub mod regularizer;
+pub mod schedule;
 pub mod solver;
+pub mod update;
 
 pub use error::{Error, Result};
-pub use estimator::{DecisionFunction, Estimator, PredictProba, Predictor, Transformer};
+pub use estimator::{Classifier, DecisionFunction, Estimator, PredictProba, Predictor, Transformer};
 pub use observer::{Observer, Progress};
 pub use scalar::Scalar;
 

@@ -52,6 +52,17 @@ pub(crate) fn prefetch<T>(items: &[T], at: usize) {
     let _ = (items, at);
 }
 
+/// Bytes that the memory brings at a time.
+const CACHE_LINE: usize = 64;
+
+/// [`prefetch`] of all items.
+#[inline(always)]
+pub(crate) fn prefetch_all<T>(items: &[T]) {
+    for at in (0..items.len()).step_by((CACHE_LINE / size_of::<T>().max(1)).max(1)) {
+        prefetch(items, at);
+    }
+}
+
 /// The fallback: what the target of the build has.
 pub(crate) fn run_baseline<K: Kernel>(kernel: K) -> K::Output {
     kernel.run::<BASELINE_IS_FUSED>()

@@ -119,6 +119,63 @@ fn the_optimum_is_that_of_the_reference() {
 }
 
 #[test]
+fn other_models_have_the_optima_of_the_reference() {
+    let path = file("models", "cancer.csv", csv(&datasets::breast_cancer()));
+    let logistic =
+        |options: &[&str]| json(&path, &[&["--scale", "--model", "logistic_regression"], options].concat());
+    let found = logistic(&[]);
+    assert_eq!(found["report"]["converged"], true);
+    assert_eq!(found["classes"], serde_json::json!([0, 1]));
+    let few = logistic(&["--penalty", "l1", "--c", "0.1", "--loss", "log_loss"]);
+    assert_eq!(few["n_nonzero_coef"], 8);
+    let net = logistic(&["--penalty", "elastic-net", "--l1-ratio", "0.25", "--c", "0.1"]);
+    let nonzero = net["n_nonzero_coef"].as_u64().expect("a number");
+    assert!(nonzero > 8 && nonzero < 30, "{nonzero}");
+    let squared = json(&path, &["--scale", "--penalty", "l1", "--c", "0.01"]);
+    assert!(squared["n_nonzero_coef"].as_u64().is_some_and(|nonzero| nonzero < 15));
+
+    let data = datasets::diabetes();
+    let mut text = String::from("a,b,c,d,e,f,g,h,i,j,y\n");
+    for (row, y) in data.features.rows().into_iter().zip(&data.target) {
+        row.iter().for_each(|value| write!(text, "{value},").expect("a string takes all"));
+        writeln!(text, "{y}").expect("a string takes all");
+    }
+    let path = file("models", "diabetes.csv", text);
+    let model = ["--scale", "--model", "linear-svr"];
+    for (options, optimum) in [
+        (["--intercept", "penalized"].as_slice(), SVR_PENALIZED),
+        (&["--c=30", "--epsilon", "10"], SVR_EPSILON),
+        (&["--loss", "squared_epsilon_insensitive", "--epsilon=10", "--intercept", "none"], SVR_SQUARED),
+    ] {
+        let found = json(&path, &[&model, options].concat());
+        assert_number(&found["report"]["primal"], optimum, 1e-5);
+        assert_eq!((&found["classes"], &found["report"]["converged"]), (&Value::Null, &true.into()));
+        assert_eq!(found["intercept"].as_array().map(Vec::len), Some(1));
+    }
+    let judged = json(&path, &[&model, ["--test-size", "0.2", "--cv", "4", "--c", "10"].as_slice()].concat());
+    let score = |score: &Value| score.as_f64().is_some_and(|score| score > 0.2 && score < 0.8);
+    assert!(score(&judged["test_score"]) && score(&judged["train_score"]), "{judged}");
+    assert!(
+        judged["cv_scores"].as_array().is_some_and(|scores| scores.len() == 4 && scores.iter().all(score))
+    );
+    let output = run(&path, &[&model, ["--test-size", "0.2"].as_slice()].concat());
+    assert!(String::from_utf8_lossy(&output.stdout).contains("R² on the rows held out: 0."));
+
+    let svm = file("models", "numbers.svm", "0.5 1:1\n1.5 1:2\n2.5e0 1:3\n");
+    let found = json(&svm, &["--model", "linear-svr", "--c", "100", "--float", "f32"]);
+    assert_number(&found["coef_norm"], 1.0, 1e-3);
+    let wrong = mistake(&file("models", "word.csv", "1,2.5\n2,high\n"), &["--model", "linear-svr"]);
+    assert!(wrong.contains("line 2, column 3:") && wrong.contains("\"high\" is not a number"), "{wrong}");
+    let infinite = mistake(&file("models", "inf.svm", "1 1:2\ninf 1:1\n"), &["--model", "linear-svr"]);
+    assert!(infinite.contains("line 2, column 1:") && infinite.contains("not finite"), "{infinite}");
+}
+
+/// The optima of scikit-learn's `LinearSVR` (penalized, none) and `SVR(kernel='linear')` on all 442 standardised rows.
+const SVR_PENALIZED: f64 = 29_528.246_453_384_516;
+const SVR_EPSILON: f64 = 449_255.605_126_426_03;
+const SVR_SQUARED: f64 = 10_195_051.225_133_713;
+
+#[test]
 fn several_classes_sum_up() {
     let path = file("several", "iris.csv", csv(&datasets::iris()));
     let pairs = json(&path, &["--scale", "--loss", "hinge", "--multi-class", "ovo"]);
@@ -378,7 +435,7 @@ fn broken_sparse_files_are_refused_where_they_break() {
 #[test]
 fn options_that_cannot_be_are_refused() {
     let path = file("options", "iris.csv", csv(&datasets::iris()));
-    let cases: [(&[&str], &str); 26] = [
+    let cases: [(&[&str], &str); 40] = [
         (&["--target", "species"], "no column \"species\""),
         (&["--target", "5"], "no column 5; the 5 columns have indices 0 to 4"),
         (&["--target", "-1"], "no column \"-1\""),
@@ -397,10 +454,24 @@ fn options_that_cannot_be_are_refused() {
         (&["--cv", "51"], "--cv 51"),
         (&["--test-size", "0.2", "--cv", "41"], "largest class (40)"),
         (&["--threads", "0"], "--threads is 0"),
-        (&["--model", "logistic_regression"], "logistic-regression is not available in this version"),
+        (&["--model", "sgd-classifier", "--c", "1"], "--c is not for sgd-classifier"),
+        (&["--model", "sgd-classifier", "--loss", "huber"], "available: perceptron and modified-huber"),
+        (&["--model", "sgd-classifier", "--multi-class", "ovo"], "available: one-vs-rest"),
+        (&["--early-stopping"], "--early-stopping is not for linear-svc"),
+        (&["--model", "mlp_classifier"], "mlp-classifier is not available in this version"),
         (&["--loss", "log_loss"], "available: hinge and squared-hinge"),
-        (&["--penalty", "elasticnet"], "available: l2"),
-        (&["--multi-class", "crammer_singer"], "available: one-vs-rest and one-vs-one"),
+        (&["--penalty", "l1", "--loss", "hinge"], "another penalty than L2"),
+        (&["--penalty", "elasticnet", "--l1-ratio", "1.5"], "l1_ratio = 1.5"),
+        (&["--l1-ratio", "0.5"], "--l1-ratio is not for linear-svc"),
+        (&["--epsilon", "0.5"], "--epsilon is not for linear-svc"),
+        (&["--model", "logistic-regression", "--loss", "hinge"], "available: log-loss"),
+        (&["--model", "linear-svr", "--penalty", "l1"], "--penalty is not for linear-svr"),
+        (&["--model", "linear-svr", "--multi-class", "ovr"], "--multi-class is not for linear-svr"),
+        (&["--model", "linear-svr", "--class-weight", "balanced"], "--class-weight is not for linear-svr"),
+        (&["--model", "linear-svr", "--epsilon", "-1"], "epsilon = -1"),
+        (&["--multi-class", "crammer_singer", "--loss", "squared_hinge"], "the squared hinge with"),
+        (&["--multi-class", "crammer_singer", "--penalty", "l1"], "another penalty than L2"),
+        (&["--model", "logistic-regression", "--multi-class", "crammer-singer"], "MultiClass::CrammerSinger"),
         (&["--alpha", "0.1"], "--alpha is not for linear-svc"),
         (&["--save", "model"], "--save is not available"),
         (&["--load", "model"], "--load is not available"),
@@ -424,4 +495,41 @@ fn options_that_cannot_be_are_refused() {
         assert_eq!(run(&path, options).status.code(), Some(2), "{options:?}");
     }
     assert_eq!(run(&path, &["--help"]).status.code(), Some(0));
+}
+
+#[test]
+fn stochastic_gradient_descent_has_options_of_its_own() {
+    let data = datasets::iris();
+    let mut text = String::from("a,b,c,d,class\n");
+    for (row, class) in data.features.rows().into_iter().zip(&data.target) {
+        writeln!(text, "{},{},{},{},{class}", row[0], row[1], row[2], row[3]).expect("text");
+    }
+    let path = file("sgd", "iris.csv", &text);
+    let sgd = ["--model", "sgd-classifier", "--scale"];
+    let of: [&[&str]; 6] = [
+        &["--alpha", "0.01"],
+        &["--loss", "log_loss", "--penalty", "elasticnet", "--average", "10"],
+        &[
+            "--learning-rate",
+            "invscaling",
+            "--eta0",
+            "0.1",
+            "--early-stopping",
+            "--validation-fraction",
+            "0.2",
+        ],
+        &["--update", "adam", "--learning-rate", "one-cycle", "--max-iter", "20", "--tol", "0"],
+        &["--automatic", "--max-iter", "50"],
+        &["--loss", "modified-huber", "--no-shuffle", "--alpha", "0.01", "--float", "f32"],
+    ];
+    for options in of {
+        let value = json(&path, &[&sgd, options].concat());
+        assert!(value["train_score"].as_f64().expect("a score") > 0.8, "{options:?}: {value}");
+        assert_eq!(value["report"]["solver"], "stochastic-gradient-descent");
+        assert!(value["report"]["dual"].is_null() && value["report"]["primal"].is_number());
+    }
+    // The class as a number.
+    let regressor = ["--model", "sgd-regressor", "--scale", "--loss", "huber", "--epsilon", "0.5"];
+    let value = json(&path, &[&regressor[..], &["--automatic", "--alpha", "0.001", "--cv", "3"]].concat());
+    assert!(value["train_score"].as_f64().expect("a score") > 0.9, "{value}");
 }

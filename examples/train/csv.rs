@@ -3,35 +3,35 @@
 use crate::failure::{Failure, Position, Result};
 use crate::run::Data;
 use crate::source::{Source, position};
-use crate::values::{Float, Labels, MISSING, number, shown};
+use crate::values::{Float, MISSING, Targets, number, shown};
 use ndarray::Array2;
 use std::borrow::Cow;
 use std::path::Path;
 
-/// Reads a table whose column `target` holds the labels; without a name or index the last one does.
-pub fn read<F: Float>(path: &Path, target: Option<&str>) -> Result<Data<Array2<F>>> {
+/// Reads a table whose column `target` holds the targets; without a name or index the last one does.
+pub fn read<F: Float, T: Targets>(path: &Path, target: Option<&str>) -> Result<Data<Array2<F>, T::Value>> {
     let mut source = Source::open(path)?;
     let mut record = Record::default();
     if !record.read(&mut source)? {
         return Err(source.mistake("the file is empty"));
     }
     let table = Table::from_first(&record, &source, target)?;
-    let (mut values, mut labels) = (Vec::new(), Labels::default());
+    let (mut values, mut targets) = (Vec::new(), T::default());
     if table.names.is_none() {
-        table.add_row(&record, &source, &mut values, &mut labels)?;
+        table.add_row(&record, &source, &mut values, &mut targets)?;
     }
     while record.read(&mut source)? {
-        table.add_row(&record, &source, &mut values, &mut labels)?;
+        table.add_row(&record, &source, &mut values, &mut targets)?;
     }
 
-    let labels = labels.finish(&source)?;
-    if labels.is_empty() {
+    let targets = targets.finish(&source)?;
+    if targets.is_empty() {
         return Err(source.mistake("there are no rows after the header"));
     }
     let nnz = values.iter().filter(|value| **value != F::default()).count();
-    let features = Array2::from_shape_vec((labels.len(), table.width - 1), values)
+    let features = Array2::from_shape_vec((targets.len(), table.width - 1), values)
         .map_err(|error| Failure::Trouble(format!("{}: {error}", path.display())))?;
-    Ok(Data { features, labels, nnz, origin: table.origin() })
+    Ok(Data { features, targets, nnz, origin: table.origin() })
 }
 
 /// What the first line says of all others.
@@ -59,12 +59,12 @@ impl Table {
         Ok(Self { width, target, names: header.then_some(names) })
     }
 
-    fn add_row<F: Float>(
+    fn add_row<F: Float, T: Targets>(
         &self,
         record: &Record,
         source: &Source,
         values: &mut Vec<F>,
-        labels: &mut Labels,
+        targets: &mut T,
     ) -> Result<()> {
         if record.fields.len() != self.width {
             let surplus = record.position(self.width);
@@ -84,7 +84,7 @@ impl Table {
                 let what = self.in_field(field, format!("the target {MISSING}"));
                 return Err(source.mistake_at(record.position(field), what));
             } else {
-                labels.push(value.trim(), || record.position(field));
+                targets.push(value.trim(), source, || record.position(field))?;
             }
         }
         Ok(())

@@ -6,6 +6,7 @@ mod csv;
 mod failure;
 mod output;
 mod run;
+mod sgd;
 mod source;
 mod svmlight;
 mod values;
@@ -15,7 +16,7 @@ use cli::{FloatType, Format, Options};
 use failure::Result;
 use std::io::{self, Write};
 use std::process::ExitCode;
-use values::Float;
+use values::{Float, Labels, Numbers};
 
 fn main() -> ExitCode {
     match train(&Options::parse()) {
@@ -40,8 +41,11 @@ fn train(options: &Options) -> Result<()> {
 }
 
 fn read_and_run<F: Float>(options: &Options) -> Result<run::Outcome> {
-    match options.format()? {
-        Format::Csv => run::run(csv::read::<F>(&options.file, options.target.as_deref())?, options),
-        Format::Svmlight => run::run(svmlight::read::<F>(&options.file)?, options),
+    let (file, target) = (&options.file, options.target.as_deref());
+    match (options.format()?, options.is_regressor()) {
+        (Format::Csv, false) => run::classify(csv::read::<F, Labels>(file, target)?, options),
+        (Format::Csv, true) => run::regress(csv::read::<F, Numbers>(file, target)?, options),
+        (Format::Svmlight, false) => run::classify(svmlight::read::<F, Labels>(file)?, options),
+        (Format::Svmlight, true) => run::regress(svmlight::read::<F, Numbers>(file)?, options),
     }
 }

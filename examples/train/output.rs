@@ -13,7 +13,7 @@ pub fn json(out: &mut impl Write, outcome: &Outcome) -> io::Result<()> {
         "n_samples": outcome.n_samples,
         "n_features": outcome.n_features,
         "nnz": outcome.nnz,
-        "classes": model.classes.iter().map(label).collect::<Vec<_>>(),
+        "classes": model.classes.as_ref().map(|classes| classes.iter().map(label).collect::<Vec<_>>()),
         "fit_seconds": outcome.fit_seconds,
         "threads": outcome.threads,
         "report": {
@@ -45,13 +45,15 @@ fn label(label: &Label) -> Value {
 /// The same for people.
 pub fn text(out: &mut impl Write, outcome: &Outcome, options: &Options) -> io::Result<()> {
     let Outcome { n_samples, n_features, n_fitted, .. } = *outcome;
-    let (model, n_classes) = (&outcome.model, outcome.model.classes.len());
+    let model = &outcome.model;
+    let classes = |classes: &Vec<Label>| format!(", {} classes: {}", classes.len(), few(classes));
+    let classes = model.classes.as_ref().map(classes).unwrap_or_default();
+    let score = if model.classes.is_some() { "accuracy" } else { "R²" };
     writeln!(out, "{}: {}", options.file.display(), outcome.origin)?;
     writeln!(
         out,
-        "data: {n_samples} rows, {n_features} features ({} values not zero), {n_classes} classes: {}",
-        outcome.nnz,
-        few(&model.classes)
+        "data: {n_samples} rows, {n_features} features ({} values not zero){classes}",
+        outcome.nnz
     )?;
     writeln!(out, "model: {}", options.described())?;
     let held_out = n_samples - n_fitted;
@@ -71,12 +73,12 @@ pub fn text(out: &mut impl Write, outcome: &Outcome, options: &Options) -> io::R
         model.coef_norm,
         few(&model.intercept)
     )?;
-    writeln!(out, "accuracy on the rows fitted: {:.4}", outcome.train_score)?;
-    if let Some(score) = outcome.test_score {
-        writeln!(out, "accuracy on the rows held out: {score:.4}")?;
+    writeln!(out, "{score} on the rows fitted: {:.4}", outcome.train_score)?;
+    if let Some(held_out) = outcome.test_score {
+        writeln!(out, "{score} on the rows held out: {held_out:.4}")?;
     }
     if let Some(scores) = &outcome.cv_scores {
-        writeln!(out, "cross-validated accuracy: {scores:.4}")?;
+        writeln!(out, "cross-validated {score}: {scores:.4}")?;
     }
     match &outcome.classification {
         Some(report) => write!(out, "\non the rows held out:\n{report}"),

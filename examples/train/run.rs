@@ -1,7 +1,8 @@
 //! Fits and judges.
 
-use crate::cli::Options;
+use crate::cli::{Classifier, Options, Regressor};
 use crate::failure::{Failure, Result};
+use crate::sgd::ByRule;
 use crate::values::Label;
 use certifit::Scalar;
 use certifit::model_selection::Scores;
@@ -11,9 +12,9 @@ use ndarray::Array1;
 use std::time::Instant;
 
 /// What a file holds.
-pub struct Data<X> {
+pub struct Data<X, T> {
     pub features: X,
-    pub labels: Vec<Label>,
+    pub targets: Vec<T>,
     /// Feature values that are not zero.
     pub nnz: usize,
     /// How the file was understood.
@@ -40,41 +41,77 @@ pub struct Outcome {
 
 /// What is told of the model.
 pub struct Fit {
-    pub classes: Vec<Label>,
+    /// Those of a classifier.
+    pub classes: Option<Vec<Label>>,
     pub report: Report,
     pub n_nonzero_coef: usize,
     pub coef_norm: f64,
     pub intercept: Vec<f64>,
 }
 
-/// Fits, scores and cross-validates what the options say, on as many threads as they say.
-pub fn run<X>(data: Data<X>, options: &Options) -> Result<Outcome>
+/// Fits, scores and cross-validates the classifier that the options say, on as many threads as they say.
+pub fn classify<X>(data: Data<X, Label>, options: &Options) -> Result<Outcome>
 where
     X: Features + Rows<Owned = X> + Send,
 {
-    let svc = options.linear_svc()?;
+    match options.classifier()? {
+        Classifier::LinearSvc(svc) => run(svc, data, options),
+        Classifier::LogisticRegression(regression) => run(regression, data, options),
+        Classifier::Sgd(sgd) => match *sgd {
+            ByRule::Plain(sgd) => run(sgd, data, options),
+            ByRule::Any(sgd) => run(sgd, data, options),
+            ByRule::Automatic(sgd) => run(sgd, data, options),
+        },
+    }
+}
+
+/// The same for a regressor.
+pub fn regress<X>(data: Data<X, f64>, options: &Options) -> Result<Outcome>
+where
+    X: Features + Rows<Owned = X> + Send,
+{
+    match options.regressor()? {
+        Regressor::LinearSvr(svr) => run(svr, data, options),
+        Regressor::Sgd(sgd) => match *sgd {
+            ByRule::Plain(sgd) => run(sgd, data, options),
+            ByRule::Any(sgd) => run(sgd, data, options),
+            ByRule::Automatic(sgd) => run(sgd, data, options),
+        },
+    }
+}
+
+fn run<E, X, T>(estimator: E, data: Data<X, T>, options: &Options) -> Result<Outcome>
+where
+    X: Features + Rows<Owned = X> + Send,
+    E: Estimator<X, Vec<T>> + Compose + Send,
+    E::Fitted: Predictor<X> + Linear,
+    T: Judged<<E::Fitted as Predictor<X>>::Output> + Send + Sync,
+    Vec<T>: Rows<Owned = Vec<T>> + Weights,
+{
     let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads.unwrap_or(0)).build();
     let pool = pool.map_err(|error| Failure::Trouble(format!("cannot start the threads: {error}")))?;
     pool.install(|| {
         if options.scale {
             let scaler = StandardScaler::new().with_mean(!data.features.is_sparse());
-            judge(&scaler.then(svc), data, options)
+            judge(&scaler.then(estimator), data, options)
         } else {
-            judge(&svc, data, options)
+            judge(&estimator, data, options)
         }
     })
 }
 
-fn judge<E, X>(estimator: &E, data: Data<X>, options: &Options) -> Result<Outcome>
+fn judge<E, X, T, P>(estimator: &E, data: Data<X, T>, options: &Options) -> Result<Outcome>
 where
     X: Features + Rows<Owned = X>,
-    E: Estimator<X, Vec<Label>>,
-    E::Fitted: Predictor<X, Output = Array1<Label>> + Linear,
+    E: Estimator<X, Vec<T>>,
+    E::Fitted: Predictor<X, Output = P> + Linear,
+    T: Judged<P>,
+    Vec<T>: Rows<Owned = Vec<T>>,
 {
-    let (x, y) = (&data.features, &data.labels);
+    let (x, y) = (&data.features, &data.targets);
     let split = (options.test_size > 0.0).then(|| {
-        let size = TestSize::fraction(options.test_size).seed(options.seed).stratify(y);
-        train_test_split(x, y, size)
+        let size = TestSize::fraction(options.test_size).seed(options.seed);
+        train_test_split(x, y, T::stratified(size, y))
             .map_err(|error| option_mistake(options, "--test-size", options.test_size, error))
     });
     let split = split.transpose()?;
@@ -85,15 +122,12 @@ where
     let model = estimator.fit(x_train, y_train).map_err(mistake)?;
     let fit_seconds = start.elapsed().as_secs_f64();
 
-    let score = |x: &X, y: &Vec<Label>| {
-        let predictions = model.predict(x)?;
-        Ok((accuracy_score(y, &predictions)?, classification_report(y, &predictions)?))
-    };
+    let score = |x: &X, y: &Vec<T>| T::score(y, &model.predict(x)?);
     let (train_score, _) = score(x_train, y_train).map_err(mistake)?;
     let test =
         split.as_ref().map(|(_, x_test, _, y_test)| score(x_test, y_test)).transpose().map_err(mistake)?;
     let cross_validate = |k| {
-        cross_val_score(estimator, x_train, y_train, &StratifiedKFold::new(k), &Accuracy)
+        T::cross_validate(estimator, x_train, y_train, k)
             .map_err(|error| option_mistake(options, "--cv", k, error))
     };
     let (test_score, classification) = test.unzip();
@@ -108,9 +142,62 @@ where
         train_score,
         test_score,
         cv_scores: options.cv.map(cross_validate).transpose()?,
-        classification,
+        classification: classification.flatten(),
         origin: data.origin,
     })
+}
+
+/// A kind of target, of which models predict `P`: how rows are split and predictions are scored.
+#[allow(clippy::ptr_arg)] // estimators are fitted to vectors
+trait Judged<P>: Sized {
+    fn stratified(size: TestSize, y: &Vec<Self>) -> TestSize;
+    fn score(y: &Vec<Self>, predicted: &P) -> certifit::Result<Judgement>;
+    fn cross_validate<E, X>(estimator: &E, x: &X, y: &Vec<Self>, k: usize) -> certifit::Result<Scores>
+    where
+        X: Features + Rows<Owned = X>,
+        E: Estimator<X, Vec<Self>>,
+        E::Fitted: Predictor<X, Output = P>;
+}
+
+/// A score, and more of it for classes.
+type Judgement = (f64, Option<ClassificationReport<Label>>);
+
+impl Judged<Array1<Label>> for Label {
+    fn stratified(size: TestSize, y: &Vec<Self>) -> TestSize {
+        size.stratify(y)
+    }
+
+    fn score(y: &Vec<Self>, predicted: &Array1<Label>) -> certifit::Result<Judgement> {
+        Ok((accuracy_score(y, predicted)?, Some(classification_report(y, predicted)?)))
+    }
+
+    fn cross_validate<E, X>(estimator: &E, x: &X, y: &Vec<Self>, k: usize) -> certifit::Result<Scores>
+    where
+        X: Features + Rows<Owned = X>,
+        E: Estimator<X, Vec<Self>>,
+        E::Fitted: Predictor<X, Output = Array1<Label>>,
+    {
+        cross_val_score(estimator, x, y, &StratifiedKFold::new(k), &Accuracy)
+    }
+}
+
+impl<F: Scalar> Judged<Array1<F>> for f64 {
+    fn stratified(size: TestSize, _y: &Vec<Self>) -> TestSize {
+        size
+    }
+
+    fn score(y: &Vec<Self>, predicted: &Array1<F>) -> certifit::Result<Judgement> {
+        Ok((r2_score(y, predicted)?, None))
+    }
+
+    fn cross_validate<E, X>(estimator: &E, x: &X, y: &Vec<Self>, k: usize) -> certifit::Result<Scores>
+    where
+        X: Features + Rows<Owned = X>,
+        E: Estimator<X, Vec<Self>>,
+        E::Fitted: Predictor<X, Output = Array1<F>>,
+    {
+        cross_val_score(estimator, x, y, &KFold::new(k), &R2)
+    }
 }
 
 fn option_mistake(options: &Options, option: &str, value: impl std::fmt::Display, error: Error) -> Failure {
@@ -122,15 +209,33 @@ trait Linear {
     fn told(&self) -> Fit;
 }
 
-impl<F: Scalar> Linear for LinearClassifier<F, Label> {
+impl<F: Scalar, P> Linear for LinearClassifier<F, Label, P> {
     fn told(&self) -> Fit {
-        let coef: Vec<f64> = self.coef().iter().map(|w| w.widen()).collect();
-        Fit {
-            classes: self.classes().to_vec(),
-            report: self.report().clone(),
+        let classes = Some(self.classes().to_vec());
+        Fit::new(classes, self.report(), self.coef().iter(), self.intercept().iter())
+    }
+}
+
+impl<F: Scalar> Linear for LinearRegressor<F> {
+    fn told(&self) -> Fit {
+        Fit::new(None, self.report(), self.coef().iter(), std::iter::once(&self.intercept()))
+    }
+}
+
+impl Fit {
+    fn new<'a, F: Scalar>(
+        classes: Option<Vec<Label>>,
+        report: &Report,
+        coef: impl Iterator<Item = &'a F>,
+        intercept: impl Iterator<Item = &'a F>,
+    ) -> Self {
+        let coef: Vec<f64> = coef.map(|w| w.widen()).collect();
+        Self {
+            classes,
+            report: report.clone(),
             n_nonzero_coef: coef.iter().filter(|w| **w != 0.0).count(),
             coef_norm: coef.iter().fold(0.0, |norm: f64, w| norm.hypot(*w)), // squares could overflow
-            intercept: self.intercept().iter().map(|b| b.widen()).collect(),
+            intercept: intercept.map(|b| b.widen()).collect(),
         }
     }
 }

@@ -3,7 +3,7 @@
 use crate::failure::Result;
 use crate::run::Data;
 use crate::source::{Source, position};
-use crate::values::{Float, Labels, number, shown};
+use crate::values::{Float, Targets, number, shown};
 use certifit::Scalar;
 use sprs::CsMatI;
 use std::path::Path;
@@ -14,30 +14,30 @@ pub type Sparse<F> = CsMatI<F, u32, usize>;
 /// Models hold a few dense vectors of this length: more would be a slip of the pen, or not fit into memory.
 const MOST_FEATURES: u32 = 1 << 26;
 
-/// Reads labels and sparse rows. `qid:` groups are skipped.
-pub fn read<F: Float>(path: &Path) -> Result<Data<Sparse<F>>> {
+/// Reads targets and sparse rows. `qid:` groups are skipped.
+pub fn read<F: Float, T: Targets>(path: &Path) -> Result<Data<Sparse<F>, T::Value>> {
     let mut source = Source::open(path)?;
-    let (mut rows, mut labels, mut text) = (Rows::new(), Labels::default(), String::new());
+    let (mut rows, mut targets, mut text) = (Rows::new(), T::default(), String::new());
     loop {
         text.clear();
         if !source.append_line(&mut text)? {
             break;
         }
-        add_line(&text, &source, &mut rows, &mut labels)?;
+        add_line(&text, &source, &mut rows, &mut targets)?;
     }
 
-    let labels = labels.finish(&source)?;
-    if labels.is_empty() {
+    let targets = targets.finish(&source)?;
+    if targets.is_empty() {
         return Err(source.mistake("the file is empty"));
     }
     if rows.n_features == 0 {
         return Err(source.mistake("there are no features: no index:value in any line"));
     }
     let nnz = rows.values.iter().filter(|value| **value != F::default()).count();
-    let shape = (labels.len(), usize::try_from(rows.n_features).unwrap_or(usize::MAX));
+    let shape = (targets.len(), usize::try_from(rows.n_features).unwrap_or(usize::MAX));
     let features = CsMatI::try_new(shape, rows.pointers, rows.indices, rows.values)
         .map_err(|(.., error)| source.mistake(format_args!("no sparse matrix can be made of it: {error}")))?;
-    Ok(Data { features, labels, nnz, origin: "the label stands first in each line".into() })
+    Ok(Data { features, targets, nnz, origin: "the label stands first in each line".into() })
 }
 
 /// The parts of a CSR matrix.
@@ -54,7 +54,12 @@ impl<F: Scalar> Rows<F> {
     }
 }
 
-fn add_line<F: Float>(text: &str, source: &Source, rows: &mut Rows<F>, labels: &mut Labels) -> Result<()> {
+fn add_line<F: Float>(
+    text: &str,
+    source: &Source,
+    rows: &mut Rows<F>,
+    targets: &mut impl Targets,
+) -> Result<()> {
     let line = text.split('#').next().unwrap_or_default();
     let mut words = words(line);
     let Some((start, label)) = words.next() else { return Ok(()) };
@@ -63,7 +68,7 @@ fn add_line<F: Float>(text: &str, source: &Source, rows: &mut Rows<F>, labels: &
         let what = format!("{} stands where the label of the row should", shown(label));
         return Err(source.mistake_at(at(start), what));
     }
-    labels.push(label, || at(start));
+    targets.push(label, source, || at(start))?;
 
     let mut last = 0;
     for (number_of_word, (start, word)) in words.enumerate() {

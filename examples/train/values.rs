@@ -65,6 +65,36 @@ pub fn number<F: Float>(text: &str) -> std::result::Result<F, String> {
     }
 }
 
+/// The targets of all rows, read one after the other.
+pub trait Targets: Default {
+    /// A target of a model.
+    type Value;
+
+    /// The target of the next row, which stands at this place.
+    fn push(&mut self, text: &str, source: &Source, position: impl FnOnce() -> Position) -> Result<()>;
+
+    /// All of them.
+    fn finish(self, source: &Source) -> Result<Vec<Self::Value>>;
+}
+
+/// Targets that are numbers.
+#[derive(Default)]
+pub struct Numbers(Vec<f64>);
+
+impl Targets for Numbers {
+    type Value = f64;
+
+    fn push(&mut self, text: &str, source: &Source, position: impl FnOnce() -> Position) -> Result<()> {
+        let wrong = |what| source.mistake_at(position(), format_args!("the target {what}"));
+        self.0.push(number(text).map_err(wrong)?);
+        Ok(())
+    }
+
+    fn finish(self, _source: &Source) -> Result<Vec<f64>> {
+        Ok(self.0)
+    }
+}
+
 /// The labels of all rows, as texts until the last one is known.
 #[derive(Default)]
 pub struct Labels {
@@ -83,9 +113,10 @@ enum Reading {
     Word,
 }
 
-impl Labels {
-    /// The label of the next row, which stands at this place.
-    pub fn push(&mut self, text: &str, position: impl FnOnce() -> Position) {
+impl Targets for Labels {
+    type Value = Label;
+
+    fn push(&mut self, text: &str, _source: &Source, position: impl FnOnce() -> Position) -> Result<()> {
         let code = self.codes.get(text).copied().unwrap_or_else(|| {
             let code = self.distinct.len();
             self.codes.insert(text.to_owned(), code);
@@ -93,10 +124,11 @@ impl Labels {
             code
         });
         self.rows.push(code);
+        Ok(())
     }
 
     /// The labels, as integers if all of them are integers. All strings if one is: `1` and `1.0` are two then.
-    pub fn finish(self, source: &Source) -> Result<Vec<Label>> {
+    fn finish(self, source: &Source) -> Result<Vec<Label>> {
         let readings: Vec<Reading> = self.distinct.iter().map(|(text, _)| reading(text)).collect();
         let words = readings.iter().any(|reading| matches!(reading, Reading::Word));
         let mut labels = Vec::with_capacity(readings.len());

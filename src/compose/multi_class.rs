@@ -1,10 +1,17 @@
-//! Several classes from problems with two.
+//! Several classes: from problems with two, or at once.
 
 use crate::error::Result;
 
-/// How a problem of several classes is made from binary ones.
+/// How a problem of several classes is made from binary ones, or solved at once.
 ///
-/// With two classes both are the same single problem, whose positive side is the second class.
+/// With two classes all are one binary problem, whose positive side is the second class.
+///
+/// | | problems for K > 2 classes | for |
+/// |---|---|---|
+/// | [`OneVsRest`](Self::OneVsRest) | K | all |
+/// | [`OneVsOne`](Self::OneVsOne) | K (K − 1)/2 | support vector machines |
+/// | [`Joint`](Self::Joint) | one | logistic regression |
+/// | [`CrammerSinger`](Self::CrammerSinger) | one | support vector machines |
 ///
 /// Reference: scikit-learn's user guide, "Multiclass and multioutput algorithms".
 ///
@@ -26,6 +33,12 @@ pub enum MultiClass {
     /// K (K − 1)/2 problems, one a pair i < j of classes: class i (+1) against class j (−1). Each problem has a vote, and the
     /// class with the most is predicted, the first of them in a tie: libsvm's way, and scikit-learn's `SVC`'s.
     OneVsOne,
+    /// One problem of all classes, of the softmax: multinomial logistic regression. Each class has a score, and the class
+    /// with the largest is predicted.
+    Joint,
+    /// One problem of all classes, of the hinge of Crammer and Singer: scikit-learn's `multi_class='crammer_singer'`.
+    /// Each class has a score, and the class with the largest is predicted.
+    CrammerSinger,
 }
 
 /// A binary problem: class `positive` against `negative`, or against all others.
@@ -46,6 +59,16 @@ impl BinaryTask {
 }
 
 impl MultiClass {
+    /// Whether so many classes are one problem with a score for each.
+    pub(crate) fn is_joint(self, n_classes: usize) -> bool {
+        n_classes > 2 && matches!(self, Self::Joint | Self::CrammerSinger)
+    }
+
+    /// The number of decision values for `n_classes` classes.
+    pub(crate) fn n_decisions(self, n_classes: usize) -> usize {
+        if self.is_joint(n_classes) { n_classes } else { self.tasks(n_classes).len() }
+    }
+
     /// The binary problems for `n_classes` classes. With two there is one, and +1 is the second class, as in
     /// scikit-learn.
     pub(crate) fn tasks(self, n_classes: usize) -> Vec<BinaryTask> {
@@ -58,6 +81,7 @@ impl MultiClass {
                 let pairs = (0..n_classes).flat_map(|i| (i + 1..n_classes).map(move |j| (i, j)));
                 pairs.map(|(i, j)| BinaryTask { positive: i, negative: Some(j) }).collect()
             }
+            Self::Joint | Self::CrammerSinger => Vec::new(),
         }
     }
 
@@ -79,7 +103,7 @@ impl MultiClass {
         let mut best = (0, f64::NEG_INFINITY);
         for class in 0..n_classes {
             let score = match self {
-                Self::OneVsRest => decision(class)?,
+                Self::OneVsRest | Self::Joint | Self::CrammerSinger => decision(class)?,
                 Self::OneVsOne => Self::votes_of(class, n_classes, &decision)?,
             };
             // The first of the largest.
@@ -110,7 +134,7 @@ impl MultiClass {
     /// A score a class (for two classes: the single decision value). One-vs-one votes get the sum of a class's
     /// decision values, squeezed into (−⅓, ⅓), on top, as in scikit-learn's `decision_function_shape='ovr'`.
     pub(crate) fn class_scores(self, n_classes: usize, decisions: &[f64]) -> Vec<f64> {
-        if n_classes == 2 || self == Self::OneVsRest {
+        if n_classes == 2 || self != Self::OneVsOne {
             return decisions.to_vec();
         }
         let mut confidences = vec![0.0; n_classes];
@@ -126,11 +150,11 @@ impl MultiClass {
 
 #[cfg(test)]
 mod tests {
-    use super::MultiClass::{OneVsOne, OneVsRest};
+    use super::MultiClass::{CrammerSinger, Joint, OneVsOne, OneVsRest};
 
     #[test]
     fn two_classes_are_one_problem() {
-        for kind in [OneVsRest, OneVsOne] {
+        for kind in [OneVsRest, OneVsOne, Joint, CrammerSinger] {
             let tasks = kind.tasks(2);
             assert_eq!((tasks.len(), tasks[0].sign(0), tasks[0].sign(1)), (1, Some(-1.0), Some(1.0)));
             assert_eq!([kind.decide(2, &[0.0]), kind.decide(2, &[1e-9])], [0, 1]);

@@ -1,7 +1,7 @@
 //! Steps in a row.
 
 use crate::error::Result;
-use crate::estimator::{DecisionFunction, Estimator, PredictProba, Predictor, Transformer};
+use crate::estimator::{Classifier, DecisionFunction, Estimator, PredictProba, Predictor, Transformer};
 
 /// Two steps in a row: `first` transforms what `last` sees.
 ///
@@ -88,6 +88,13 @@ where
     type Output = B::Output;
     fn predict(&self, x: &X) -> Result<B::Output> {
         self.last.predict(&self.first.transform(x)?)
+    }
+}
+
+impl<A, B: Classifier> Classifier for Pipeline<A, B> {
+    type Label = B::Label;
+    fn classes(&self) -> &[B::Label] {
+        self.last.classes()
     }
 }
 

@@ -14,6 +14,7 @@ impl<F: Scalar, S: Data<Elem = F> + Sync> Features for ArrayBase<S, Ix2> {
         self.ncols()
     }
 
+    #[inline(always)]
     fn for_each_in_row(&self, row: usize, mut visit: impl FnMut(usize, F)) {
         let row = self.row(row);
         match row.as_slice() {
@@ -26,6 +27,18 @@ impl<F: Scalar, S: Data<Elem = F> + Sync> Features for ArrayBase<S, Ix2> {
         let mut mapped = self.to_owned();
         mapped.map_entries_in_place(&mut f);
         mapped
+    }
+
+    #[inline(always)]
+    fn row_slice(&self, row: usize) -> Option<&[F]> {
+        self.row(row).to_slice()
+    }
+
+    #[inline(always)]
+    fn prefetch_row(&self, row: usize) {
+        if let Some(entries) = self.row_slice(row) {
+            simd::prefetch_all(entries);
+        }
     }
 
     fn row_dot(&self, row: usize, w: &[f64]) -> f64 {

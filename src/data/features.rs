@@ -58,6 +58,15 @@ pub trait Features: Rows {
         self.n_rows().saturating_mul(self.n_features())
     }
 
+    /// The entries of a row, where all of them lie side by side in memory: methods that visit rows one by one then read
+    /// them with vector instructions.
+    fn row_slice(&self, _row: usize) -> Option<&[Self::Elem]> {
+        None
+    }
+
+    /// Asks the memory for a row that will be read soon. Only a matter of time: it changes nothing.
+    fn prefetch_row(&self, _row: usize) {}
+
     /// x_row · w, for `w` of length `n_features`.
     fn row_dot(&self, row: usize, w: &[f64]) -> f64 {
         let mut sum = 0.0;

@@ -93,6 +93,32 @@ fn dot_one<F: Scalar, W: Scalar, const FUSED: bool>(
     sum_lanes(&sums)
 }
 
+/// x·w of one row, within a [`Kernel`]: as long as `w`, or what is missing counts as 0.
+#[inline(always)]
+pub(crate) fn row_dot<F: Scalar, const FUSED: bool>(row: &[F], w: &[f64]) -> f64 {
+    let ((x, x_rest), (w, w_rest)) = (row.as_chunks::<LANES>(), w.as_chunks::<LANES>());
+    let mut sums = [0.0; LANES];
+    for (x, w) in x.iter().zip(w) {
+        add_products::<F, f64, FUSED>(&mut sums, x, w);
+    }
+    let ((x, x_rest), (w, w_rest)) = (x_rest.as_chunks::<FEWER_LANES>(), w_rest.as_chunks::<FEWER_LANES>());
+    for (x, w) in x.iter().zip(w) {
+        for lane in 0..FEWER_LANES {
+            sums[lane] = mul_add::<FUSED>(x[lane].widen(), w[lane], sums[lane]);
+        }
+    }
+    for ((x, w), sum) in x_rest.iter().zip(w_rest).zip(&mut sums) {
+        *sum = mul_add::<FUSED>(x.widen(), *w, *sum);
+    }
+    sum_lanes(&sums)
+}
+
+/// out ← out + scale · x for one row, within a [`Kernel`].
+#[inline(always)]
+pub(crate) fn add_row<F: Scalar, const FUSED: bool>(scale: f64, row: &[F], out: &mut [f64]) {
+    add_one::<F, FUSED>(scale, row, out);
+}
+
 /// Rows that are looked through at a time for those to add: as many as a byte counts.
 const LISTED: usize = 256;
 

@@ -5,7 +5,8 @@
 //! | [`Rows`] | anything made of rows that can be counted and taken | all below |
 //! | [`Features`] | a feature matrix, one sample a row | `ArrayBase<_, Ix2>` in any memory layout, sparse CSR |
 //! | [`Weights`] | how much each row counts | targets (1 each), [`Weighted`], `()` |
-//! | [`Targets`] | what is to be predicted, one value a row | `Vec<L>`, `[L]`, `[L; N]`, `ArrayBase<_, Ix1>`, [`Weighted`] |
+//! | [`Targets`] | what is to be predicted, one value a row | `Vec<L>`, `[L]`, `[L; N]`, `ArrayBase<_, Ix1>`, [`Weighted`], [`Grouped`] |
+//! | [`Groups`] | which rows belong together | [`Grouped`] |
 //! | [`Label`] | a class | any `Clone + Ord + Debug + Send + Sync` |
 //!
 //! To add a kind of feature matrix, implement [`Rows`] and [`Features`] for it: all models take it. An estimator of
@@ -17,6 +18,7 @@ mod check;
 mod class_weight;
 mod dense;
 mod features;
+mod groups;
 mod kernels;
 mod labels;
 mod rows;
@@ -30,7 +32,8 @@ pub use check::{Missing, check_features, check_targets, check_weights, check_wid
 pub(crate) use check::{check_shape, checked_squared_norms, first_non_finite, has_non_finite};
 pub use class_weight::ClassWeight;
 pub use features::{Features, FeaturesMut};
-pub(crate) use kernels::dot;
+pub use groups::{Grouped, Groups};
+pub(crate) use kernels::{add_row, dot, row_dot};
 pub use labels::{Classes, Label};
 pub use rows::Rows;
 pub use subset::RowSubset;

@@ -3,6 +3,7 @@
 use super::{Features, FeaturesMut, Rows};
 use crate::error::{Error, Result};
 use crate::scalar::Scalar;
+use crate::simd;
 use sprs::{CsMatBase, CsMatI, SpIndex};
 use std::ops::{Deref, DerefMut};
 
@@ -72,10 +73,20 @@ where
         self.cols()
     }
 
+    #[inline(always)]
     fn for_each_in_row(&self, row: usize, mut visit: impl FnMut(usize, F)) {
         let range = self.indptr().outer_inds_sz(row);
-        let entries = self.indices()[range.clone()].iter().zip(&self.data()[range]);
-        entries.for_each(|(column, &value)| visit(column.index(), value));
+        // A loop and not `for_each`: what is visited is then compiled for the processor of the caller.
+        for (column, &value) in self.indices()[range.clone()].iter().zip(&self.data()[range]) {
+            visit(column.index(), value);
+        }
+    }
+
+    #[inline(always)]
+    fn prefetch_row(&self, row: usize) {
+        let range = self.indptr().outer_inds_sz(row);
+        simd::prefetch_all(self.indices().get(range.clone()).unwrap_or(&[]));
+        simd::prefetch_all(self.data().get(range).unwrap_or(&[]));
     }
 
     fn map_entries(&self, mut f: impl FnMut(usize, F) -> F) -> Self::Owned {

@@ -85,6 +85,12 @@ where
         (0..self.rows.len()).for_each(|row| self.for_each_in_row(row, |_, _| n += 1));
         n
     }
+    fn row_slice(&self, row: usize) -> Option<&[X::Elem]> {
+        self.x.row_slice(self.rows[row])
+    }
+    fn prefetch_row(&self, row: usize) {
+        self.x.prefetch_row(self.rows[row]);
+    }
     fn row_dot(&self, row: usize, w: &[f64]) -> f64 {
         self.x.row_dot(self.rows[row], w)
     }

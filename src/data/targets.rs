@@ -1,7 +1,8 @@
 //! Targets and the weights that travel with them.
 
-use super::Rows;
 use super::check::check_weight_values;
+use super::groups::{Grouped, Groups};
+use super::{Label, Rows};
 use crate::error::{Error, Result};
 use ndarray::{Array1, ArrayBase, Data, Ix1};
 
@@ -67,6 +68,27 @@ pub trait Targets: Rows + Weights {
     type Value;
     /// The value of a row.
     fn value(&self, row: usize) -> &Self::Value;
+
+    /// These rows with a group each, which splitters such as
+    /// [`GroupKFold`](crate::model_selection::GroupKFold) keep together.
+    ///
+    /// # Errors
+    /// [`Error::LengthMismatch`].
+    ///
+    /// ```
+    /// use certifit::prelude::*;
+    /// let y = ["a", "b", "a", "b"];
+    /// let folds = GroupKFold::new(2).split(&y.grouped(&["ann", "bob", "bob", "ann"])?)?;
+    /// assert_eq!((&folds[0].test, &folds[1].test), (&vec![1, 2], &vec![0, 3]));
+    /// # Ok::<(), certifit::Error>(())
+    /// ```
+    fn grouped<G>(&self, groups: &G) -> Result<Grouped<&Self, G::Value>>
+    where
+        G: Targets + ?Sized,
+        G::Value: Label,
+    {
+        Grouped::new(self, self.n_rows(), groups)
+    }
 }
 
 /// A target with a weight a row, made by [`Weights::weighted`].
@@ -190,6 +212,13 @@ impl<Y: Targets> Targets for Weighted<Y> {
     type Value = Y::Value;
     fn value(&self, row: usize) -> &Y::Value {
         self.target.value(row)
+    }
+}
+
+impl<Y: Groups> Groups for Weighted<Y> {
+    type Group = Y::Group;
+    fn group(&self, row: usize) -> &Y::Group {
+        self.target.group(row)
     }
 }
 

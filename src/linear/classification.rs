@@ -1,7 +1,8 @@
 //! What all linear classifiers share of fitting: classes, weights and binary problems.
 
 use super::LinearClassifier;
-use super::settings::{Place, Settings};
+use super::joint::{JointMinimum, JointTask};
+use super::settings::{Classification, Place, Settings};
 use super::task::{Minimum, Part, Table, Task};
 use crate::compose::MultiClass;
 use crate::compose::multi_class::BinaryTask;
@@ -11,22 +12,23 @@ use crate::data::{
 use crate::error::{Error, Result};
 use crate::parallel;
 use crate::scalar::Scalar;
-use crate::solver::{Coefficients, Report};
+use crate::solver::{Coefficients, ProblemReport, Report};
 use ndarray::Array2;
 use std::time::Instant;
 
-/// Hyper-parameters of a linear classifier whose problems are binary ones.
+/// Hyper-parameters of a linear classifier: how its problems are minimised, binary ones and those of all classes.
 pub(super) trait BinaryModel: Sync {
     /// What its models say beyond labels and decision values.
     type Says: Default;
 
     fn settings(&self) -> &Settings;
-    fn class_weight(&self) -> &ClassWeight;
-    fn multi_class(&self) -> MultiClass;
+    fn classification(&self) -> &Classification;
     /// Refuses parameters that are out of range, C and the settings apart.
     fn check(&self) -> Result<()>;
     /// Minimises a problem with targets ±1.
     fn minimize(&self, task: Task<'_>) -> Result<Minimum>;
+    /// Minimises a problem of all classes at once.
+    fn minimize_jointly(&self, task: JointTask<'_>) -> Result<JointMinimum>;
 }
 
 /// A vector that cannot be empty: the first, and the others.
@@ -58,19 +60,20 @@ where
     model.check()?;
     let table = Table { x, squared_norms: checked_squared_norms(x)? };
     check_targets(x, y)?;
-    let (labels, classes, weights) = weighted_classes(y, model.class_weight())?;
-    let multi_class = model.multi_class();
+    let (labels, classes, weights) = weighted_classes(y, &model.classification().class_weight)?;
+    let multi_class = model.classification().multi_class;
     let mut fits = BinaryFits {
         model,
         table,
         classes,
         weights,
+        n_classes: labels.len(),
         tasks: multi_class.tasks(labels.len()),
         starts: start.map(|start| starts(start, multi_class, x, &labels)).transpose()?,
         began,
     };
     let mut classifier = |c: f64| -> Result<_> {
-        let (problems, reports): (Vec<_>, Vec<_>) = fits.solve(c)?.into_iter().unzip();
+        let (problems, reports) = fits.solve(c)?;
         let entries = problems.iter().flat_map(|at| at.w.iter().map(|&w| X::Elem::narrow(w))).collect();
         let coef = Array2::from_shape_vec((problems.len(), x.n_features()), entries)
             .map_err(|_| Error::Overflow { what: "the number of coefficients", column: None })?;
@@ -104,7 +107,7 @@ where
 }
 
 /// Sample weight times class weight; an error where the product of two positive numbers is none.
-fn weighted(weight: f64, class_weight: f64) -> Result<f64> {
+pub(super) fn weighted(weight: f64, class_weight: f64) -> Result<f64> {
     let product = weight * class_weight;
     if product > 0.0 && product.is_finite() || class_weight == 0.0 {
         return Ok(product);
@@ -122,22 +125,23 @@ pub(super) fn check_costs(cost: f64, weights: &[f64], name: &'static str, value:
     match weights.iter().find(leaves_range) {
         None => Ok(()),
         Some(weight) => {
-            let allowed = format!("such that C times the weight {weight} is a positive finite number");
+            let allowed =
+                format!("such that {cost:e} times the weight {weight} of a row is a positive finite number");
             Err(Error::invalid_parameter(name, value, allowed))
         }
     }
 }
 
 /// The coefficients of a model, as starts of the problems of another fit.
-fn starts<X: Features, L: Label, P>(
+pub(super) fn starts<X: Features, L: Label, P>(
     model: &LinearClassifier<X::Elem, L, P>,
     multi_class: MultiClass,
     x: &X,
     labels: &[L],
 ) -> Result<Vec<Coefficients>> {
     check_width(x, model.n_features_in())?;
-    if model.classes() != labels || model.coef().nrows() != multi_class.tasks(labels.len()).len() {
-        let allowed = format!("a model of the classes {labels:?}, made from binary problems in the same way");
+    if model.classes() != labels || model.coef().nrows() != multi_class.n_decisions(labels.len()) {
+        let allowed = format!("a model of the classes {labels:?}, with as many decision values");
         return Err(Error::invalid_parameter("model", format!("{:?}", model.classes()), allowed));
     }
     let rows = model.coef().rows().into_iter().zip(model.intercept());
@@ -151,6 +155,7 @@ struct BinaryFits<'a, M, X> {
     classes: Vec<usize>,
     /// Sample weight times class weight of each row.
     weights: Vec<f64>,
+    n_classes: usize,
     tasks: Vec<BinaryTask>,
     /// Where the problems begin, if anywhere near their optimum.
     starts: Option<Vec<Coefficients>>,
@@ -161,12 +166,33 @@ impl<M: BinaryModel, X: Features> BinaryFits<'_, M, X>
 where
     X::Owned: Features<Elem = X::Elem>,
 {
-    /// The coefficients and reports of all problems for one C. The next call begins where this one ends.
-    fn solve(&mut self, c: f64) -> Result<Vec<Minimum>> {
+    /// The coefficients, one a decision value, and the reports of all problems for one C. The next call begins where
+    /// this one ends.
+    fn solve(&mut self, c: f64) -> Result<(Vec<Coefficients>, Vec<ProblemReport>)> {
         check_costs(c, &self.weights, "c", c)?;
-        let solved = parallel::try_map(self.tasks.len(), |index| self.solve_task(index, c))?;
-        self.starts = Some(solved.iter().map(|(at, _)| at.clone()).collect());
-        Ok(solved)
+        let multi_class = self.model.classification().multi_class;
+        let (coefficients, reports) = if multi_class.is_joint(self.n_classes) {
+            let (coefficients, report) = self.solve_jointly(c)?;
+            (coefficients, vec![report])
+        } else {
+            let solved = parallel::try_map(self.tasks.len(), |index| self.solve_task(index, c))?;
+            solved.into_iter().unzip()
+        };
+        self.starts = Some(coefficients.clone());
+        Ok((coefficients, reports))
+    }
+
+    fn solve_jointly(&self, c: f64) -> Result<JointMinimum> {
+        let rows: Vec<usize> = (0..self.classes.len()).filter(|&row| self.weights[row] > 0.0).collect();
+        let classes = rows.iter().map(|&row| self.classes[row]).collect();
+        let costs = rows.iter().map(|&row| c * self.weights[row]).collect();
+        let settings = self.model.settings();
+        let control = settings.control(Place { index: 0, start: None, began: self.began, unit: 1.0 });
+        let (n_classes, intercept, start) = (self.n_classes, settings.intercept, self.starts.clone());
+        self.table.with_rows(rows, |x, norms| {
+            let task = JointTask { x, norms, classes, costs, n_classes, intercept, control, start };
+            self.model.minimize_jointly(task)
+        })
     }
 
     fn solve_task(&self, index: usize, c: f64) -> Result<Minimum> {
@@ -178,7 +204,7 @@ where
             }
         }
         let start = self.starts.as_ref().and_then(|starts| starts.get(index)).cloned();
-        let place = Place { index, start, began: self.began };
+        let place = Place { index, start, began: self.began, unit: 1.0 };
         self.table.solve(part, self.model.settings(), place, |task| self.model.minimize(task))
     }
 }

@@ -4,7 +4,7 @@ use super::scores::Scores;
 use crate::compose::MultiClass;
 use crate::data::{Features, Label};
 use crate::error::{Error, Result};
-use crate::estimator::{DecisionFunction, Predictor};
+use crate::estimator::{Classifier, DecisionFunction, Predictor};
 use crate::scalar::Scalar;
 use crate::solver::Report;
 use ndarray::{Array1, Array2};
@@ -59,9 +59,10 @@ impl<F: Scalar, L: Label, P: Default> LinearClassifier<F, L, P> {
 }
 
 impl<F: Scalar, L: Label, P> LinearClassifier<F, L, P> {
-    /// The weights w, one row a binary problem: a single row for two classes (its positive side is the second
-    /// one), else one a class ([`OneVsRest`](MultiClass::OneVsRest)) or one a pair (0, 1), (0, 2), … whose positive
-    /// side is the first ([`OneVsOne`](MultiClass::OneVsOne)).
+    /// The weights w, one row a decision value: a single row for two classes (its positive side is the second one), else
+    /// one a class ([`OneVsRest`](MultiClass::OneVsRest), [`Joint`](MultiClass::Joint),
+    /// [`CrammerSinger`](MultiClass::CrammerSinger)) or one a pair (0, 1), (0, 2), … whose positive side is the first
+    /// ([`OneVsOne`](MultiClass::OneVsOne)).
     pub fn coef(&self) -> &Array2<F> {
         &self.coef
     }
@@ -76,7 +77,7 @@ impl<F: Scalar, L: Label, P> LinearClassifier<F, L, P> {
         &self.classes
     }
 
-    /// How several classes are made from two.
+    /// How several classes are handled.
     pub fn multi_class(&self) -> MultiClass {
         self.multi_class
     }
@@ -178,6 +179,13 @@ impl<F: Scalar, L: Label, X: Features<Elem = F>, P> Predictor<X> for LinearClass
             labels.extend(classes.get(class).cloned());
         })?;
         Ok(labels.into())
+    }
+}
+
+impl<F, L, P> Classifier for LinearClassifier<F, L, P> {
+    type Label = L;
+    fn classes(&self) -> &[L] {
+        &self.classes
     }
 }
 

@@ -1,15 +1,15 @@
 //! The linear support vector machine.
 
 use super::classification::{BinaryModel, fits_classifiers};
-use super::settings::{Settings, setters};
+use super::joint::{JointMinimum, JointTask};
+use super::settings::{Classification, Settings, setters};
 use super::task::{Minimum, Task};
 use super::{NoProbability, Penalty};
 use crate::compose::MultiClass;
-use crate::data::ClassWeight;
 use crate::error::{Error, Result};
-use crate::loss::{Hinge, SquaredHinge};
+use crate::loss::{CrammerSinger, Hinge, SquaredHinge};
 use crate::regularizer::L2;
-use crate::solver::{HingeSolver, SmoothMarginSolver};
+use crate::solver::{HingeSolver, SmoothMarginSolver, solve_crammer_singer};
 
 /// The losses of [`LinearSVC`]: values that a grid of hyper-parameters can hold.
 ///
@@ -51,18 +51,26 @@ impl From<SquaredHinge> for SvcLoss {
 /// by [`MultiClass`]. [`Hinge`] with the free intercept (and, for more than two classes,
 /// [`MultiClass::OneVsOne`]) is scikit-learn's `SVC(kernel='linear')`.
 ///
+/// [`MultiClass::CrammerSinger`] minimises over all K > 2 classes at once, with a row wₖ and an intercept bₖ for each,
+/// scores zᵢₖ = xᵢ·wₖ + bₖ and yᵢ the class of row i,
+///
+/// ½ Σₖ ‖wₖ‖² + Σᵢ Cᵢ maxₖ (1\[k ≠ yᵢ\] + zᵢₖ − zᵢ_yᵢ).
+///
+/// Its loss is this hinge; the squared hinge is refused. Of two classes it makes w = w₁ − w₀, as scikit-learn does, whose
+/// problem is the binary one of the hinge with 2 C.
+///
 /// | parameter | default | range | meaning |
 /// |---|---|---|---|
 /// | [`c`](Self::c) | 1.0 | > 0 | the weight of errors against Ω (scikit-learn's `C`) |
-/// | [`loss`](Self::loss) | [`SquaredHinge`] | or [`Hinge`] | ℓ |
-/// | [`penalty`](Self::penalty) | [`L2`] | with the squared hinge also `L1`, `ElasticNet { l1_ratio }`, `NoPenalty` | Ω |
+/// | [`loss`](Self::loss) | [`SquaredHinge`], with `CrammerSinger` [`Hinge`] | or [`Hinge`] | ℓ |
+/// | [`penalty`](Self::penalty) | [`L2`] | with the squared hinge also `L1`, `ElasticNet { l1_ratio }`, `NoPenalty`; the hinge has L2 only, as in LIBLINEAR | Ω |
 /// | [`intercept`](Self::intercept) | [`Intercept::Free`](crate::solver::Intercept::Free) | or `Penalized { scaling }`, `None` | whether there is a b, and whether it is in Ω |
-/// | [`class_weight`](Self::class_weight) | [`ClassWeight::Uniform`] | or `Balanced`, [`by_label`](ClassWeight::by_label) | weights by class, times the sample weights |
-/// | [`multi_class`](Self::multi_class) | [`MultiClass::OneVsRest`] | or `OneVsOne` | how more than two classes are handled |
+/// | [`class_weight`](Self::class_weight) | [`Uniform`](crate::data::ClassWeight::Uniform) | or `Balanced`, [`by_label`](crate::data::ClassWeight::by_label) | weights by class, times the sample weights |
+/// | [`multi_class`](Self::multi_class) | [`OneVsRest`](crate::compose::MultiClass::OneVsRest) | or `OneVsOne`, `CrammerSinger` | how more than two classes are handled |
 /// | [`tol`](Self::tol) | 1e-6 | > 0 | the certified relative duality gap at which a fit ends |
 /// | [`max_iter`](Self::max_iter) | 10 000 | ≥ 1 | iterations (epochs of coordinate descent) of a binary problem |
 /// | [`max_time`](Self::max_time) | none | > 0 | the time after which the best so far is returned |
-/// | [`solver`](Self::solver) | [`Solver::Auto`] | or `SecondOrder`, `DualCoordinateDescent` | how the optimum is found with L2; the other penalties have [`CoordinateDescent`](crate::solver::CoordinateDescent) |
+/// | [`solver`](Self::solver) | [`Solver::Auto`] | or `SecondOrder`, `DualCoordinateDescent` | how the optimum of a binary problem is found with L2; the other penalties have [`CoordinateDescent`](crate::solver::CoordinateDescent) |
 /// | [`seed`](Self::seed) | 0 | any | the rows of samples, and the order of rows in coordinate descent |
 /// | [`observer`](Self::observer) | none | an [`Observer`] | is told of progress, and may stop the fit |
 ///
@@ -78,6 +86,8 @@ impl From<SquaredHinge> for SvcLoss {
 /// With n rows and d features, n ≫ d: 3 to 10 passes over the features, n d operations each, and a few dozen systems of
 /// size d; see [`Solver::Auto`] for other shapes. The features are not copied but for the rows of samples and those with
 /// margins near 1, at most a quarter of them where n ≫ d. Binary problems, and pieces of rows, run in parallel.
+/// `CrammerSinger`: epochs of dual coordinate descent of n d K operations each, a hundred or so on scaled data; where they
+/// are more and d K ≤ 1000, a few dozen steps of Newton's method, of n d² K² operations each.
 ///
 /// # Errors
 /// [`Error::InvalidParameter`], [`Error::UnknownLabel`] and [`Error::Unsupported`] for the parameters; [`Error::Empty`],
@@ -87,7 +97,9 @@ impl From<SquaredHinge> for SvcLoss {
 ///
 /// # References
 /// Cortes and Vapnik 1995, doi:10.1007/BF00994018; Fan, Chang, Hsieh, Wang and Lin 2008, "LIBLINEAR: A Library for
-/// Large Linear Classification"; scikit-learn, `sklearn.svm.LinearSVC`.
+/// Large Linear Classification"; Crammer and Singer 2001, "On the Algorithmic Implementation of Multiclass Kernel-based
+/// Vector Machines"; Keerthi, Sundararajan, Chang, Hsieh and Lin 2008, "A Sequential Dual Method for Large Scale
+/// Multi-Class Linear SVMs", doi:10.1145/1401890.1401942; scikit-learn, `sklearn.svm.LinearSVC`.
 ///
 /// ```
 /// use certifit::prelude::*;
@@ -107,29 +119,24 @@ impl From<SquaredHinge> for SvcLoss {
 /// [`Error::SingleClass`]: crate::Error::SingleClass
 /// [`Error::UnknownLabel`]: crate::Error::UnknownLabel
 /// [`Error::Unsupported`]: crate::Error::Unsupported
+/// [`MultiClass`]: crate::compose::MultiClass
+/// [`MultiClass::CrammerSinger`]: crate::compose::MultiClass::CrammerSinger
+/// [`MultiClass::OneVsOne`]: crate::compose::MultiClass::OneVsOne
 /// [`Intercept::Penalized`]: crate::solver::Intercept::Penalized
 /// [`Observer`]: crate::Observer
 /// [`Solver::Auto`]: crate::solver::Solver::Auto
 #[derive(Debug, Clone)]
 pub struct LinearSVC {
     c: f64,
-    loss: SvcLoss,
-    penalty: Penalty,
-    class_weight: ClassWeight,
-    multi_class: MultiClass,
+    /// What was asked for, if anything.
+    loss: Option<SvcLoss>,
+    classification: Classification,
     settings: Settings,
 }
 
 impl Default for LinearSVC {
     fn default() -> Self {
-        Self {
-            c: 1.0,
-            loss: SvcLoss::default(),
-            penalty: Penalty::default(),
-            class_weight: ClassWeight::default(),
-            multi_class: MultiClass::default(),
-            settings: Settings::default(),
-        }
+        Self { c: 1.0, loss: None, classification: Classification::default(), settings: Settings::default() }
     }
 }
 
@@ -139,39 +146,22 @@ impl LinearSVC {
         Self::default()
     }
 
-    /// C, the weight of errors against the size of the coefficients.
-    pub fn c(mut self, c: f64) -> Self {
-        self.c = c;
-        self
-    }
-
     /// What an error costs: [`Hinge`] or [`SquaredHinge`].
     pub fn loss(mut self, loss: impl Into<SvcLoss>) -> Self {
-        self.loss = loss.into();
+        self.loss = Some(loss.into());
         self
     }
 
-    /// What large coefficients cost: [`L2`], [`L1`](crate::regularizer::L1),
-    /// [`ElasticNet`](crate::regularizer::ElasticNet) or [`NoPenalty`](crate::regularizer::NoPenalty). The hinge has L2
-    /// only, as in LIBLINEAR and scikit-learn.
-    pub fn penalty(mut self, penalty: impl Into<Penalty>) -> Self {
-        self.penalty = penalty.into();
-        self
-    }
-
-    /// How much each class counts.
-    pub fn class_weight(mut self, class_weight: ClassWeight) -> Self {
-        self.class_weight = class_weight;
-        self
-    }
-
-    /// How more than two classes are handled.
-    pub fn multi_class(mut self, multi_class: MultiClass) -> Self {
-        self.multi_class = multi_class;
-        self
-    }
-
+    setters!(c, penalty, class_weight, multi_class);
     setters!(intercept, tol, max_iter, max_time, solver, seed, observer);
+
+    /// The loss that is asked for, or that goes with how classes are handled.
+    fn loss_in_use(&self) -> SvcLoss {
+        self.loss.unwrap_or(match self.classification.multi_class {
+            MultiClass::CrammerSinger => SvcLoss::Hinge,
+            _ => SvcLoss::default(),
+        })
+    }
 }
 
 impl BinaryModel for LinearSVC {
@@ -181,36 +171,50 @@ impl BinaryModel for LinearSVC {
         &self.settings
     }
 
-    fn class_weight(&self) -> &ClassWeight {
-        &self.class_weight
-    }
-
-    fn multi_class(&self) -> MultiClass {
-        self.multi_class
+    fn classification(&self) -> &Classification {
+        &self.classification
     }
 
     fn check(&self) -> Result<()> {
-        match (self.loss, self.penalty) {
-            (SvcLoss::Hinge, Penalty::L1 | Penalty::ElasticNet { .. } | Penalty::None) => {
-                Err(Error::Unsupported {
-                    what: "the hinge with another penalty than L2",
-                    reason: "both have kinks; use the squared hinge",
-                })
-            }
+        let unsupported = |what, reason| Err(Error::Unsupported { what, reason });
+        match (self.classification.multi_class, self.loss_in_use(), self.classification.penalty) {
+            (MultiClass::Joint, _, _) => unsupported(
+                "LinearSVC with MultiClass::Joint",
+                "that is logistic regression's; use MultiClass::CrammerSinger",
+            ),
+            (MultiClass::CrammerSinger, SvcLoss::SquaredHinge, _) => unsupported(
+                "the squared hinge with MultiClass::CrammerSinger",
+                "its loss is a hinge; use Hinge, or leave the loss out",
+            ),
+            (_, SvcLoss::Hinge, Penalty::L1 | Penalty::ElasticNet { .. } | Penalty::None) => unsupported(
+                "the hinge with another penalty than L2",
+                "both have kinks; use the squared hinge",
+            ),
             _ => Ok(()),
         }
     }
 
     fn minimize(&self, task: Task<'_>) -> Result<Minimum> {
         let solver = self.settings.solver;
-        match self.loss {
+        match self.loss_in_use() {
             SvcLoss::Hinge => {
+                let task = match self.classification.multi_class {
+                    // ½ ‖w₀‖² + ½ ‖w₁‖² is ¼ ‖w‖² for w = w₁ − w₀ and w₀ = −w₁.
+                    MultiClass::CrammerSinger => task.times(2.0)?,
+                    _ => task,
+                };
                 task.minimize(Hinge, L2, |problem, control| solver.minimize(problem, &HingeSolver, control))
             }
-            SvcLoss::SquaredHinge => self.penalty.minimize(task, SquaredHinge, |problem, control| {
-                solver.minimize(problem, &SmoothMarginSolver, control)
-            }),
+            SvcLoss::SquaredHinge => {
+                self.classification.penalty.minimize(task, SquaredHinge, |problem, control| {
+                    solver.minimize(problem, &SmoothMarginSolver, control)
+                })
+            }
         }
+    }
+
+    fn minimize_jointly(&self, task: JointTask<'_>) -> Result<JointMinimum> {
+        task.minimize(CrammerSinger, L2, |problem, control, _| solve_crammer_singer(problem, control))
     }
 }
 

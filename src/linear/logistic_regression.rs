@@ -1,11 +1,11 @@
 //! Logistic regression.
 
+use super::Probability;
 use super::classification::{BinaryModel, fits_classifiers};
-use super::settings::{Settings, setters};
+use super::joint::{JointMinimum, JointTask};
+use super::settings::{Classification, Settings, setters};
 use super::task::{Minimum, Task};
-use super::{Penalty, Probability};
 use crate::compose::MultiClass;
-use crate::data::ClassWeight;
 use crate::error::{Error, Result};
 use crate::loss::LogLoss;
 use crate::solver::SmoothSolver;
@@ -16,26 +16,31 @@ use crate::solver::SmoothSolver;
 ///
 /// Ω(w) + Σᵢ Cᵢ ln(1 + e^(−yᵢ (xᵢ·w + b))), with Cᵢ = C · sample weight · class weight,
 ///
-/// losses summed, not averaged, and Ω = ½ ‖w‖² unless another [`Penalty`] is asked for. The intercept b is not penalised
-/// unless asked for. The decision value x·w + b is the log-odds of the second class, so that models
-/// [predict probabilities](crate::PredictProba). More than two classes become one such problem a class.
+/// losses summed, not averaged, and Ω = ½ ‖w‖² unless another [`Penalty`](super::Penalty) is asked for. The intercept b
+/// is not penalised unless asked for. The decision value x·w + b is the log-odds of the second class, so that models
+/// [predict probabilities](crate::PredictProba). K > 2 classes have one problem, the softmax, with a row wₖ and an
+/// intercept bₖ for each, scores zᵢₖ = xᵢ·wₖ + bₖ and yᵢ the class of row i:
+///
+/// Σₖ Ω(wₖ) + Σᵢ Cᵢ [ln Σₖ e^zᵢₖ − zᵢ_yᵢ],
+///
+/// or, with [`MultiClass::OneVsRest`], one of two classes for each class.
 ///
 /// | parameter | default | range | meaning |
 /// |---|---|---|---|
 /// | [`c`](Self::c) | 1.0 | > 0 | the weight of errors against Ω (scikit-learn's `C`) |
 /// | [`penalty`](Self::penalty) | [`L2`](crate::regularizer::L2) | or `L1`, `ElasticNet { l1_ratio }`, `NoPenalty` | Ω |
 /// | [`intercept`](Self::intercept) | `Free` | or `Penalized { scaling }`, `None` | whether there is a b, and whether it is in Ω |
-/// | [`class_weight`](Self::class_weight) | [`ClassWeight::Uniform`] | or `Balanced`, [`by_label`](ClassWeight::by_label) | weights by class, times the sample weights |
-/// | [`multi_class`](Self::multi_class) | [`MultiClass::OneVsRest`] | | how more than two classes are handled |
+/// | [`class_weight`](Self::class_weight) | [`Uniform`](crate::data::ClassWeight::Uniform) | or `Balanced`, [`by_label`](crate::data::ClassWeight::by_label) | weights by class, times the sample weights |
+/// | [`multi_class`](Self::multi_class) | [`MultiClass::Joint`] | or `OneVsRest`; not `OneVsOne`: pairs of classes have no probabilities of classes | how more than two classes are handled |
 /// | [`tol`](Self::tol) | 1e-6 | > 0 | the certified relative duality gap at which a fit ends |
 /// | [`max_iter`](Self::max_iter) | 10 000 | ≥ 1 | iterations (epochs of dual coordinate descent) of a problem |
 /// | [`max_time`](Self::max_time) | none | > 0 | the time after which the best so far is returned |
-/// | [`solver`](Self::solver) | `Auto` | or `SecondOrder`, `DualCoordinateDescent` | how the optimum is found with L2; the other penalties have [`CoordinateDescent`](crate::solver::CoordinateDescent) |
+/// | [`solver`](Self::solver) | `Auto` | or `SecondOrder`, `DualCoordinateDescent` | how the optimum of a binary problem is found with L2; the other penalties have [`CoordinateDescent`](crate::solver::CoordinateDescent) |
 /// | [`seed`](Self::seed) | 0 | any | the rows of samples, and the order of rows in dual coordinate descent |
 /// | [`observer`](Self::observer) | none | an [`Observer`](crate::Observer) | is told of progress, and may stop the fit |
 ///
 /// # Where it differs from scikit-learn's `LogisticRegression`
-/// More than two classes are handled one-vs-rest. `tol` is the relative duality gap, which bounds the distance to the
+/// `tol` is the relative duality gap, which bounds the distance to the
 /// optimum, and is the same for every solver. [`Intercept::Penalized`](crate::solver::Intercept::Penalized) is what
 /// scikit-learn's `solver='liblinear'` does.
 ///
@@ -44,7 +49,9 @@ use crate::solver::SmoothSolver;
 ///
 /// # Cost
 /// With n rows and d features, n ≫ d, and L2: 5 to 10 passes over the features, n d operations each; see
-/// [`Solver::Auto`](crate::solver::Solver::Auto) for other shapes.
+/// [`Solver::Auto`](crate::solver::Solver::Auto) for other shapes. K > 2 classes at once: some dozens of passes of n d K
+/// operations each with L2 and without a penalty (Newton's method with conjugate gradients), and coordinate descent on one
+/// class after the other with the penalties that leave zeros.
 ///
 /// # Errors
 /// [`Error::InvalidParameter`], [`Error::UnknownLabel`] and [`Error::Unsupported`] for the parameters; [`Error::Empty`],
@@ -70,21 +77,14 @@ use crate::solver::SmoothSolver;
 #[derive(Debug, Clone)]
 pub struct LogisticRegression {
     c: f64,
-    penalty: Penalty,
-    class_weight: ClassWeight,
-    multi_class: MultiClass,
+    classification: Classification,
     settings: Settings,
 }
 
 impl Default for LogisticRegression {
     fn default() -> Self {
-        Self {
-            c: 1.0,
-            penalty: Penalty::default(),
-            class_weight: ClassWeight::default(),
-            multi_class: MultiClass::OneVsRest,
-            settings: Settings::default(),
-        }
+        let classification = Classification { multi_class: MultiClass::Joint, ..Classification::default() };
+        Self { c: 1.0, classification, settings: Settings::default() }
     }
 }
 
@@ -94,32 +94,7 @@ impl LogisticRegression {
         Self::default()
     }
 
-    /// C, the weight of errors against the size of the coefficients.
-    pub fn c(mut self, c: f64) -> Self {
-        self.c = c;
-        self
-    }
-
-    /// What large coefficients cost: [`L2`](crate::regularizer::L2), [`L1`](crate::regularizer::L1),
-    /// [`ElasticNet`](crate::regularizer::ElasticNet) or [`NoPenalty`](crate::regularizer::NoPenalty).
-    pub fn penalty(mut self, penalty: impl Into<Penalty>) -> Self {
-        self.penalty = penalty.into();
-        self
-    }
-
-    /// How much each class counts.
-    pub fn class_weight(mut self, class_weight: ClassWeight) -> Self {
-        self.class_weight = class_weight;
-        self
-    }
-
-    /// How more than two classes are handled. Pairs of classes ([`MultiClass::OneVsOne`]) have no probabilities of
-    /// classes: a fit refuses them.
-    pub fn multi_class(mut self, multi_class: MultiClass) -> Self {
-        self.multi_class = multi_class;
-        self
-    }
-
+    setters!(c, penalty, class_weight, multi_class);
     setters!(intercept, tol, max_iter, max_time, solver, seed, observer);
 }
 
@@ -130,28 +105,33 @@ impl BinaryModel for LogisticRegression {
         &self.settings
     }
 
-    fn class_weight(&self) -> &ClassWeight {
-        &self.class_weight
-    }
-
-    fn multi_class(&self) -> MultiClass {
-        self.multi_class
+    fn classification(&self) -> &Classification {
+        &self.classification
     }
 
     fn check(&self) -> Result<()> {
-        match self.multi_class {
-            MultiClass::OneVsRest => Ok(()),
-            MultiClass::OneVsOne => Err(Error::Unsupported {
-                what: "LogisticRegression with MultiClass::OneVsOne",
-                reason: "pairs of classes have no probabilities of classes; use MultiClass::OneVsRest",
-            }),
-        }
+        let (what, reason) = match self.classification.multi_class {
+            MultiClass::Joint | MultiClass::OneVsRest => return Ok(()),
+            MultiClass::OneVsOne => (
+                "LogisticRegression with MultiClass::OneVsOne",
+                "pairs of classes have no probabilities of classes; use MultiClass::Joint or OneVsRest",
+            ),
+            MultiClass::CrammerSinger => (
+                "LogisticRegression with MultiClass::CrammerSinger",
+                "that is a support vector machine's; use MultiClass::Joint",
+            ),
+        };
+        Err(Error::Unsupported { what, reason })
     }
 
     fn minimize(&self, task: Task<'_>) -> Result<Minimum> {
-        self.penalty.minimize(task, LogLoss, |problem, control| {
+        self.classification.penalty.minimize(task, LogLoss, |problem, control| {
             self.settings.solver.minimize(problem, &SmoothSolver, control)
         })
+    }
+
+    fn minimize_jointly(&self, task: JointTask<'_>) -> Result<JointMinimum> {
+        self.classification.penalty.minimize_softmax(task)
     }
 }
 

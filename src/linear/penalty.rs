@@ -1,10 +1,11 @@
 //! The penalties that linear classifiers choose from.
 
+use super::joint::{JointMinimum, JointTask};
 use super::task::{Minimum, Task};
 use crate::error::Result;
-use crate::loss::SmoothLoss;
+use crate::loss::{SmoothLoss, Softmax};
 use crate::regularizer::{ElasticNet, L1, L2, NoPenalty, Regularizer};
-use crate::solver::{Control, CoordinateDescent, Problem, Solution, Solve};
+use crate::solver::{Control, CoordinateDescent, Problem, Solution, Solve, descend_softmax, solve_softmax};
 
 /// The penalty Ω of a linear classifier: a value that a grid of hyper-parameters can hold.
 ///
@@ -74,6 +75,24 @@ impl Penalty {
             Self::ElasticNet { l1_ratio: 0.0 } => task.minimize(loss, L2, with_l2),
             Self::ElasticNet { l1_ratio } => task.minimize(loss, ElasticNet { l1_ratio }, descend),
             Self::None => task.minimize(loss, NoPenalty, descend),
+        }
+    }
+
+    /// Minimises with the softmax of all classes.
+    pub(super) fn minimize_softmax(self, task: JointTask<'_>) -> Result<JointMinimum> {
+        match self {
+            Self::L2 | Self::ElasticNet { l1_ratio: 0.0 } => {
+                task.minimize(Softmax::default(), L2, |problem, control, start| {
+                    solve_softmax(problem, 1.0, control, start)
+                })
+            }
+            Self::None => task.minimize(Softmax::default(), NoPenalty, |problem, control, start| {
+                solve_softmax(problem, 0.0, control, start)
+            }),
+            Self::L1 => task.minimize(Softmax::default(), L1, descend_softmax),
+            Self::ElasticNet { l1_ratio } => {
+                task.minimize(Softmax::default(), ElasticNet { l1_ratio }, descend_softmax)
+            }
         }
     }
 }

@@ -1,5 +1,8 @@
 //! What all linear models are asked for.
 
+use super::Penalty;
+use crate::compose::MultiClass;
+use crate::data::ClassWeight;
 use crate::error::{Error, Result};
 use crate::observer::Observing;
 use crate::solver::{Clock, Coefficients, Control, Intercept, Solver, Start};
@@ -32,11 +35,21 @@ impl Default for Settings {
     }
 }
 
-/// Which of the problems of a fit it is, where it begins, and since when the fit runs.
+/// What classifiers are asked for on top of that.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Classification {
+    pub(super) penalty: Penalty,
+    pub(super) class_weight: ClassWeight,
+    pub(super) multi_class: MultiClass,
+}
+
+/// Which of the problems of a fit it is, where it begins, since when the fit runs, and what its objective is multiplied
+/// with where it is told.
 pub(super) struct Place {
     pub(super) index: usize,
     pub(super) start: Option<Coefficients>,
     pub(super) began: Instant,
+    pub(super) unit: f64,
 }
 
 impl Settings {
@@ -59,6 +72,7 @@ impl Settings {
             observing: self.observing.clone(),
             start: place.start.map(|at| Arc::new(Start { at, beta: None })),
             clock: Clock { began: place.began, max_time: self.max_time },
+            unit: place.unit,
             ..Control::new(self.tol, self.max_iter)
         }
     }
@@ -72,10 +86,48 @@ pub(super) fn check_positive(name: &'static str, value: f64) -> Result<()> {
     Err(Error::invalid_parameter(name, value, "positive and finite"))
 }
 
-/// Builders of the [`Settings`] in the field `settings`, for those that a model has.
+/// Builders of the parameters that several models have: of the fields `c` and `alpha`, of the [`Settings`] in the field
+/// `settings`, and of the [`Classification`] in the field `classification`.
 macro_rules! setters {
     ($($name:ident),* $(,)?) => {
         $($crate::linear::settings::setters!(@ $name);)*
+    };
+    (@ c) => {
+        /// C, the weight of errors against the size of the coefficients.
+        pub fn c(mut self, c: f64) -> Self {
+            self.c = c;
+            self
+        }
+    };
+    (@ alpha) => {
+        /// α, the weight of the penalty.
+        pub fn alpha(mut self, alpha: f64) -> Self {
+            self.alpha = alpha;
+            self
+        }
+    };
+    (@ penalty) => {
+        /// What large coefficients cost: [`L2`](crate::regularizer::L2), [`L1`](crate::regularizer::L1),
+        /// [`ElasticNet`](crate::regularizer::ElasticNet) or [`NoPenalty`](crate::regularizer::NoPenalty); the table
+        /// above says which of them there are.
+        pub fn penalty(mut self, penalty: impl Into<$crate::linear::Penalty>) -> Self {
+            self.classification.penalty = penalty.into();
+            self
+        }
+    };
+    (@ class_weight) => {
+        /// How much each class counts.
+        pub fn class_weight(mut self, class_weight: $crate::data::ClassWeight) -> Self {
+            self.classification.class_weight = class_weight;
+            self
+        }
+    };
+    (@ multi_class) => {
+        /// How more than two classes are handled; the table above says in which ways they can be.
+        pub fn multi_class(mut self, multi_class: $crate::compose::MultiClass) -> Self {
+            self.classification.multi_class = multi_class;
+            self
+        }
     };
     (@ intercept) => {
         /// Whether there is an intercept, and whether it is penalised.

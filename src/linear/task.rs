@@ -53,13 +53,20 @@ where
     ) -> Result<Minimum> {
         let Part { rows, targets, costs } = part;
         let (control, intercept) = (settings.control(place), settings.intercept);
+        self.with_rows(rows, |x, norms| minimize(Task { x, norms, targets, costs, intercept, control }))
+    }
+
+    /// What `work` makes of some rows and their squared norms.
+    pub(super) fn with_rows<T>(
+        &self,
+        rows: Vec<usize>,
+        work: impl FnOnce(&dyn AnyFeatures, &[f64]) -> Result<T>,
+    ) -> Result<T> {
         if rows.len() == self.squared_norms.len() {
-            let norms = &self.squared_norms;
-            return minimize(Task { x: self.x, norms, targets, costs, intercept, control });
+            return work(self.x, &self.squared_norms);
         }
         let norms: Vec<f64> = rows.iter().filter_map(|&row| self.squared_norms.get(row).copied()).collect();
-        let subset = RowSubset::new(self.x, rows)?;
-        minimize(Task { x: &subset, norms: &norms, targets, costs, intercept, control })
+        work(&RowSubset::new(self.x, rows)?, &norms)
     }
 }
 
@@ -69,11 +76,20 @@ pub(super) struct Task<'a> {
     norms: &'a [f64],
     pub(super) targets: Vec<f64>,
     pub(super) costs: Vec<f64>,
-    intercept: Intercept,
+    pub(super) intercept: Intercept,
     control: Control,
 }
 
 impl Task<'_> {
+    /// The same with costs so many times as large.
+    pub(super) fn times(mut self, factor: f64) -> Result<Self> {
+        self.costs.iter_mut().for_each(|cost| *cost *= factor);
+        match self.costs.iter().all(|cost| cost.is_finite()) {
+            true => Ok(self),
+            false => Err(Error::Overflow { what: "the sum of C over the rows", column: None }),
+        }
+    }
+
     /// Solves the problem of this loss and regularizer, rounds the coefficients to the float type of the features and
     /// certifies what is left.
     pub(super) fn minimize<L: DualLoss, R: Regularizer>(
@@ -85,7 +101,35 @@ impl Task<'_> {
         let Self { x, norms, targets, costs, intercept, control } = self;
         let norms = norms.iter().copied();
         let problem = Problem::with_norms(x, norms, targets, costs, loss, regularizer, intercept)?;
-        finish(&problem, solve(&problem, &control)?, control.tol)
+        let solution = solve(&problem, &control)?;
+        finish(x, solution, &control, |at, beta| certify(&problem, at, beta))
+    }
+}
+
+/// What is found of a problem, for one score or for several.
+pub(super) trait Unknowns: Clone + PartialEq {
+    /// f of each number.
+    fn map(&self, f: &dyn Fn(f64) -> f64) -> Self;
+    fn is_finite(&self) -> bool;
+}
+
+impl Unknowns for Coefficients {
+    fn map(&self, f: &dyn Fn(f64) -> f64) -> Self {
+        Self { w: self.w.iter().copied().map(f).collect(), b: f(self.b) }
+    }
+
+    fn is_finite(&self) -> bool {
+        self.w.iter().chain([&self.b]).all(|value| value.is_finite())
+    }
+}
+
+impl Unknowns for Vec<Coefficients> {
+    fn map(&self, f: &dyn Fn(f64) -> f64) -> Self {
+        self.iter().map(|at| at.map(f)).collect()
+    }
+
+    fn is_finite(&self) -> bool {
+        self.iter().all(Unknowns::is_finite)
     }
 }
 
@@ -93,41 +137,45 @@ impl Task<'_> {
 ///
 /// Rows on their margin may fall short of it by rounding, at a price of C each; where that costs the certificate,
 /// coefficients a few units in the last place larger may keep it.
-fn finish<L: DualLoss, R: Regularizer>(
-    problem: &Problem<'_, L, R>,
-    solution: Solution,
-    tol: f64,
-) -> Result<Minimum> {
-    let mut best = rounded(problem, &solution, 0.0)?;
+pub(super) fn finish<C: Unknowns>(
+    x: &dyn AnyFeatures,
+    solution: Solution<C>,
+    control: &Control,
+    certify: impl Fn(&C, &[f64]) -> Result<Certificate>,
+) -> Result<(C, ProblemReport)> {
+    let tol = control.tol;
+    let rounded = |units: f64| {
+        let at = solution.coefficients.map(&|value| x.round((1.0 + units * x.epsilon()) * value));
+        if !at.is_finite() {
+            return Err(Error::Overflow { what: "a coefficient", column: None });
+        }
+        let is_exact = at == solution.coefficients;
+        let certificate = if is_exact { solution.certificate } else { certify(&at, &solution.beta)? };
+        Ok((at, certificate))
+    };
+    let mut best = rounded(0.0)?;
     for units in [1.0, 2.0, 4.0, 8.0] {
         if best.0 == solution.coefficients || best.1.relative_gap() <= tol {
             break;
         }
-        let larger = rounded(problem, &solution, units)?;
+        let larger = rounded(units)?;
         if larger.1.gap < best.1.gap {
             best = larger;
         }
     }
     let (at, certificate) = best;
     let stop_reason = solution.stop_reason.for_gap(certificate.relative_gap(), tol);
-    let report =
-        ProblemReport { solver: solution.solver, certificate, iterations: solution.iterations, stop_reason };
-    Ok((at, report))
-}
-
-/// The coefficients, larger by so many units in the last place of the float type and rounded to it.
-fn rounded<L: DualLoss, R: Regularizer>(
-    problem: &Problem<'_, L, R>,
-    solution: &Solution,
-    units: f64,
-) -> Result<(Coefficients, Certificate)> {
-    let round = |value: f64| problem.x.round((1.0 + units * problem.x.epsilon()) * value);
-    let exact = &solution.coefficients;
-    let at = Coefficients { w: exact.w.iter().copied().map(round).collect(), b: round(exact.b) };
-    if !at.w.iter().chain([&at.b]).all(|value| value.is_finite()) {
-        return Err(Error::Overflow { what: "a coefficient", column: None });
-    }
-    let certificate =
-        if at == *exact { solution.certificate } else { certify(problem, &at, &solution.beta)? };
-    Ok((at, certificate))
+    let Solution { solver, iterations, .. } = solution;
+    let certificate = certificate.times(control.unit);
+    Ok((
+        at,
+        ProblemReport {
+            solver,
+            certificate,
+            iterations,
+            stop_reason,
+            loss_curve: Vec::new(),
+            try_rate: None,
+        },
+    ))
 }

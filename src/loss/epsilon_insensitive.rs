@@ -1,4 +1,4 @@
-use super::{DualLoss, Loss};
+use super::{DualLoss, Loss, MarginLoss};
 use crate::error::{Error, Result};
 
 /// The ε-insensitive loss max(0, |p − y| − ε): that of support vector regression.
@@ -89,6 +89,19 @@ impl DualLoss for EpsilonInsensitive {
     fn dual_step(&self, y: f64, p: f64, beta: f64, c: f64, q: f64) -> f64 {
         step_over_kink(self, y, p, beta, c, q, self.epsilon).clamp(-c, c)
     }
+}
+
+impl MarginLoss for EpsilonInsensitive {
+    const SIDES: usize = 2;
+
+    fn side(&self, side: usize, y: f64) -> (f64, f64) {
+        one_side(self.epsilon, side, y)
+    }
+}
+
+/// The hinge for errors of one sign: max(0, (y − ε) − p), and max(0, p − (y + ε)).
+pub(super) fn one_side(epsilon: f64, side: usize, y: f64) -> (f64, f64) {
+    if side == 0 { (1.0, y - epsilon) } else { (-1.0, -y - epsilon) }
 }
 
 pub(super) fn check_epsilon(epsilon: f64) -> Result<()> {

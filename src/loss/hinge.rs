@@ -1,4 +1,5 @@
-use super::{DualLoss, Loss, MarginLoss};
+use super::{DualLoss, Loss, MarginLoss, check_sign};
+use crate::error::Result;
 
 /// The hinge loss max(0, 1 − y p), y = ±1: that of the support vector machine.
 ///
@@ -21,7 +22,11 @@ impl Loss for Hinge {
 
     #[inline(always)]
     fn derivative(&self, y: f64, p: f64) -> f64 {
-        if y * p < 1.0 { -y } else { 0.0 }
+        if y * p <= 1.0 { -y } else { 0.0 }
+    }
+
+    fn check_target(&self, y: f64) -> Result<()> {
+        check_sign(y)
     }
 }
 

@@ -1,4 +1,5 @@
-use super::{DualLoss, Loss, SmoothLoss};
+use super::{DualLoss, Loss, SmoothLoss, check_sign};
+use crate::error::Result;
 
 /// Where |u| is below this, (1 + u) ln(1 + u) − u is summed as a series.
 const SERIES: f64 = 0.1;
@@ -31,6 +32,10 @@ impl Loss for LogLoss {
     #[inline(always)]
     fn derivative(&self, y: f64, p: f64) -> f64 {
         -y * sigmoid(-y * p)
+    }
+
+    fn check_target(&self, y: f64) -> Result<()> {
+        check_sign(y)
     }
 }
 
@@ -122,7 +127,7 @@ pub(crate) fn softplus(t: f64) -> f64 {
 /// a ln(a/b) − (a − b) ≥ 0 for shares a and b: b h(u) with h(u) = (1 + u) ln(1 + u) − u and u = (a − b)/b, from a − b
 /// as `more`, and where a/b overflows from ln b.
 #[inline(always)]
-fn divergence(a: f64, b: f64, more: f64, ln_b: impl Fn() -> f64) -> f64 {
+pub(super) fn divergence(a: f64, b: f64, more: f64, ln_b: impl Fn() -> f64) -> f64 {
     if a <= 0.0 {
         return b;
     }

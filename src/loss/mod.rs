@@ -5,31 +5,46 @@
 //! | [`Hinge`] | max(0, 1 − m) | no |
 //! | [`SquaredHinge`] | max(0, 1 − m)² | yes |
 //! | [`LogLoss`] | ln(1 + e^(−m)) | yes |
+//! | [`ModifiedHuber`] | max(0, 1 − m)² for m ≥ −1, −4 m below | yes |
+//! | [`Perceptron`] | max(0, −m) | no |
 //! | [`SquaredError`] | ½ (p − y)² | yes |
+//! | [`Huber`] | ½ (p − y)² for \|p − y\| ≤ ε, ε \|p − y\| − ½ ε² beyond | yes |
 //! | [`EpsilonInsensitive`] | max(0, \|p − y\| − ε) | no |
 //! | [`SquaredEpsilonInsensitive`] | max(0, \|p − y\| − ε)² | yes |
 //!
-//! The first three are for classifiers, whose targets are y = ±1, the others for targets that are numbers. To add a
+//! The first five are for classifiers, whose targets are y = ±1, the others for targets that are numbers. To add a
 //! loss, write one file: implement [`Loss`] (its value and slope), [`SmoothLoss`] where it has a curvature (Newton's
 //! method then fits it), and [`DualLoss`] where its conjugate is known (dual coordinate descent then fits it, and its
 //! fits are certified).
 
+mod crammer_singer;
 mod epsilon_insensitive;
 mod hinge;
+mod huber;
+mod joint;
 mod log;
+mod modified_huber;
+mod perceptron;
+mod softmax;
 mod squared_epsilon_insensitive;
 mod squared_error;
 mod squared_hinge;
 
+pub(crate) use crammer_singer::CrammerSinger;
 pub use epsilon_insensitive::EpsilonInsensitive;
 pub use hinge::Hinge;
+pub use huber::Huber;
+pub(crate) use joint::{JointLoss, wrong_share};
 pub use log::LogLoss;
 pub(crate) use log::{sigmoid, softplus};
+pub use modified_huber::ModifiedHuber;
+pub use perceptron::Perceptron;
+pub(crate) use softmax::Softmax;
 pub use squared_epsilon_insensitive::SquaredEpsilonInsensitive;
 pub use squared_error::SquaredError;
 pub use squared_hinge::SquaredHinge;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// A loss that is convex in the score.
 ///
@@ -44,12 +59,55 @@ pub trait Loss: std::fmt::Debug + Send + Sync {
     /// ∂ℓ/∂p; at a kink, a number between the slopes on its sides.
     fn derivative(&self, y: f64, p: f64) -> f64;
 
+    /// What a row costs whose score misses the best one by `error` alone, where that is second order in it: ½ error²
+    /// for the squared error. A least squares problem whose rows can all be met has the optimum 0, which rounding keeps
+    /// an objective from: a gap is none where the objective is no more than this. 0 for losses that are no distance from a target.
+    fn rounding(&self, _error: f64) -> f64 {
+        0.0
+    }
+
     /// Refuses parameters that are out of range.
     ///
     /// # Errors
     /// [`Error::InvalidParameter`](crate::Error::InvalidParameter).
     fn check(&self) -> Result<()> {
         Ok(())
+    }
+
+    /// Refuses a target that the loss is not for. Losses of the margin take 1 and −1 only: for other numbers their
+    /// conjugate is another one, and a certificate made with it would be wrong.
+    ///
+    /// # Errors
+    /// [`Error::InvalidParameter`](crate::Error::InvalidParameter).
+    ///
+    /// ```
+    /// use certifit::loss::{Loss, SquaredError, SquaredHinge};
+    /// assert!(SquaredHinge.check_target(-1.0).is_ok() && SquaredHinge.check_target(0.0).is_err());
+    /// assert!(SquaredError.check_target(0.0).is_ok());
+    /// ```
+    fn check_target(&self, _y: f64) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// [`Loss::check_target`] of losses of the margin.
+fn check_sign(y: f64) -> Result<()> {
+    if y.abs() == 1.0 {
+        return Ok(());
+    }
+    Err(Error::invalid_parameter("y", y, "1 or -1 for a loss of the margin"))
+}
+
+/// A choice made at run time: `Arc<dyn Loss>`.
+impl<T: Loss + ?Sized> Loss for std::sync::Arc<T> {
+    fn value(&self, y: f64, p: f64) -> f64 {
+        (**self).value(y, p)
+    }
+    fn derivative(&self, y: f64, p: f64) -> f64 {
+        (**self).derivative(y, p)
+    }
+    fn check(&self) -> Result<()> {
+        (**self).check()
     }
 }
 
@@ -126,18 +184,31 @@ pub trait DualLoss: Loss {
     }
 }
 
-/// A loss of the margin y p whose dual term is φ(β) = y β − ½ κ β² for 0 ≤ y β ≤ u: a quadratic programme, which
-/// an interior point method solves. κ is [`dual_curvature`](DualLoss::dual_curvature), the same for every β and y.
+/// A loss that is a hinge max(0, t − s p), s = ±1, or its square, or the sum of several: its dual is a quadratic
+/// programme, which an interior point method solves.
+///
+/// With an α a hinge, β = Σ sₖ αₖ and φ(β) is the largest Σ (tₖ αₖ − ½ κ αₖ²) over 0 ≤ αₖ ≤ u with that β. κ is
+/// [`dual_curvature`](DualLoss::dual_curvature), the same for every β and y. Losses of the margin have one hinge, with
+/// s = y and t = 1; the ε-insensitive losses have one for errors of either sign.
 ///
 /// ```
-/// use certifit::loss::{DualLoss, Hinge, MarginLoss, SquaredHinge};
+/// use certifit::loss::{DualLoss, EpsilonInsensitive, Hinge, MarginLoss, SquaredHinge};
 /// assert_eq!((Hinge.dual_limit(2.0), Hinge.dual_curvature(1.0, 0.5, 2.0)), (2.0, 0.0));
 /// assert_eq!((SquaredHinge.dual_limit(2.0), SquaredHinge.dual_curvature(1.0, 0.5, 2.0)), (f64::INFINITY, 0.25));
+/// let loss = EpsilonInsensitive { epsilon: 0.5 };
+/// assert_eq!((loss.side(0, 3.0), loss.side(1, 3.0)), ((1.0, 2.5), (-1.0, -3.5)));
 /// ```
 pub trait MarginLoss: DualLoss {
+    /// How many hinges a row has.
+    const SIDES: usize = 1;
+
+    /// (s, t) of one of the hinges of a row.
+    fn side(&self, _side: usize, y: f64) -> (f64, f64) {
+        (y, 1.0)
+    }
+
     /// u: c for the hinge, infinite for losses that are smooth.
     fn dual_limit(&self, c: f64) -> f64 {
-        let (low, high) = self.dual_bounds(1.0, c);
-        high - low
+        self.dual_bounds(1.0, c).1
     }
 }

@@ -1,5 +1,5 @@
-use super::epsilon_insensitive::{check_epsilon, shrink, side, step_over_kink};
-use super::{DualLoss, Loss, SmoothLoss};
+use super::epsilon_insensitive::{check_epsilon, one_side, shrink, side, step_over_kink};
+use super::{DualLoss, Loss, MarginLoss, SmoothLoss};
 use crate::error::Result;
 
 /// The squared ε-insensitive loss max(0, |p − y| − ε)², without a factor ½: that of scikit-learn's `LinearSVR`.
@@ -100,5 +100,13 @@ impl DualLoss for SquaredEpsilonInsensitive {
 
     fn dual_step(&self, y: f64, p: f64, beta: f64, c: f64, q: f64) -> f64 {
         step_over_kink(self, y, p, beta, c, q, self.epsilon)
+    }
+}
+
+impl MarginLoss for SquaredEpsilonInsensitive {
+    const SIDES: usize = 2;
+
+    fn side(&self, side: usize, y: f64) -> (f64, f64) {
+        one_side(self.epsilon, side, y)
     }
 }

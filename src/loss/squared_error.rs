@@ -22,6 +22,11 @@ impl Loss for SquaredError {
     fn derivative(&self, y: f64, p: f64) -> f64 {
         p - y
     }
+
+    #[inline(always)]
+    fn rounding(&self, error: f64) -> f64 {
+        0.5 * error * error
+    }
 }
 
 impl SmoothLoss for SquaredError {

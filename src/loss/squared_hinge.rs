@@ -1,4 +1,5 @@
-use super::{DualLoss, Loss, MarginLoss, SmoothLoss};
+use super::{DualLoss, Loss, MarginLoss, SmoothLoss, check_sign};
+use crate::error::Result;
 
 /// The squared hinge loss max(0, 1 − y p)², y = ±1, without a factor ½: that of scikit-learn's `LinearSVC`.
 ///
@@ -21,6 +22,10 @@ impl Loss for SquaredHinge {
     #[inline(always)]
     fn derivative(&self, y: f64, p: f64) -> f64 {
         -2.0 * y * (1.0 - y * p).max(0.0)
+    }
+
+    fn check_target(&self, y: f64) -> Result<()> {
+        check_sign(y)
     }
 }
 

@@ -1,6 +1,5 @@
 //! The share of right answers.
 
-use super::Metric;
 use super::labels::{check_pair, counted};
 use crate::data::{Label, Targets};
 use crate::error::Result;
@@ -80,28 +79,17 @@ where
     Ok(wrong / (right + wrong))
 }
 
-/// [`accuracy_score`] as a scorer; scikit-learn's `"accuracy"`.
-///
-/// ```
-/// use certifit::metric::{Accuracy, Metric};
-/// assert_eq!(Accuracy.evaluate(&[true, false], &[true, true])?, 0.5);
-/// # Ok::<(), certifit::Error>(())
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Accuracy;
-
-impl<T, P> Metric<T, P> for Accuracy
-where
-    T: Targets + ?Sized,
-    P: Targets<Value = T::Value> + ?Sized,
-    T::Value: Label,
-{
-    fn evaluate(&self, y_true: &T, y_pred: &P) -> Result<f64> {
-        accuracy_score(y_true, y_pred)
-    }
+scorer! {
+    labels,
+    /// [`accuracy_score`] as a scorer; scikit-learn's `"accuracy"`.
+    ///
+    /// ```
+    /// use certifit::metric::{Accuracy, Metric};
+    /// assert_eq!(Accuracy.evaluate(&[true, false], &[true, true])?, 0.5);
+    /// # Ok::<(), certifit::Error>(())
+    /// ```
+    Accuracy, accuracy_score
 }
-
-scores_predictions!(Accuracy);
 
 fn right_and_wrong<T, P>(y_true: &T, y_pred: &P) -> Result<(f64, f64)>
 where

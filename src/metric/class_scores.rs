@@ -128,6 +128,11 @@ impl<L: Label> ClassScores<L> {
         }
     }
 
+    /// The counts of each class.
+    pub(super) fn counts(&self) -> &[Counts] {
+        &self.counts
+    }
+
     /// The counts of all classes together.
     pub(super) fn total(&self) -> Counts {
         self.counts.iter().fold(Counts::default(), |sum, of| Counts {
@@ -159,14 +164,14 @@ impl<L: Label> ClassScores<L> {
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(super) struct Counts {
     pub(super) support: f64,
-    predicted: f64,
-    hits: f64,
+    pub(super) predicted: f64,
+    pub(super) hits: f64,
 }
 
-/// Precision, recall and every F-score are hits / (hits + a·missed + b·wrongly predicted), a + b = 1.
+/// Precision, recall, every F-score and Jaccard's are hits / (hits + a·missed + b·wrongly predicted).
 ///
-/// From F_β = (1 + β²) tp / ((1 + β²) tp + β² fn + fp), divided by 1 + β² so that neither a large β nor large
-/// weights overflow, and so that perfect predictions score 1 to the last bit.
+/// Of F-scores a + b = 1, from F_β = (1 + β²) tp / ((1 + β²) tp + β² fn + fp), divided by 1 + β² so that neither a large
+/// β nor large weights overflow, and so that perfect predictions score 1 to the last bit.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Ratio {
     missed: f64,
@@ -177,6 +182,7 @@ impl Ratio {
     pub(super) const PRECISION: Self = Self { missed: 0.0, wrong: 1.0 };
     pub(super) const RECALL: Self = Self { missed: 1.0, wrong: 0.0 };
     pub(super) const F1: Self = Self { missed: 0.5, wrong: 0.5 };
+    pub(super) const JACCARD: Self = Self { missed: 1.0, wrong: 1.0 };
 
     pub(super) fn f(beta: f64) -> Result<Self> {
         if beta >= 0.0 {

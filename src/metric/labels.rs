@@ -6,10 +6,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The number of rows, once lengths and weights are known to be right.
 pub(super) fn check_pair<T: Targets + ?Sized, P: Rows + ?Sized>(y_true: &T, y_pred: &P) -> Result<usize> {
+    check_named_pair(y_true, y_pred, "y_pred")
+}
+
+/// [`check_pair`] for something that is called `what`.
+pub(super) fn check_named_pair<T: Targets + ?Sized, P: Rows + ?Sized>(
+    y_true: &T,
+    y_pred: &P,
+    what: &'static str,
+) -> Result<usize> {
     match (y_true.n_rows(), y_pred.n_rows()) {
-        (expected, found) if expected != found => {
-            Err(Error::LengthMismatch { what: "y_pred", expected, found })
-        }
+        (expected, found) if expected != found => Err(Error::LengthMismatch { what, expected, found }),
         (0, _) => Err(Error::Empty { what: "y_true", axis: "rows" }),
         (n, _) => check_weights(n, y_true).map(|()| n),
     }

@@ -1,7 +1,6 @@
 //! Absolute errors.
 
-use super::Metric;
-use super::residuals::{Pairs, PowerSum, finite};
+use super::residuals::{Pairs, mean_absolute};
 use crate::data::Targets;
 use crate::error::Result;
 use crate::scalar::Scalar;
@@ -30,34 +29,20 @@ where
     P::Value: Scalar,
 {
     let pairs = Pairs::new(y_true, y_pred)?;
-    let absolute = PowerSum::new(pairs.errors(), 1);
-    let mean = |absolute: PowerSum| absolute.sum / pairs.weight * absolute.scale;
-    finite("the mean absolute error", absolute.map(mean))
+    mean_absolute("the mean absolute error", pairs.weight, pairs.errors())
 }
 
-/// −[`mean_absolute_error`] as a scorer; scikit-learn's `"neg_mean_absolute_error"`.
-///
-/// ```
-/// use certifit::metric::{Metric, NegMeanAbsoluteError};
-/// assert_eq!(NegMeanAbsoluteError.evaluate(&[1.0, 2.0], &[1.0, 4.0])?, -1.0);
-/// # Ok::<(), certifit::Error>(())
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct NegMeanAbsoluteError;
-
-impl<T, P> Metric<T, P> for NegMeanAbsoluteError
-where
-    T: Targets + ?Sized,
-    P: Targets + ?Sized,
-    T::Value: Scalar,
-    P::Value: Scalar,
-{
-    fn evaluate(&self, y_true: &T, y_pred: &P) -> Result<f64> {
-        Ok(-mean_absolute_error(y_true, y_pred)?)
-    }
+scorer! {
+    numbers,
+    /// −[`mean_absolute_error`] as a scorer; scikit-learn's `"neg_mean_absolute_error"`.
+    ///
+    /// ```
+    /// use certifit::metric::{Metric, NegMeanAbsoluteError};
+    /// assert_eq!(NegMeanAbsoluteError.evaluate(&[1.0, 2.0], &[1.0, 4.0])?, -1.0);
+    /// # Ok::<(), certifit::Error>(())
+    /// ```
+    NegMeanAbsoluteError, |y_true, y_pred| Ok(-mean_absolute_error(y_true, y_pred)?)
 }
-
-scores_predictions!(NegMeanAbsoluteError);
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,5 @@
 //! Squared errors.
 
-use super::Metric;
 use super::residuals::{Pairs, PowerSum, finite};
 use crate::data::Targets;
 use crate::error::Result;
@@ -63,53 +62,29 @@ where
     finite("the root mean squared error", squares.map(root))
 }
 
-/// −[`mean_squared_error`] as a scorer; scikit-learn's `"neg_mean_squared_error"`.
-///
-/// ```
-/// use certifit::metric::{Metric, NegMeanSquaredError};
-/// assert_eq!(NegMeanSquaredError.evaluate(&[1.0, 2.0], &[1.0, 4.0])?, -2.0);
-/// # Ok::<(), certifit::Error>(())
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct NegMeanSquaredError;
-
-impl<T, P> Metric<T, P> for NegMeanSquaredError
-where
-    T: Targets + ?Sized,
-    P: Targets + ?Sized,
-    T::Value: Scalar,
-    P::Value: Scalar,
-{
-    fn evaluate(&self, y_true: &T, y_pred: &P) -> Result<f64> {
-        Ok(-mean_squared_error(y_true, y_pred)?)
-    }
+scorer! {
+    numbers,
+    /// −[`mean_squared_error`] as a scorer; scikit-learn's `"neg_mean_squared_error"`.
+    ///
+    /// ```
+    /// use certifit::metric::{Metric, NegMeanSquaredError};
+    /// assert_eq!(NegMeanSquaredError.evaluate(&[1.0, 2.0], &[1.0, 4.0])?, -2.0);
+    /// # Ok::<(), certifit::Error>(())
+    /// ```
+    NegMeanSquaredError, |y_true, y_pred| Ok(-mean_squared_error(y_true, y_pred)?)
 }
 
-scores_predictions!(NegMeanSquaredError);
-
-/// −[`root_mean_squared_error`] as a scorer; scikit-learn's `"neg_root_mean_squared_error"`.
-///
-/// ```
-/// use certifit::metric::{Metric, NegRootMeanSquaredError};
-/// assert_eq!(NegRootMeanSquaredError.evaluate(&[1.0f32, 2.0], &[3.0, 4.0])?, -2.0);
-/// # Ok::<(), certifit::Error>(())
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct NegRootMeanSquaredError;
-
-impl<T, P> Metric<T, P> for NegRootMeanSquaredError
-where
-    T: Targets + ?Sized,
-    P: Targets + ?Sized,
-    T::Value: Scalar,
-    P::Value: Scalar,
-{
-    fn evaluate(&self, y_true: &T, y_pred: &P) -> Result<f64> {
-        Ok(-root_mean_squared_error(y_true, y_pred)?)
-    }
+scorer! {
+    numbers,
+    /// −[`root_mean_squared_error`] as a scorer; scikit-learn's `"neg_root_mean_squared_error"`.
+    ///
+    /// ```
+    /// use certifit::metric::{Metric, NegRootMeanSquaredError};
+    /// assert_eq!(NegRootMeanSquaredError.evaluate(&[1.0f32, 2.0], &[3.0, 4.0])?, -2.0);
+    /// # Ok::<(), certifit::Error>(())
+    /// ```
+    NegRootMeanSquaredError, |y_true, y_pred| Ok(-root_mean_squared_error(y_true, y_pred)?)
 }
-
-scores_predictions!(NegRootMeanSquaredError);
 
 #[cfg(test)]
 mod tests {

@@ -163,9 +163,10 @@ macro_rules! averaged_scorer {
             }
         }
 
-        scores_predictions!($name<C>);
+        scores!($name<C>, on Predictions);
     };
 }
+pub(super) use averaged_scorer;
 
 averaged_scorer! {
     /// [`precision_score`] as a scorer; scikit-learn's `"precision"`, `"precision_macro"` and so on.
@@ -261,7 +262,7 @@ where
     }
 }
 
-scores_predictions!(FBeta<C>);
+scores!(FBeta<C>, on Predictions);
 
 #[cfg(test)]
 mod tests {

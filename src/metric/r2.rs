@@ -1,7 +1,6 @@
 //! The coefficient of determination.
 
-use super::Metric;
-use super::residuals::{Pairs, PowerSum, finite};
+use super::residuals::{Pairs, PowerSum, deviations, explained, finite};
 use crate::data::Targets;
 use crate::error::{Error, Result};
 use crate::scalar::Scalar;
@@ -34,56 +33,28 @@ where
     P::Value: Scalar,
 {
     let pairs = Pairs::new(y_true, y_pred)?;
-    let mut truths = pairs.rows().map(|(_, truth, _)| truth);
-    let (Some(first), Some(_)) = (truths.next(), truths.next()) else {
+    if pairs.rows().nth(1).is_none() {
         return Err(Error::Unsupported {
             what: "R² of fewer than two rows",
             reason: "one row has no variance to explain; score more rows at a time",
         });
-    };
-    // As a distance from the first value, the mean of a constant is that constant, to the last bit.
-    let distance: f64 = pairs.rows().map(|(weight, truth, _)| weight / pairs.weight * (truth - first)).sum();
-    let mean = first + distance;
+    }
     let errors = PowerSum::new(pairs.errors(), 2);
-    let total = PowerSum::new(pairs.rows().map(|(weight, truth, _)| (weight, truth - mean)), 2);
-    finite("R²", errors.zip(total).map(|(errors, total)| explained(&errors, &total)))
+    let total = PowerSum::new(deviations(pairs.weight, pairs.truths()), 2);
+    finite("R²", errors.zip(total).map(|(errors, total)| explained(&errors, &total, 2)))
 }
 
-/// 1 − errors / total.
-fn explained(errors: &PowerSum, total: &PowerSum) -> f64 {
-    match (errors.scale == 0.0, total.scale == 0.0) {
-        (true, _) => 1.0,
-        (false, true) => 0.0,
-        (false, false) => {
-            let scale = errors.scale / total.scale;
-            1.0 - errors.sum / total.sum * scale * scale
-        }
-    }
+scorer! {
+    numbers,
+    /// [`r2_score`] as a scorer; scikit-learn's `"r2"`.
+    ///
+    /// ```
+    /// use certifit::metric::{Metric, R2};
+    /// assert_eq!(R2.evaluate(&[1.0, 3.0], &[2.0, 2.0])?, 0.0);
+    /// # Ok::<(), certifit::Error>(())
+    /// ```
+    R2, r2_score
 }
-
-/// [`r2_score`] as a scorer; scikit-learn's `"r2"`.
-///
-/// ```
-/// use certifit::metric::{Metric, R2};
-/// assert_eq!(R2.evaluate(&[1.0, 3.0], &[2.0, 2.0])?, 0.0);
-/// # Ok::<(), certifit::Error>(())
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct R2;
-
-impl<T, P> Metric<T, P> for R2
-where
-    T: Targets + ?Sized,
-    P: Targets + ?Sized,
-    T::Value: Scalar,
-    P::Value: Scalar,
-{
-    fn evaluate(&self, y_true: &T, y_pred: &P) -> Result<f64> {
-        r2_score(y_true, y_pred)
-    }
-}
-
-scores_predictions!(R2);
 
 #[cfg(test)]
 mod tests {

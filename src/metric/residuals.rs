@@ -38,6 +38,11 @@ where
         (0..self.n_rows).map(row).filter(|&(weight, _, _)| weight > 0.0)
     }
 
+    /// Weight and truth of the rows whose weight is positive.
+    pub(super) fn truths(&self) -> impl Iterator<Item = (f64, f64)> + Clone {
+        self.rows().map(|(weight, truth, _)| (weight, truth))
+    }
+
     /// Weight and error of the rows whose weight is positive.
     pub(super) fn errors(&self) -> impl Iterator<Item = (f64, f64)> + Clone {
         self.rows().map(|(weight, truth, predicted)| (weight, truth - predicted))
@@ -83,6 +88,35 @@ impl PowerSum {
 fn power_of_two_below(value: f64) -> f64 {
     const EXPONENT: u64 = 0x7ff0_0000_0000_0000;
     f64::from_bits(value.to_bits() & EXPONENT).max(f64::MIN_POSITIVE)
+}
+
+/// Σ wᵢ |vᵢ| / Σ wᵢ, with Σ wᵢ = `weight`.
+pub(super) fn mean_absolute(
+    what: &'static str,
+    weight: f64,
+    values: impl Iterator<Item = (f64, f64)> + Clone,
+) -> Result<f64> {
+    finite(what, PowerSum::new(values, 1).map(|sum| sum.sum / weight * sum.scale))
+}
+
+/// The deviations of values from their weighted mean; Σ wᵢ = `weight`.
+pub(super) fn deviations<I>(weight: f64, values: I) -> impl Iterator<Item = (f64, f64)> + Clone
+where
+    I: Iterator<Item = (f64, f64)> + Clone,
+{
+    // As a distance from the first value, the mean of a constant is that constant, to the last bit.
+    let first = values.clone().next().map_or(0.0, |(_, value)| value);
+    let distance: f64 = values.clone().map(|(w, value)| w / weight * (value - first)).sum();
+    values.map(move |(w, value)| (w, value - (first + distance)))
+}
+
+/// 1 − errors / total of sums of this power; where the total is zero, 1 if there are no errors and else 0.
+pub(super) fn explained(errors: &PowerSum, total: &PowerSum, power: i32) -> f64 {
+    match (errors.scale == 0.0, total.scale == 0.0) {
+        (true, _) => 1.0,
+        (false, true) => 0.0,
+        (false, false) => 1.0 - errors.sum / total.sum * (errors.scale / total.scale).powi(power),
+    }
 }
 
 /// The result, or the error that it is too large.

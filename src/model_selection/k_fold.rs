@@ -68,17 +68,22 @@ impl Default for KFold {
 
 impl<Y: Rows + ?Sized> Splitter<Y> for KFold {
     fn split(&self, y: &Y) -> Result<Vec<Fold>> {
-        let n = y.n_rows();
-        check_n_splits(self.n_splits, n)?;
-        let order = if self.shuffle { Random::new(self.seed).permutation(n) } else { (0..n).collect() };
-        let mut rows = order.into_iter();
-        let mut fold_of_row = vec![0; n];
-        for fold in 0..self.n_splits {
-            let size = n / self.n_splits + usize::from(fold < n % self.n_splits);
-            rows.by_ref().take(size).for_each(|row| fold_of_row[row] = fold);
-        }
-        Ok(complementary_folds(&fold_of_row, self.n_splits))
+        let mut random = Random::new(self.seed);
+        k_folds(y.n_rows(), self.n_splits, self.shuffle.then_some(&mut random))
     }
+}
+
+/// K folds of `n` rows; shuffled with these random numbers if there are any.
+pub(super) fn k_folds(n: usize, n_splits: usize, random: Option<&mut Random>) -> Result<Vec<Fold>> {
+    check_n_splits(n_splits, n)?;
+    let order = random.map_or_else(|| (0..n).collect(), |random| random.permutation(n));
+    let mut rows = order.into_iter();
+    let mut fold_of_row = vec![0; n];
+    for fold in 0..n_splits {
+        let size = n / n_splits + usize::from(fold < n % n_splits);
+        rows.by_ref().take(size).for_each(|row| fold_of_row[row] = fold);
+    }
+    Ok(complementary_folds(&fold_of_row, n_splits))
 }
 
 #[cfg(test)]

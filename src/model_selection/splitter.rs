@@ -40,7 +40,8 @@ pub struct Fold {
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot split the rows of `{Y}`",
-    note = "stratified splitters need a target of labels: integers, `bool`, `char`, `&str`, `String`, not floats"
+    note = "stratified splitters need a target of labels: integers, `bool`, `char`, `&str`, `String`, not floats",
+    note = "group splitters need a target with groups: `y.grouped(&groups)?`"
 )]
 pub trait Splitter<Y: ?Sized>: Sync {
     /// The folds, in order.

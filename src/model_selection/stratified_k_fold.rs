@@ -76,31 +76,46 @@ where
     Y::Value: Label,
 {
     fn split(&self, y: &Y) -> Result<Vec<Fold>> {
-        check_n_splits(self.n_splits, y.n_rows())?;
-        let mut classes = rows_by_class(Classes::of(y).indices());
-        let largest = classes.iter().map(Vec::len).max().unwrap_or(0);
-        if self.n_splits > largest {
-            let allowed = format!("at most the number of rows of the largest class ({largest})");
-            return Err(Error::invalid_parameter("n_splits", self.n_splits, allowed));
-        }
-        classes.sort_unstable_by_key(|rows| rows.first().copied()); // by first appearance
         let mut random = Random::new(self.seed);
-        let mut fold_of_row = vec![0; y.n_rows()];
-        let mut start = 0;
-        for rows in classes {
-            // The rows sorted by class are dealt to the folds like cards, and what a fold got of this class
-            // says how many of the class's rows it tests.
-            let dealt = start..start + rows.len();
-            start = dealt.end;
-            let mut folds: Vec<usize> = dealt.map(|place| place % self.n_splits).collect();
-            folds.sort_unstable();
-            if self.shuffle {
-                random.shuffle(&mut folds);
-            }
-            rows.into_iter().zip(folds).for_each(|(row, fold)| fold_of_row[row] = fold);
-        }
-        Ok(complementary_folds(&fold_of_row, self.n_splits))
+        stratified_k_folds(Classes::of(y).indices(), self.n_splits, self.shuffle.then_some(&mut random))
     }
+}
+
+/// K folds with the classes of the whole; shuffled with these random numbers if there are any.
+pub(super) fn stratified_k_folds(
+    class_of_row: &[usize],
+    n_splits: usize,
+    mut random: Option<&mut Random>,
+) -> Result<Vec<Fold>> {
+    check_n_splits(n_splits, class_of_row.len())?;
+    let mut classes = rows_by_class(class_of_row);
+    check_largest(n_splits, classes.iter().map(Vec::len))?;
+    classes.sort_unstable_by_key(|rows| rows.first().copied()); // by first appearance
+    let mut fold_of_row = vec![0; class_of_row.len()];
+    let mut start = 0;
+    for rows in classes {
+        // The rows sorted by class are dealt to the folds like cards, and what a fold got of this class
+        // says how many of the class's rows it tests.
+        let dealt = start..start + rows.len();
+        start = dealt.end;
+        let mut folds: Vec<usize> = dealt.map(|place| place % n_splits).collect();
+        folds.sort_unstable();
+        if let Some(random) = random.as_deref_mut() {
+            random.shuffle(&mut folds);
+        }
+        rows.into_iter().zip(folds).for_each(|(row, fold)| fold_of_row[row] = fold);
+    }
+    Ok(complementary_folds(&fold_of_row, n_splits))
+}
+
+/// Refuses more folds than the largest class has rows.
+pub(super) fn check_largest(n_splits: usize, counts: impl Iterator<Item = usize>) -> Result<()> {
+    let largest = counts.max().unwrap_or(0);
+    if n_splits > largest {
+        let allowed = format!("at most the number of rows of the largest class ({largest})");
+        return Err(Error::invalid_parameter("n_splits", n_splits, allowed));
+    }
+    Ok(())
 }
 
 #[cfg(test)]

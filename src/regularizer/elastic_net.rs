@@ -62,6 +62,10 @@ impl Regularizer for ElasticNet {
         if self.ridge() > 0.0 { f64::INFINITY } else { self.l1_ratio }
     }
 
+    fn elastic(&self) -> Option<(f64, f64)> {
+        Some((self.l1_ratio, self.ridge()))
+    }
+
     fn check(&self) -> Result<()> {
         if (0.0..=1.0).contains(&self.l1_ratio) {
             return Ok(());

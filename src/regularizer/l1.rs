@@ -37,4 +37,8 @@ impl Regularizer for L1 {
     fn conjugate_limit(&self) -> f64 {
         1.0
     }
+
+    fn elastic(&self) -> Option<(f64, f64)> {
+        Some((1.0, 0.0))
+    }
 }

@@ -26,4 +26,8 @@ impl Regularizer for L2 {
     fn fenchel_young(&self, w: f64, g: f64) -> f64 {
         0.5 * (w - g) * (w - g)
     }
+
+    fn elastic(&self) -> Option<(f64, f64)> {
+        Some((0.0, 1.0))
+    }
 }

@@ -48,6 +48,13 @@ pub trait Regularizer: std::fmt::Debug + Send + Sync {
         f64::INFINITY
     }
 
+    /// (ρ₁, ρ₂) where Ω(w) = ρ₁ ‖w‖₁ + ½ ρ₂ ‖w‖², else `None`. Stochastic gradient descent applies such a penalty to the
+    /// stored entries of a row only, and remembers what it owes to the others; of all other penalties it takes the
+    /// [`prox`](Self::prox) of every coefficient at every row.
+    fn elastic(&self) -> Option<(f64, f64)> {
+        None
+    }
+
     /// Refuses parameters that are out of range.
     ///
     /// # Errors
@@ -59,6 +66,34 @@ pub trait Regularizer: std::fmt::Debug + Send + Sync {
     /// Ω(w).
     fn value(&self, w: &[f64]) -> f64 {
         w.iter().map(|&w| self.term(w)).sum()
+    }
+}
+
+/// A choice made at run time: `Arc<dyn Regularizer>`.
+impl<T: Regularizer + ?Sized> Regularizer for std::sync::Arc<T> {
+    fn term(&self, w: f64) -> f64 {
+        (**self).term(w)
+    }
+    fn prox(&self, w: f64, step: f64) -> f64 {
+        (**self).prox(w, step)
+    }
+    fn conjugate_term(&self, g: f64) -> f64 {
+        (**self).conjugate_term(g)
+    }
+    fn fenchel_young(&self, w: f64, g: f64) -> f64 {
+        (**self).fenchel_young(w, g)
+    }
+    fn conjugate_limit(&self) -> f64 {
+        (**self).conjugate_limit()
+    }
+    fn elastic(&self) -> Option<(f64, f64)> {
+        (**self).elastic()
+    }
+    fn check(&self) -> Result<()> {
+        (**self).check()
+    }
+    fn value(&self, w: &[f64]) -> f64 {
+        (**self).value(w)
     }
 }
 

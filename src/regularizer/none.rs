@@ -36,4 +36,8 @@ impl Regularizer for NoPenalty {
     fn conjugate_limit(&self) -> f64 {
         0.0
     }
+
+    fn elastic(&self) -> Option<(f64, f64)> {
+        Some((0.0, 0.0))
+    }
 }

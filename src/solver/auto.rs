@@ -46,12 +46,16 @@ pub enum Solver {
     /// | u ≤ `MOST_UNKNOWNS` | `DualCoordinateDescent`, and `SecondOrder` where that has not ended after max(300, u) epochs |
     /// | more unknowns | `DualCoordinateDescent` |
     ///
+    /// This is for the penalty L2. Without a penalty the squared error has [`LeastSquares`](super::LeastSquares); all other
+    /// penalties have [`CoordinateDescent`](super::CoordinateDescent).
+    ///
     /// The bounds for dense rows are those at which the one became faster than the other on Gaussian data with C from 0.01
     /// to 1, those for sparse rows on one-hot rows and on rows like those of texts.
     #[default]
     Auto,
-    /// [`SemismoothNewton`] for the hinge, [`QuasiNewton`] or [`Newton`] for the squared hinge, and [`InteriorPoint`]
-    /// where they have not ended after 30 iterations or see no end before: whatever C and the units of the features.
+    /// [`SemismoothNewton`] for the hinge, [`QuasiNewton`] or [`Newton`] for smooth losses, and for losses made of hinges
+    /// [`InteriorPoint`] where they have not ended after 30 iterations or see no end before: whatever C and the units of
+    /// the features. The ε-insensitive loss has `InteriorPoint` from the start.
     /// With fewer rows than features they work on the inner products of the rows.
     SecondOrder,
     /// [`DualCoordinateDescent`]: cheap iterations, of which data on uneven scales and a large C need many.
@@ -141,6 +145,11 @@ impl<L: SmoothLoss + Clone> WithoutMatrix<L> {
 pub(crate) trait SecondOrder<L>: Solve<L, L2> {
     /// The one that needs no matrix of the size of the unknowns.
     const WITHOUT_MATRIX: Option<WithoutMatrix<L>>;
+}
+
+/// For losses with kinks.
+impl<L: MarginLoss> SecondOrder<L> for InteriorPoint {
+    const WITHOUT_MATRIX: Option<WithoutMatrix<L>> = None;
 }
 
 fn minimize_directly<L: DualLoss + Clone>(

@@ -3,7 +3,7 @@
 use super::feasible_scale::{feasible_scale, is_orthogonal};
 use super::pieces::{MOST_ROWS, add_to, blocks, over_pieces_of};
 use super::problem::{Coefficients, Intercept, Problem};
-use super::row_terms::{DualPoint, Given, Offer, RowTerms};
+use super::row_terms::{DualPoint, Given, Offer, RowTerms, rounding};
 use crate::error::{Error, Result};
 use crate::loss::DualLoss;
 use crate::regularizer::Regularizer;
@@ -19,18 +19,33 @@ pub struct Certificate {
     pub dual: f64,
     /// P − D, computed without cancellation.
     pub gap: f64,
+    /// What the rounding of scores alone adds to P where all rows are met exactly (see
+    /// [`Loss::rounding`](crate::loss::Loss::rounding)): P is no more than this only where they are, and a gap is none
+    /// then.
+    pub rounding: f64,
 }
 
 impl Certificate {
-    /// (P − D) / max(|P|, |D|); 0 where P = D, infinite where either is not finite.
+    /// (P − D) / max(|P|, |D|); 0 where P is nothing but [`rounding`](Self::rounding), infinite where either is not finite.
     pub fn relative_gap(&self) -> f64 {
         if !(self.primal.is_finite() && self.dual.is_finite()) {
             f64::INFINITY
-        } else if self.gap == 0.0 {
+        } else if self.primal <= self.rounding && self.gap <= self.rounding {
             0.0
         } else {
             self.gap / self.primal.abs().max(self.dual.abs()).max(f64::MIN_POSITIVE)
         }
+    }
+
+    /// Of an objective of which no lower bound is known.
+    pub(crate) fn without_dual(primal: f64) -> Self {
+        Self { primal, dual: f64::NEG_INFINITY, gap: f64::INFINITY, rounding: 0.0 }
+    }
+
+    /// That of an objective so many times as large.
+    pub(crate) fn times(&self, unit: f64) -> Self {
+        let Self { primal, dual, gap, rounding } = self;
+        Self { primal: unit * primal, dual: unit * dual, gap: unit * gap, rounding: unit * rounding }
     }
 }
 
@@ -317,7 +332,7 @@ impl Sums {
         let steepest = pull.iter().fold(0.0, |most: f64, g| most.max(g.abs()));
         let scale = match limit > 0.0 {
             true => feasible_scale(problem, &self.beta, steepest, limit),
-            false => f64::from(is_orthogonal(problem, &self.beta, &pull)),
+            false => f64::from(is_orthogonal(problem.x, problem.intercept, &self.beta, &pull)),
         };
         self.sides.iter_mut().flatten().chain(&mut self.beta).for_each(|value| *value *= scale);
     }
@@ -378,7 +393,8 @@ impl Sums {
         let (dual, proved) = (dual_terms - conjugate, primal - gap);
         // Both are the same but for rounding, which far from the origin may have lifted the first above what is proved.
         let is_lifted = dual > proved + 4.0 * f64::EPSILON * primal.abs();
-        Certificate { primal, dual: if is_lifted { proved } else { dual }, gap }
+        let dual = if is_lifted { proved } else { dual };
+        Certificate { primal, dual, gap, rounding: rounding(problem, &self.scores, at) }
     }
 }
 

@@ -4,6 +4,9 @@ use super::gram::{PANEL, multiply_strips};
 use crate::simd::{self, Kernel};
 use ndarray::Array2;
 
+/// A pivot at rounding level is noise: dividing by its root would amplify it.
+const LEAST_PIVOT: f64 = 1e-15;
+
 /// A tile of the factor, row by row.
 type Tile = [[f64; PANEL]; PANEL];
 
@@ -21,15 +24,23 @@ pub(super) struct Cholesky {
 impl Cholesky {
     /// Factors a symmetric matrix of which the lower triangle is read; `None` if it is not finite.
     pub(super) fn new(a: Array2<f64>) -> Option<Self> {
-        let scale: Vec<f64> = a.diag().iter().map(|&v| if v > 0.0 { 1.0 / v.sqrt() } else { 1.0 }).collect();
+        let scale = scale_of(&a);
         let scaled = tiles(&a, &scale)?;
         let mut ridge = 0.0;
         loop {
-            if let Some(panels) = simd::run(Factorize { tiles: &scaled, ridge }) {
+            if let Some(panels) = simd::run(Factorize { tiles: &scaled, ridge, least_pivot: LEAST_PIVOT }) {
                 return Some(Self { panels, scale });
             }
             ridge = if ridge == 0.0 { f64::EPSILON } else { ridge * 16.0 };
         }
+    }
+
+    /// The factor of A as it is; `None` where a pivot of S A S is not above `least_pivot`.
+    pub(super) fn definite(a: &Array2<f64>, least_pivot: f64) -> Option<Self> {
+        let scale = scale_of(a);
+        let scaled = tiles(a, &scale)?;
+        let panels = simd::run(Factorize { tiles: &scaled, ridge: 0.0, least_pivot })?;
+        Some(Self { panels, scale })
     }
 
     /// The lower triangular matrix G with A ≈ G Gᵀ.
@@ -62,6 +73,11 @@ pub(super) fn solve_transposed(lower: &Array2<f64>, b: &mut [f64]) {
     }
 }
 
+/// The diagonal of S.
+pub(super) fn scale_of(a: &Array2<f64>) -> Vec<f64> {
+    a.diag().iter().map(|&v| if v > 0.0 { 1.0 / v.sqrt() } else { 1.0 }).collect()
+}
+
 /// The tiles (0, 0), (1, 0), (1, 1), (2, 0), … of S A S; `None` if it is not finite.
 fn tiles(a: &Array2<f64>, scale: &[f64]) -> Option<Vec<Tile>> {
     let n = scale.len();
@@ -90,10 +106,11 @@ fn tiles(a: &Array2<f64>, scale: &[f64]) -> Option<Vec<Tile>> {
 }
 
 /// The factor of A + ridge, tile after tile (Golub and Van Loan, "Matrix Computations", section 4.2.9); `None` if a pivot
-/// is not positive.
+/// is not above the least.
 struct Factorize<'a> {
     tiles: &'a [Tile],
     ridge: f64,
+    least_pivot: f64,
 }
 
 impl Kernel for Factorize<'_> {
@@ -116,7 +133,7 @@ impl Kernel for Factorize<'_> {
             let mut tile = *tile;
             multiply_strips::<FUSED>(&panel, &panel, -1.0, &mut tile);
             (0..PANEL).for_each(|r| tile[r][r] += self.ridge);
-            panel.extend(factorize_tile(&tile)?);
+            panel.extend(factorize_tile(&tile, self.least_pivot)?);
             panels.push(panel);
             if tiles.len() == 0 {
                 break;
@@ -150,15 +167,14 @@ fn solve_tile(tile: &Tile, diagonal: &Tile) -> Tile {
 
 /// The columns of the factor of a tile on the diagonal.
 #[inline(always)]
-fn factorize_tile(tile: &Tile) -> Option<Tile> {
+fn factorize_tile(tile: &Tile, least_pivot: f64) -> Option<Tile> {
     let mut columns: Tile = [[0.0; PANEL]; PANEL];
     for c in 0..PANEL {
         for r in c..PANEL {
             let known: f64 = (0..c).map(|k| columns[k][r] * columns[k][c]).sum();
             columns[c][r] = tile[r][c] - known;
         }
-        // A pivot at rounding level is noise: dividing by its root would amplify it.
-        if !(columns[c][c] > 1e-15) {
+        if !(columns[c][c] > least_pivot) {
             return None;
         }
         let root = columns[c][c].sqrt();

@@ -1,12 +1,13 @@
 //! When to stop, and the best iterate so far.
 
+use super::best::Best;
 use super::certificate::{Certificate, Evaluation, Repair, evaluate};
 use super::problem::{Coefficients, Problem};
 use super::report::StopReason;
 use super::row_terms::{Given, Offer};
 use crate::error::Result;
 use crate::loss::DualLoss;
-use crate::observer::{Observing, Progress};
+use crate::observer::Observing;
 use crate::regularizer::Regularizer;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -21,6 +22,8 @@ pub struct Control {
     pub(crate) observing: Observing,
     pub(crate) start: Option<Arc<Start>>,
     pub(crate) clock: Clock,
+    /// What objectives are multiplied with before observers see them.
+    pub(crate) unit: f64,
     /// What other solvers of the same fit have done before.
     pub(crate) iterations_before: usize,
 }
@@ -37,6 +40,7 @@ impl Control {
             observing: Observing::default(),
             start: None,
             clock: Clock { began: Instant::now(), max_time: None },
+            unit: 1.0,
             iterations_before: 0,
         }
     }
@@ -83,11 +87,11 @@ impl Clock {
 
 /// What a solver gives: the iterate with the smallest certified gap of all that it has seen.
 ///
-/// [`Solve`](super::Solve) has an example.
+/// `C` is the type of the coefficients. [`Solve`](super::Solve) has an example.
 #[derive(Debug, Clone)]
-pub struct Solution {
+pub struct Solution<C = Coefficients> {
     /// The coefficients.
-    pub coefficients: Coefficients,
+    pub coefficients: C,
     /// The dual point that goes with them, before it is made feasible.
     pub beta: Vec<f64>,
     /// What the two certify.
@@ -146,11 +150,7 @@ impl Solution {
 /// Keeps the best iterate that a solver offers and tells it when to stop.
 pub(super) struct Track<'a, L, R> {
     problem: &'a Problem<'a, L, R>,
-    control: &'a Control,
-    best: Solution,
-    /// The gap and the objective when there was progress the last time.
-    reference: (f64, f64),
-    offers_without_progress: usize,
+    best: Best<'a, Coefficients>,
 }
 
 impl<'a, L: DualLoss, R: Regularizer> Track<'a, L, R> {
@@ -160,11 +160,11 @@ impl<'a, L: DualLoss, R: Regularizer> Track<'a, L, R> {
         let beta = vec![0.0; problem.n_rows()];
         let rows = problem.y.iter().zip(&problem.c);
         let primal = rows.clone().map(|(&y, c)| c * problem.loss.value(y, 0.0)).sum();
-        let gap = rows.map(|(&y, &c)| problem.loss.fenchel_young(y, 0.0, 0.0, c)).sum();
-        let certificate = Certificate { primal, dual: 0.0, gap };
-        let stop_reason = StopReason::MaxIter;
-        let best = Solution { coefficients, beta, certificate, solver, iterations: 0, stop_reason };
-        Self { problem, control, best, reference: (gap, primal), offers_without_progress: 0 }
+        let gap = rows.clone().map(|(&y, &c)| problem.loss.fenchel_young(y, 0.0, 0.0, c)).sum();
+        // 0, unless a loss is nowhere 0.
+        let dual = rows.map(|(&y, &c)| problem.loss.dual_term(y, 0.0, c)).sum();
+        let certificate = Certificate { primal, dual, gap, rounding: 0.0 };
+        Self { problem, best: Best::new(solver, control, coefficients, beta, certificate) }
     }
 
     /// Certifies an iterate and keeps what is best of it; a reason, if there is one to stop.
@@ -181,78 +181,17 @@ impl<'a, L: DualLoss, R: Regularizer> Track<'a, L, R> {
         beta: &impl Offer,
     ) -> (Evaluation, Option<StopReason>) {
         let found = evaluate(self.problem, at, repair, beta);
-        let reason = self.judge(iteration, at, &found);
+        let reason = self.best.judge(iteration, at, &found.beta, found.certificate);
         (found, reason)
-    }
-
-    fn judge(&mut self, iteration: usize, at: &Coefficients, found: &Evaluation) -> Option<StopReason> {
-        self.best.iterations = iteration;
-        let (best_gap, certificate) = (self.best.certificate.gap, found.certificate);
-        if certificate.gap.is_finite() && !self.mix(at, found) && certificate.gap < best_gap {
-            self.best.coefficients = at.clone();
-            self.best.beta.clone_from(&found.beta);
-            self.best.certificate = certificate;
-        }
-        let (gap, primal) = &mut self.reference;
-        let (smaller, lower) =
-            (self.best.certificate.gap < 0.9 * *gap, certificate.primal < (1.0 - 1e-9) * *primal);
-        if smaller {
-            *gap = self.best.certificate.gap;
-        }
-        if lower {
-            *primal = certificate.primal;
-        }
-        self.offers_without_progress = if smaller || lower { 0 } else { self.offers_without_progress + 1 };
-        self.stop_reason(iteration)
-    }
-
-    /// Coefficients and dual point need not come from one iterate: far from the optimum, one may get better while
-    /// the other gets worse. There, the difference of their values is exact enough to tell which pair is the best.
-    /// Whether it is of two iterates.
-    fn mix(&mut self, at: &Coefficients, found: &Evaluation) -> bool {
-        let (best, certificate) = (self.best.certificate, found.certificate);
-        let (with_new_primal, with_new_dual) =
-            (certificate.primal - best.dual, best.primal - certificate.dual);
-        let smallest_mixed = with_new_primal.min(with_new_dual);
-        let far_from_optimum = smallest_mixed > 1e-9 * best.primal.abs();
-        if !(far_from_optimum && smallest_mixed < best.gap.min(certificate.gap)) {
-            return false;
-        }
-        let dual = best.dual.max(certificate.dual);
-        if with_new_primal <= with_new_dual {
-            self.best.coefficients = at.clone();
-            self.best.certificate = Certificate { primal: certificate.primal, dual, gap: with_new_primal };
-        } else {
-            self.best.beta.clone_from(&found.beta);
-            self.best.certificate = Certificate { primal: best.primal, dual, gap: with_new_dual };
-        }
-        true
-    }
-
-    fn stop_reason(&self, iteration: usize) -> Option<StopReason> {
-        let gap = self.best.certificate.relative_gap();
-        let (control, primal) = (self.control, self.best.certificate.primal);
-        let (all, elapsed) = (control.iterations_before + iteration, control.clock.began.elapsed());
-        let progress = Progress::new(control.problem, all, primal, gap, elapsed);
-        let asked_to_stop = control.observing.progress(&progress).is_break();
-        if gap <= control.tol {
-            Some(StopReason::Converged)
-        } else if asked_to_stop {
-            Some(StopReason::Stopped)
-        } else if control.clock.is_out_of_time() {
-            Some(StopReason::MaxTime)
-        } else {
-            (iteration >= control.max_iter).then_some(StopReason::MaxIter)
-        }
     }
 
     /// How many offers in a row, all together, have neither made the gap smaller by a tenth nor the objective lower.
     pub(super) fn offers_without_progress(&self) -> usize {
-        self.offers_without_progress
+        self.best.offers_without_progress()
     }
 
     /// The best iterate.
     pub(super) fn finish(self, stop_reason: StopReason) -> Solution {
-        Solution { stop_reason, ..self.best }
+        self.best.finish(stop_reason)
     }
 }

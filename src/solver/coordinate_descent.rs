@@ -58,10 +58,10 @@ impl<L: SmoothLoss, R: Regularizer> Solve<L, R> for CoordinateDescent {
         };
         let mut newton = ProximalNewton::new(problem, control.clock);
         let mut at = start(problem, control);
-        let mut choice = Choice { size: 0, inner_tol: LAST_TOL * control.tol };
+        let mut choice = Choice::new(control.tol);
         for iteration in 0.. {
             newton.settle_intercept(&mut at);
-            let now = coefficients(problem, &at);
+            let now = at.coefficients(problem);
             let beta = of_slope(&problem.loss);
             let (found, reason) = track.look(iteration, &now, Repair::Exact, &beta);
             if let Some(reason) = reason {
@@ -83,30 +83,24 @@ fn start<L, R>(problem: &Problem<'_, L, R>, control: &Control) -> Iterate {
     let d = problem.x.n_features();
     let from = control.start.as_ref().map_or_else(|| Coefficients::zeros(d), |start| start.at.clone());
     let scores = problem.scores(&from);
-    let (mut w, mut b) = (from.w, from.b);
-    w.push(0.0);
-    if let Intercept::Penalized { scaling } = problem.intercept {
-        w[d] = b / scaling;
-        b = 0.0;
-    }
-    Iterate { w, b, scores }
-}
-
-fn coefficients<L, R>(problem: &Problem<'_, L, R>, at: &Iterate) -> Coefficients {
-    let d = problem.x.n_features();
-    Coefficients { w: at.w[..d].to_vec(), b: at.b + problem.intercept.column() * at.w[d] }
+    Iterate::new(problem, from, scores)
 }
 
 /// Which coefficients are in the working set, and how well it is solved.
-struct Choice {
+pub(super) struct Choice {
     size: usize,
     inner_tol: f64,
 }
 
 impl Choice {
+    /// For a relative gap of `tol`.
+    pub(super) fn new(tol: f64) -> Self {
+        Self { size: 0, inner_tol: LAST_TOL * tol }
+    }
+
     /// The coefficients that are not 0 and those that most want to leave it, and the tolerance for them; `pull` is
     /// Σ βᵢ (xᵢ, 1).
-    fn next<L, R: Regularizer>(
+    pub(super) fn next<L, R: Regularizer>(
         &mut self,
         problem: &Problem<'_, L, R>,
         w: &[f64],

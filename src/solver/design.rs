@@ -48,6 +48,11 @@ impl<'a> Design<'a> {
         Self { x, center, intercept, far: None }
     }
 
+    /// The same with this μ.
+    pub(super) fn around(x: &'a dyn AnyFeatures, intercept: Intercept, center: Vec<f64>) -> Self {
+        Self { x, center, intercept, far: None }
+    }
+
     /// A copy of some rows.
     pub(super) fn gather(&self, rows: &[usize]) -> Box<dyn AnyFeatures + '_> {
         self.x.gather(rows)

@@ -1,12 +1,15 @@
 //! Dual points drawn to where the conjugate of the penalty is finite.
 
-use super::problem::Problem;
+use super::problem::{Intercept, Problem};
+use crate::data::AnyFeatures;
 use crate::loss::DualLoss;
 
 /// Rounding of Σ βᵢ xᵢ, in units of the last place, that must not take it out of its limit.
 const MARGIN: f64 = 4.0;
 /// A share of the size of its terms at which a sum counts as 0.
 const ORTHOGONAL: f64 = 1e-9;
+/// Rounding of a sum, in units of the last place of the sizes of its terms.
+const ROUNDING: f64 = 8.0;
 /// The most evaluations of the slope; a few where the dual terms are quadratic.
 const MAX_STEPS: usize = 60;
 /// The slope at which the search ends, relative to the sizes of its terms.
@@ -33,10 +36,16 @@ pub(super) fn feasible_scale<L: DualLoss, R>(
             high = high.min(end);
         }
     }
+    best_on_ray(high, |s| slope_along(problem, beta, s))
+}
+
+/// The s > 0, at most `high`, at which a concave function of slope, negative curvature and size of the terms of its slope
+/// `along(s)` is largest; 1 where there is none.
+pub(super) fn best_on_ray(mut high: f64, along: impl Fn(f64) -> (f64, f64, f64)) -> f64 {
     let mut s = high.min(1.0);
     let mut low = 0.0;
     for step in 0..MAX_STEPS {
-        let (slope, curvature, size) = slope_along(problem, beta, s);
+        let (slope, curvature, size) = along(s);
         if slope.abs() <= FLAT * size || (slope > 0.0 && s == high) {
             break;
         }
@@ -64,18 +73,45 @@ pub(super) fn feasible_scale<L: DualLoss, R>(
 
 /// Whether each entry of the sum g = Σ βᵢ (xᵢ, column) is 0 up to rounding, next to the sizes of its own terms.
 ///
-/// Where ω* is finite at 0 only, no scale but 0 leads there: β counts as it is, or not at all.
-pub(super) fn is_orthogonal<L, R>(problem: &Problem<'_, L, R>, beta: &[f64], g: &[f64]) -> bool {
-    let mut sizes = vec![0.0; problem.x.n_features()];
-    for (row, beta) in beta.iter().enumerate().filter(|(_, beta)| **beta != 0.0) {
-        problem.x.for_each_in_row(row, &mut |column, value| {
-            if let Some(size) = sizes.get_mut(column) {
-                *size += (beta * value).abs();
-            }
-        });
+/// Where ω* is finite at 0 only, no scale but 0 leads there: β counts as it is, or not at all. With a free intercept Σ βᵢ
+/// is 0, and g the same for columns around any centre: of a column far from 0 only what rows differ in tells whether
+/// there is something left that it could explain.
+pub(super) fn is_orthogonal(x: &dyn AnyFeatures, intercept: Intercept, beta: &[f64], g: &[f64]) -> bool {
+    let total: f64 = beta.iter().map(|beta| beta.abs()).sum();
+    let mut columns = vec![Terms::default(); x.n_features()];
+    let for_each = |columns: &mut [Terms], visit: fn(&mut Terms, f64, f64)| {
+        for (row, beta) in beta.iter().enumerate().filter(|(_, beta)| **beta != 0.0) {
+            x.for_each_in_row(row, &mut |j, value| {
+                columns.get_mut(j).into_iter().for_each(|column| visit(column, beta.abs(), value));
+            });
+        }
+    };
+    for_each(&mut columns, |column, beta, value| {
+        column.stored += beta;
+        column.sum += beta * value;
+        column.size += beta * value.abs();
+    });
+    for column in &mut columns {
+        column.center = if intercept == Intercept::Free && total > 0.0 { column.sum / total } else { 0.0 };
+        // Of the entries that are not stored.
+        column.spread = column.center.abs() * (total - column.stored).max(0.0);
     }
-    sizes.push(problem.intercept.column() * beta.iter().map(|beta| beta.abs()).sum::<f64>());
-    g.iter().zip(&sizes).all(|(g, size)| g.abs() <= ORTHOGONAL * size)
+    for_each(&mut columns, |column, beta, value| column.spread += beta * (value - column.center).abs());
+    let column = intercept.column() * total;
+    columns.push(Terms { spread: column, size: column, ..Terms::default() });
+    let most = |terms: &Terms| (ORTHOGONAL * terms.spread).max(ROUNDING * f64::EPSILON * terms.size);
+    g.iter().zip(&columns).all(|(g, terms)| g.abs() <= most(terms))
+}
+
+/// What is known of the terms |βᵢ| xᵢ of a column: Σ |βᵢ| over the stored ones, their sum, Σ |βᵢ xᵢ|, their mean, and
+/// Σ |βᵢ| |xᵢ − mean|.
+#[derive(Debug, Clone, Copy, Default)]
+struct Terms {
+    stored: f64,
+    sum: f64,
+    size: f64,
+    center: f64,
+    spread: f64,
 }
 
 /// The slope of Σ φᵢ(s βᵢ) in s, its curvature, and the size of what they are the sums of.
@@ -120,5 +156,21 @@ mod tests {
         // The interval of the first row ends at s = 1.
         let best = feasible_scale(&problem, &[2.0, -0.1, 0.1], 0.1, 1.0);
         assert!(best > 0.0 && best <= 1.0);
+    }
+
+    #[test]
+    fn a_column_far_from_zero_is_orthogonal_to_what_its_differences_are() {
+        let beta = [1.0, -2.0, 1.0];
+        for center in [0.0, 1e9, 1.7e12] {
+            // Σ βᵢ (xᵢ − center) is 0 in the first column and 4 in the second.
+            let x = ndarray::array![
+                [center + 1.0, center + 1.0],
+                [center, center - 1.0],
+                [center - 1.0, center + 1.0]
+            ];
+            let g = [0.0, 4.0];
+            assert!(!is_orthogonal(&x, Intercept::Free, &beta, &g), "{center}");
+            assert!(is_orthogonal(&x, Intercept::Free, &beta, &[1e-16 * center, 0.0]), "{center}");
+        }
     }
 }

@@ -1,10 +1,10 @@
-//! A primal-dual interior point method for losses of the margin.
+//! A primal-dual interior point method for losses that are made of hinges.
 
 use super::Solve;
 use super::cholesky::Cholesky;
 use super::control::{Control, Solution, Track};
 use super::design::Design;
-use super::problem::Problem;
+use super::problem::{Intercept, Problem};
 use super::report::StopReason;
 use crate::data::dot;
 use crate::loss::MarginLoss;
@@ -20,14 +20,20 @@ const CENTRAL: f64 = 0.5;
 const CAUTIOUS: (f64, f64) = (0.1, 0.9);
 /// How far inside its bounds the start is, in mean errors of the ridge solution: from 5 to 20 the fewest iterations.
 const ROOM: f64 = 10.0;
+/// A step so short, at an iterate whose |Σ βᵢ| is more than this share of Σ |βᵢ|, is the end of the way to Σ βᵢ = 0.
+const STUCK: f64 = 1e-3;
+const UNBALANCED: f64 = 0.01;
+/// Halvings of the interval in which the intercept of a balanced start is looked for.
+const MOST_HALVINGS: i32 = 50;
 /// Steps of conjugate gradients on top of a factor.
 const MOST_REFINEMENTS: usize = 8;
 
 /// Mehrotra's predictor–corrector interior point method, for hinge-like losses and few features.
 ///
-/// The dual min ½ ‖Σ αᵢ yᵢ x̃ᵢ‖² + Σ (½ κᵢ αᵢ² − αᵢ) over 0 ≤ αᵢ ≤ uᵢ (hinge: u = c, κ = 0; squared hinge: u = ∞,
-/// κ = 1/(2c)) has a Hessian of rank d and a diagonal, so that each step solves a system of the size of
-/// v = (w, b) only: (R + Σ θᵢ x̃ᵢ x̃ᵢᵀ) Δv = …, with θᵢ⁻¹ = κᵢ + λᵢ/αᵢ + ξᵢ/(uᵢ − αᵢ), λᵢ and ξᵢ the multipliers of
+/// The loss of a row is a hinge max(0, t − s p), s = ±1, or its square; that of a regression has two of them, one on
+/// either side (see [`MarginLoss`]). The dual min ½ ‖Σ αᵢ sᵢ x̃ᵢ‖² + Σ (½ κᵢ αᵢ² − tᵢ αᵢ) over 0 ≤ αᵢ ≤ uᵢ (hinge: u = c,
+/// κ = 0; squared hinge: u = ∞, κ = 1/(2c)) has a Hessian of rank d and a diagonal, so that each step solves a system of
+/// the size of v = (w, b) only: (R + Σ θᵢ x̃ᵢ x̃ᵢᵀ) Δv = …, with θᵢ⁻¹ = κᵢ + λᵢ/αᵢ + ξᵢ/(uᵢ − αᵢ), λᵢ and ξᵢ the multipliers of
 /// the bounds. A free intercept is an unpenalised entry of v, no special case. Ferris and Munson 2002,
 /// "Interior-Point Methods for Massive Support Vector Machines", doi:10.1137/S1052623400374379; Mehrotra 1992,
 /// doi:10.1137/0802028.
@@ -54,10 +60,11 @@ impl<L: MarginLoss> Solve<L, L2> for InteriorPoint {
     fn solve(&self, problem: &Problem<'_, L, L2>, control: &Control) -> Solution {
         let mut track = Track::start(<Self as Solve<L, L2>>::NAME, problem, control);
         let dual = Dual::new(problem);
-        let Some(mut point) = Point::start(problem, &dual) else {
+        let Some(mut point) = Point::start(problem, &dual, Start::Ridge) else {
             return track.finish(StopReason::FloatingPointLimit);
         };
         let (mut last_product, mut iterations_since, mut cautious) = (f64::INFINITY, 0, false);
+        let mut may_restart = problem.intercept == Intercept::Free;
         for iteration in 0.. {
             let beta = dual.beta(&point.alpha);
             if let Some(reason) = track.offer(iteration, &dual.design.coefficients(&point.v), &beta) {
@@ -68,33 +75,38 @@ impl<L: MarginLoss> Solve<L, L2> for InteriorPoint {
             if product < 0.9 * last_product {
                 (last_product, iterations_since) = (product, 0);
             }
-            if track.offers_without_progress().min(iterations_since) > PATIENCE {
-                break;
+            let is_patient = track.offers_without_progress().min(iterations_since) <= PATIENCE;
+            let step = if is_patient { dual.next(&point, cautious) } else { None };
+            let is_stuck = step.as_ref().is_none_or(|(_, length)| *length < STUCK);
+            if may_restart && is_stuck && dual.is_unbalanced(&point) {
+                let Some(balanced) = Point::start(problem, &dual, Start::Balanced) else { break };
+                point = balanced;
+                (last_product, iterations_since, cautious) = (f64::INFINITY, 0, false);
+                may_restart = false;
+                continue;
             }
-            match dual.next(&point, cautious) {
-                // A long step shows that the iterate is near the centre again.
-                Some((next, length)) => {
-                    cautious = length < CENTRAL && (cautious || iterations_since >= CYCLE);
-                    point = next;
-                }
-                None => break,
-            }
+            let Some((next, length)) = step else { break };
+            // A long step shows that the iterate is near the centre again.
+            cautious = length < CENTRAL && (cautious || iterations_since >= CYCLE);
+            point = next;
         }
         track.finish(StopReason::FloatingPointLimit)
     }
 }
 
-/// The quadratic programme.
+/// The quadratic programme: s, t, u and κ of the first hinge of each row, then of the second of each row, if there is one.
 struct Dual<'a> {
     design: Design<'a>,
     penalty: Vec<f64>,
-    y: &'a [f64],
+    n_rows: usize,
+    sign: Vec<f64>,
+    target: Vec<f64>,
     upper: Vec<f64>,
     kappa: Vec<f64>,
 }
 
 /// An iterate, or a direction: coefficients v, dual point α, multipliers λ of α ≥ 0 and ξ of α ≤ u (0 where u is
-/// infinite), margins m = y x̃·v. The slack u − α is kept apart from α, so that rounding cannot make it 0.
+/// infinite), margins m = s x̃·v. The slack u − α is kept apart from α, so that rounding cannot make it 0.
 struct Point {
     v: Vec<f64>,
     alpha: Vec<f64>,
@@ -104,30 +116,50 @@ struct Point {
     margin: Vec<f64>,
 }
 
+/// The system of a step: θ of the hinges, their sums over those of a row, the factor, and Σ αᵢ sᵢ x̃ᵢ.
+struct System<'a> {
+    theta: &'a [f64],
+    of_rows: &'a [f64],
+    factor: &'a Cholesky,
+    pull: &'a [f64],
+}
+
+/// Where to begin.
+///
+/// At the ridge solution Σ βᵢ is far from the 0 that a free intercept demands where one class is rare. Mostly the way
+/// there is short all the same; but the iterates may lose the centre on it, and then cautious steps are short, too. An
+/// intercept for which Σ βᵢ = 0 from the start leaves that way out, and costs more steps where it is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Start {
+    Ridge,
+    Balanced,
+}
+
 /// What the products α λ and (u − α) ξ of a row are to become.
 type Aim = (f64, f64);
 
 impl Point {
-    /// The ridge solution, whose errors become multipliers with room to spare: λ − ξ = m − 1 holds from the start,
+    /// The ridge solution, whose errors become multipliers with room to spare: λ − ξ = m − t holds from the start,
     /// and no product is small where another is large, or the first steps would be short.
-    fn start<L: MarginLoss>(problem: &Problem<'_, L, L2>, dual: &Dual<'_>) -> Option<Self> {
-        let n = problem.n_rows();
-        let v = dual.design.factor(&problem.c)?.solve(&dual.design.weighted_sum(&dual.beta(&problem.c)));
-        let margin = dual.margins(&v);
-        let mean_error = margin.iter().map(|m| (1.0 - m).abs()).sum::<f64>() / n as f64;
-        let room = ROOM * mean_error.max(1e-3);
-        let error: Vec<f64> = margin.iter().map(|m| (1.0 - m).max(0.0) + room).collect();
-        let lambda: Vec<f64> = margin.iter().map(|m| (m - 1.0).max(0.0) + room).collect();
+    fn start<L: MarginLoss>(problem: &Problem<'_, L, L2>, dual: &Dual<'_>, start: Start) -> Option<Self> {
+        let n = dual.sign.len();
+        let share = problem.n_rows() as f64 / n as f64;
+        let wanted = dual.by_row(|i| share * problem.c[i % problem.n_rows()] * dual.sign[i] * dual.target[i]);
+        let mut v = dual.design.factor(&problem.c)?.solve(&dual.design.weighted_sum(&wanted));
+        let mut margin = dual.margins(&v);
+        let mean_size = |sizes: &mut dyn Iterator<Item = f64>| sizes.map(f64::abs).sum::<f64>() / n as f64;
+        let mean_error = mean_size(&mut (0..n).map(|i| dual.target[i] - margin[i]));
+        let mean_target = mean_size(&mut dual.target.iter().copied());
+        let room = ROOM * mean_error.max(1e-3 * mean_target).max(f64::MIN_POSITIVE);
+        if start == Start::Balanced {
+            let shift = dual.balancing_shift(&margin, room);
+            v.iter_mut().skip(problem.x.n_features()).for_each(|b| *b += shift);
+            margin.iter_mut().zip(&dual.sign).for_each(|(margin, sign)| *margin += sign * shift);
+        }
+        let of_hinge = |i: usize| with_room(dual.target[i] - margin[i], room);
+        let (error, lambda): (Vec<f64>, Vec<f64>) = (0..n).map(of_hinge).unzip();
+        let alpha: Vec<f64> = (0..n).map(|i| dual.central(i, error[i], lambda[i])).collect();
         let bounded = |i: usize| dual.upper[i].is_finite();
-        let alpha: Vec<f64> = (0..n)
-            .map(|i| {
-                if bounded(i) {
-                    dual.upper[i] * error[i] / (error[i] + lambda[i])
-                } else {
-                    error[i] / dual.kappa[i]
-                }
-            })
-            .collect();
         let xi = (0..n).map(|i| if bounded(i) { error[i] } else { 0.0 }).collect();
         let slack = dual.upper.iter().zip(&alpha).map(|(upper, alpha)| upper - alpha).collect();
         Some(Self { v, alpha, slack, lambda, xi, margin })
@@ -151,17 +183,63 @@ impl Point {
 impl<'a> Dual<'a> {
     fn new<L: MarginLoss>(problem: &'a Problem<'a, L, L2>) -> Self {
         let design = Design::new(problem.x, problem.intercept);
+        let sides =
+            || (0..L::SIDES).flat_map(|side| problem.y.iter().map(move |&y| problem.loss.side(side, y)));
+        let costs = || (0..L::SIDES).flat_map(|_| problem.c.iter().copied());
         Self {
             penalty: design.penalty_weights(),
             design,
-            y: &problem.y,
-            upper: problem.c.iter().map(|&c| problem.loss.dual_limit(c)).collect(),
-            kappa: problem.c.iter().map(|&c| problem.loss.dual_curvature(1.0, 0.0, c)).collect(),
+            n_rows: problem.n_rows(),
+            sign: sides().map(|(sign, _)| sign).collect(),
+            target: sides().map(|(_, target)| target).collect(),
+            upper: costs().map(|c| problem.loss.dual_limit(c)).collect(),
+            kappa: costs().map(|c| problem.loss.dual_curvature(1.0, 0.0, c)).collect(),
         }
     }
 
+    /// For each row the sum of a value over its hinges.
+    fn by_row(&self, value: impl Fn(usize) -> f64) -> Vec<f64> {
+        (0..self.n_rows).map(|row| (row..self.sign.len()).step_by(self.n_rows).map(&value).sum()).collect()
+    }
+
     fn beta(&self, alpha: &[f64]) -> Vec<f64> {
-        alpha.iter().zip(self.y).map(|(alpha, y)| alpha * y).collect()
+        self.by_row(|i| alpha[i] * self.sign[i])
+    }
+
+    /// The αᵢ that makes the products of a hinge alike.
+    fn central(&self, i: usize, error: f64, lambda: f64) -> f64 {
+        if self.upper[i].is_finite() {
+            self.upper[i] * error / (error + lambda)
+        } else {
+            error / self.kappa[i]
+        }
+    }
+
+    /// The change of the intercept after which the start has Σ βᵢ = 0; 0 if there is none.
+    fn balancing_shift(&self, margin: &[f64], room: f64) -> f64 {
+        let of_hinge = |i: usize, shift: f64| {
+            let sign = self.sign[i];
+            let (error, lambda) = with_room(self.target[i] - margin[i] - sign * shift, room);
+            sign * self.central(i, error, lambda)
+        };
+        let sum = |shift: f64| -> f64 { (0..self.sign.len()).map(|i| of_hinge(i, shift)).sum() };
+        // Σ βᵢ falls as the intercept rises.
+        let sign = sum(0.0).signum();
+        let mut doubled = (0..MOST_HALVINGS).map(|i| sign * room * 2f64.powi(i));
+        let Some(mut far) = doubled.find(|&shift| sign * sum(shift) <= 0.0) else { return 0.0 };
+        let mut near = 0.0;
+        for _ in 0..MOST_HALVINGS {
+            let middle = 0.5 * (near + far);
+            *(if sign * sum(middle) > 0.0 { &mut near } else { &mut far }) = middle;
+        }
+        far
+    }
+
+    /// Whether Σ βᵢ is far from 0.
+    fn is_unbalanced(&self, at: &Point) -> bool {
+        let (sum, size) =
+            self.beta(&at.alpha).iter().fold((0.0, 0.0), |(sum, size), beta| (sum + beta, size + beta.abs()));
+        sum.abs() > UNBALANCED * size
     }
 
     /// A predictor step, which shows how far the products can fall, then the corrected one, and its length; `None` if
@@ -172,13 +250,14 @@ impl<'a> Dual<'a> {
     /// corrector interior point algorithm for linear programming"). A cautious step does not correct, keeps to the
     /// centre, and so gets out of it.
     fn next(&self, at: &Point, cautious: bool) -> Option<(Point, f64)> {
-        let n = self.y.len();
-        let theta: Vec<f64> = (0..n)
+        let theta: Vec<f64> = (0..self.sign.len())
             .map(|i| 1.0 / (self.kappa[i] + at.lambda[i] / at.alpha[i] + at.xi[i] / at.slack[i]))
             .collect();
-        let factor = self.design.factor(&theta)?;
+        let of_rows = self.by_row(|i| theta[i]);
+        let factor = self.design.factor(&of_rows)?;
         let pull = self.design.weighted_sum(&self.beta(&at.alpha));
-        let direction = |aim: &dyn Fn(usize) -> Aim| self.direction(at, &theta, &factor, &pull, aim);
+        let system = System { theta: &theta, of_rows: &of_rows, factor: &factor, pull: &pull };
+        let direction = |aim: &dyn Fn(usize) -> Aim| self.direction(at, &system, aim);
 
         let predictor = direction(&|_| (0.0, 0.0));
         let product = self.mean_product(at);
@@ -204,28 +283,21 @@ impl<'a> Dual<'a> {
     }
 
     /// The Newton direction towards the products `aim`.
-    fn direction(
-        &self,
-        at: &Point,
-        theta: &[f64],
-        factor: &Cholesky,
-        pull: &[f64],
-        aim: &dyn Fn(usize) -> Aim,
-    ) -> Point {
-        let n = self.y.len();
+    fn direction(&self, at: &Point, system: &System<'_>, aim: &dyn Fn(usize) -> Aim) -> Point {
+        let System { theta, of_rows, factor, pull } = system;
+        let n = self.sign.len();
         let residual: Vec<f64> = (0..n)
             .map(|i| {
                 let (to_lower, to_upper) = aim(i);
-                let slope = at.margin[i] - 1.0 + self.kappa[i] * at.alpha[i];
+                let slope = at.margin[i] - self.target[i] + self.kappa[i] * at.alpha[i];
                 slope - to_lower / at.alpha[i] + to_upper / at.slack[i]
             })
             .collect();
-        let weighted: Vec<f64> = (0..n).map(|i| -self.y[i] * theta[i] * residual[i]).collect();
-        let mut right = self.design.weighted_sum(&weighted);
+        let mut right = self.design.weighted_sum(&self.by_row(|i| -self.sign[i] * theta[i] * residual[i]));
         for (j, right) in right.iter_mut().enumerate() {
             *right += pull[j] - self.penalty[j] * at.v[j];
         }
-        let v = self.solve_system(theta, factor, &right);
+        let v = self.solve_system(of_rows, factor, &right);
         let margin = self.margins(&v);
         let alpha: Vec<f64> = (0..n).map(|i| -theta[i] * (residual[i] + margin[i])).collect();
         let lambda =
@@ -270,9 +342,8 @@ impl<'a> Dual<'a> {
     }
 
     fn margins(&self, v: &[f64]) -> Vec<f64> {
-        let mut margins = self.design.scores(v);
-        margins.iter_mut().zip(self.y).for_each(|(margin, y)| *margin *= y);
-        margins
+        let scores = self.design.scores(v);
+        self.sign.iter().zip(scores.iter().cycle()).map(|(sign, score)| sign * score).collect()
     }
 
     /// The step that takes the first of α, u − α, λ and ξ to zero.
@@ -283,7 +354,7 @@ impl<'a> Dual<'a> {
                 length = length.min(-value / change);
             }
         };
-        for i in 0..self.y.len() {
+        for i in 0..self.sign.len() {
             limit(at.alpha[i], direction.alpha[i]);
             limit(at.slack[i], direction.slack[i]);
             limit(at.lambda[i], direction.lambda[i]);
@@ -295,7 +366,7 @@ impl<'a> Dual<'a> {
     /// The mean of the products αᵢ λᵢ and (uᵢ − αᵢ) ξᵢ.
     fn mean_product(&self, at: &Point) -> f64 {
         let (mut sum, mut count) = (0.0, 0.0);
-        for i in 0..self.y.len() {
+        for i in 0..self.sign.len() {
             sum += at.alpha[i] * at.lambda[i];
             count += 1.0;
             if self.upper[i].is_finite() {
@@ -305,4 +376,9 @@ impl<'a> Dual<'a> {
         }
         sum / count
     }
+}
+
+/// The multipliers of an error t − m, with room to spare: of the error, and of what is more than enough.
+fn with_room(error: f64, room: f64) -> (f64, f64) {
+    (error.max(0.0) + room, (-error).max(0.0) + room)
 }

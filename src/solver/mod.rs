@@ -7,11 +7,18 @@
 //! | [`Newton`] | smooth | n d² | n, d² | few features or few rows, any scale |
 //! | [`NewtonCg`] | smooth | active entries a step within | packed rows, n, d | many features and many more rows |
 //! | [`SemismoothNewtonCg`] | hinge | open entries a step within | packed rows, n, d | many features, sparse rows, what coordinate descent does not end |
-//! | [`InteriorPoint`] | of the margin | n d² | n, d² | what the faster ones do not end |
+//! | [`InteriorPoint`] | made of hinges | n d² | n, d² | what the faster ones do not end |
 //! | [`DualCoordinateDescent`] | any with a dual | stored entries | sparse rows once more, n, d | many features, sparse rows |
 //! | [`CoordinateDescent`] | smooth | stored entries, a few times | columns that are not 0 | any penalty, zeros |
+//! | [`LeastSquares`] | squared error | n d² once, then n d | d² | no penalty; the shortest solution of several |
 //!
-//! All but the last are for the penalty [`L2`](crate::regularizer::L2).
+//! All but the last two are for the penalty [`L2`](crate::regularizer::L2). Stochastic gradient descent takes any loss, any
+//! penalty and data that do not fit in memory, and has no certificate: it is reached through
+//! [`SGDClassifier`](crate::linear::SGDClassifier) and [`SGDRegressor`](crate::linear::SGDRegressor).
+//!
+//! Problems of several classes at once have solvers of their own, which reports name: `softmax-newton-cg` and
+//! `softmax-coordinate-descent` for multinomial logistic regression, `sequential-dual` and `smoothed-newton` for the machine
+//! of Crammer and Singer.
 //!
 //! d² is the memory of up to 16 matrices, one for each piece of rows that threads share. Which one serves which problem
 //! is [`Solver::Auto`]'s to say.
@@ -21,21 +28,28 @@
 
 mod augmented_lagrangian;
 mod auto;
+mod best;
 mod certificate;
 mod cholesky;
 mod columns;
 mod conjugate_gradients;
 mod control;
 mod coordinate_descent;
+mod crammer_singer;
 mod design;
 mod dual_coordinate_descent;
 mod extrapolation;
 mod far_origin;
 mod feasible_scale;
+mod forecast;
 mod gram;
 mod guess;
 mod intercept;
 mod interior_point;
+mod joint_certificate;
+mod joint_problem;
+mod joint_rows;
+mod least_squares;
 mod line_search;
 mod local_model;
 mod newton;
@@ -43,6 +57,7 @@ mod newton_cg;
 mod newton_systems;
 mod packed;
 mod pieces;
+mod pivoted_cholesky;
 mod problem;
 mod proximal_newton;
 mod quasi_newton;
@@ -52,6 +67,12 @@ mod row_terms;
 mod sample;
 mod semismooth_newton;
 mod semismooth_newton_cg;
+pub(crate) mod sgd;
+mod smoothed_hinge;
+mod softmax_descent;
+mod softmax_hessian;
+mod softmax_newton;
+mod softmax_terms;
 mod sweep;
 mod window;
 
@@ -62,6 +83,9 @@ pub use control::{Control, Solution};
 pub use coordinate_descent::CoordinateDescent;
 pub use dual_coordinate_descent::DualCoordinateDescent;
 pub use interior_point::InteriorPoint;
+pub(crate) use joint_certificate::certify_joint;
+pub(crate) use joint_problem::JointProblem;
+pub use least_squares::LeastSquares;
 pub use newton::Newton;
 pub use newton_cg::NewtonCg;
 pub use problem::{Coefficients, Intercept, Problem};
@@ -69,6 +93,9 @@ pub use quasi_newton::QuasiNewton;
 pub use report::{ProblemReport, Report, StopReason};
 pub use semismooth_newton::SemismoothNewton;
 pub use semismooth_newton_cg::SemismoothNewtonCg;
+pub(crate) use smoothed_hinge::solve as solve_crammer_singer;
+pub(crate) use softmax_descent::solve as descend_softmax;
+pub(crate) use softmax_newton::solve as solve_softmax;
 
 /// A method that minimises problems with loss `L` and regularizer `R`.
 ///

@@ -83,8 +83,8 @@ impl<'a, L, R> Problem<'a, L, R> {
     ///
     /// # Errors
     /// [`Error::Overflow`] where the squares that solvers must form leave the range of `f64`,
-    /// [`Error::LengthMismatch`], [`Error::NonFinite`] for `y`, and [`Error::InvalidParameter`] for `c` and for the
-    /// parameters of the loss, the regularizer and the intercept.
+    /// [`Error::LengthMismatch`], [`Error::NonFinite`] for `y`, and [`Error::InvalidParameter`] for `c`, for
+    /// a `y` that the loss is not for and for the parameters of the loss, the regularizer and the intercept.
     pub fn new<X: Features>(
         x: &'a X,
         y: Vec<f64>,
@@ -129,29 +129,12 @@ impl<'a, L, R> Problem<'a, L, R> {
         if let Some((row, &value)) = y.iter().enumerate().find(|(_, y)| !y.is_finite()) {
             return Err(Error::NonFinite { what: "y", row, column: None, value });
         }
-        if let Some(&c) = c.iter().find(|&&c| !(c > 0.0 && c.is_finite())) {
-            return Err(Error::invalid_parameter("c", c, "positive and finite"));
-        }
-        let column = intercept.column().powi(2);
-        if !c.iter().sum::<f64>().is_finite() {
-            return Err(Error::Overflow { what: "the sum of C over the rows", column: None });
-        }
+        y.iter().try_for_each(|&y| loss.check_target(y))?;
+        check_costs(&c)?;
         if !(c.iter().zip(&y).map(|(c, y)| c * y * y).sum::<f64>() < f64::MAX.sqrt()) {
             return Err(Error::Overflow { what: "C times the squares of y", column: None });
         }
-        let (mut sum, mut weighted_sum) = (0.0, 0.0);
-        for (norm, c) in squared_norms.zip(&c) {
-            sum += norm + column;
-            weighted_sum += c * (norm + column);
-        }
-        // Products of two such sums occur; the square root of the range leaves room for them.
-        let in_range = |sum: f64| sum < f64::MAX.sqrt();
-        if !in_range(sum) {
-            return Err(Error::Overflow { what: "the squared norm of the rows of x", column: None });
-        }
-        if !in_range(weighted_sum) {
-            return Err(Error::Overflow { what: "C times the squared norm of the rows of x", column: None });
-        }
+        check_squares(squared_norms, &c, intercept)?;
         Ok(Self { x, y, c, loss, regularizer, intercept })
     }
 
@@ -186,6 +169,40 @@ impl<'a, L, R> Problem<'a, L, R> {
         scores.iter_mut().for_each(|score| *score += at.b);
         scores
     }
+}
+
+/// Refuses costs of rows that are not positive, and those whose sum leaves the range of `f64`.
+pub(super) fn check_costs(c: &[f64]) -> Result<()> {
+    if let Some(&c) = c.iter().find(|&&c| !(c > 0.0 && c.is_finite())) {
+        return Err(Error::invalid_parameter("c", c, "positive and finite"));
+    }
+    if !c.iter().sum::<f64>().is_finite() {
+        return Err(Error::Overflow { what: "the sum of C over the rows", column: None });
+    }
+    Ok(())
+}
+
+/// Refuses rows of which the squares that solvers must form leave the range of `f64`.
+pub(super) fn check_squares(
+    squared_norms: impl Iterator<Item = f64>,
+    c: &[f64],
+    intercept: Intercept,
+) -> Result<()> {
+    let column = intercept.column().powi(2);
+    let (mut sum, mut weighted_sum) = (0.0, 0.0);
+    for (norm, c) in squared_norms.zip(c) {
+        sum += norm + column;
+        weighted_sum += c * (norm + column);
+    }
+    // Products of two such sums occur; the square root of the range leaves room for them.
+    let in_range = |sum: f64| sum < f64::MAX.sqrt();
+    if !in_range(sum) {
+        return Err(Error::Overflow { what: "the squared norm of the rows of x", column: None });
+    }
+    if !in_range(weighted_sum) {
+        return Err(Error::Overflow { what: "C times the squared norm of the rows of x", column: None });
+    }
+    Ok(())
 }
 
 impl<L: fmt::Debug, R: fmt::Debug> fmt::Debug for Problem<'_, L, R> {

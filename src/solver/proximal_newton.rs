@@ -4,7 +4,7 @@ use super::columns::Columns;
 use super::control::Clock;
 use super::extrapolation::Extrapolation;
 use super::line_search;
-use super::problem::{Intercept, Problem};
+use super::problem::{Coefficients, Intercept, Problem};
 use crate::loss::SmoothLoss;
 use crate::regularizer::Regularizer;
 
@@ -30,6 +30,24 @@ pub(super) struct Iterate {
     pub(super) scores: Vec<f64>,
 }
 
+impl Iterate {
+    /// At coefficients, whose scores are these.
+    pub(super) fn new<L, R>(problem: &Problem<'_, L, R>, from: Coefficients, scores: Vec<f64>) -> Self {
+        let (mut w, mut b) = (from.w, from.b);
+        let of_column = match problem.intercept {
+            Intercept::Penalized { scaling } => std::mem::take(&mut b) / scaling,
+            Intercept::Free | Intercept::None => 0.0,
+        };
+        w.push(of_column);
+        Self { w, b, scores }
+    }
+
+    pub(super) fn coefficients<L, R>(&self, problem: &Problem<'_, L, R>) -> Coefficients {
+        let d = problem.x.n_features();
+        Coefficients { w: self.w[..d].to_vec(), b: self.b + problem.intercept.column() * self.w[d] }
+    }
+}
+
 /// The problem in the coefficients of a working set.
 ///
 /// With scores p = X w + b the loss is modelled by Σ [−βᵢ qᵢ + ½ hᵢ qᵢ²], q = X δ, βᵢ = −cᵢ ℓ′, hᵢ = cᵢ ℓ″. Coordinate
@@ -38,6 +56,8 @@ pub(super) struct Iterate {
 pub(super) struct ProximalNewton<'a, L, R> {
     pub(super) problem: &'a Problem<'a, L, R>,
     pub(super) clock: Clock,
+    /// Models at most, in one call.
+    pub(super) most_models: usize,
     h: Vec<f64>,
     r: Vec<f64>,
     objective: f64,
@@ -45,14 +65,23 @@ pub(super) struct ProximalNewton<'a, L, R> {
 
 impl<'a, L: SmoothLoss, R: Regularizer> ProximalNewton<'a, L, R> {
     pub(super) fn new(problem: &'a Problem<'a, L, R>, clock: Clock) -> Self {
-        Self { problem, clock, h: vec![0.0; problem.n_rows()], r: Vec::new(), objective: f64::INFINITY }
+        let h = vec![0.0; problem.n_rows()];
+        Self { problem, clock, most_models: MAX_MODELS, h, r: Vec::new(), objective: f64::INFINITY }
     }
 
-    /// Minimises over the coefficients of `working` until no optimality condition is missed by more than `tol`.
-    pub(super) fn minimize(&mut self, columns: &Columns<'_>, working: &[usize], at: &mut Iterate, tol: f64) {
+    /// Minimises over the coefficients of `working` until no optimality condition is missed by more than `tol`; by how
+    /// much one was missed at the beginning.
+    pub(super) fn minimize(
+        &mut self,
+        columns: &Columns<'_>,
+        working: &[usize],
+        at: &mut Iterate,
+        tol: f64,
+    ) -> f64 {
         self.objective = self.objective(working, at, 0.0, &[], &[]);
         let mut squares = Vec::new();
-        for _ in 0..MAX_MODELS {
+        let mut at_beginning = 0.0;
+        for model in 0..self.most_models {
             let exact = self.model(at);
             if !exact || squares.is_empty() {
                 squares = working.iter().map(|&j| columns.weighted_square(j, &self.h)).collect();
@@ -63,10 +92,14 @@ impl<'a, L: SmoothLoss, R: Regularizer> ProximalNewton<'a, L, R> {
             let first = descent.run(tol, if exact { 0.0 } else { MODEL_TOL });
             let (w, b) = (descent.w, descent.b);
             let delta: Vec<f64> = w.iter().zip(&before).map(|(after, before)| after - before).collect();
+            if model == 0 {
+                at_beginning = first;
+            }
             if !self.step(columns, working, at, &delta, b) || first <= tol || self.clock.is_out_of_time() {
-                return;
+                break;
             }
         }
+        at_beginning
     }
 
     /// The model at the scores; whether its curvature is that of the last one, as if the loss were quadratic.

@@ -51,7 +51,7 @@ pub(crate) fn solve_reduced<L: DualLoss + Clone>(
 }
 
 /// The inner products of the centered rows, lower triangle.
-fn gram_of_rows(x: &dyn AnyFeatures, center: &[f64]) -> Result<Array2<f64>> {
+pub(super) fn gram_of_rows(x: &dyn AnyFeatures, center: &[f64]) -> Result<Array2<f64>> {
     let n = x.n_rows();
     let rows = parallel::try_map(n, |i| {
         let (mut row, mut other) = (vec![0.0; center.len()], vec![0.0; center.len()]);

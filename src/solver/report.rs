@@ -24,6 +24,14 @@ pub enum StopReason {
     MaxTime,
     /// The observer asked to stop.
     Stopped,
+    /// The objective, or the score on rows that are held out, has not become better for so many epochs: how stochastic
+    /// gradient descent ends, whose `tol` is no gap.
+    NoChange,
+    /// The stream of batches has ended.
+    EndOfData,
+    /// The steps of stochastic gradient descent were too long: the objective is more than twice that of no model at all.
+    /// [`ProblemReport::try_rate`] has a rate to try.
+    Diverged,
     /// The gap shrinks no further: rounding, of the solver or of the coefficients, keeps it from `tol`.
     FloatingPointLimit,
 }
@@ -36,6 +44,9 @@ impl StopReason {
             Self::MaxIter => "max-iter",
             Self::MaxTime => "max-time",
             Self::Stopped => "stopped",
+            Self::NoChange => "no-change",
+            Self::EndOfData => "end-of-data",
+            Self::Diverged => "diverged",
             Self::FloatingPointLimit => "floating-point-limit",
         }
     }
@@ -54,10 +65,13 @@ impl StopReason {
     fn severity(self) -> u8 {
         match self {
             Self::Converged => 0,
-            Self::FloatingPointLimit => 1,
-            Self::MaxIter => 2,
-            Self::MaxTime => 3,
-            Self::Stopped => 4,
+            Self::NoChange => 1,
+            Self::EndOfData => 2,
+            Self::FloatingPointLimit => 3,
+            Self::MaxIter => 4,
+            Self::MaxTime => 5,
+            Self::Stopped => 6,
+            Self::Diverged => 7,
         }
     }
 }
@@ -69,13 +83,16 @@ impl fmt::Display for StopReason {
             Self::MaxIter => "the iteration cap is reached",
             Self::MaxTime => "the time is up",
             Self::Stopped => "the observer asked to stop",
+            Self::NoChange => "nothing has become better by tol for n_iter_no_change epochs",
+            Self::EndOfData => "the stream has ended",
+            Self::Diverged => "the steps are too long: no model at all is better",
             Self::FloatingPointLimit => "the gap shrinks no further in floating point",
         })
     }
 }
 
-/// The end of one binary problem; [`Report::problems`] has them all.
-#[derive(Debug, Clone, Copy, PartialEq)]
+/// The end of one problem: a binary one, or that of all classes at once. [`Report::problems`] has them all.
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ProblemReport {
     /// The solver that ended it.
@@ -86,9 +103,14 @@ pub struct ProblemReport {
     pub iterations: usize,
     /// Why it ended.
     pub stop_reason: StopReason,
+    /// The mean objective that each epoch of stochastic gradient descent saw, each row before it was learnt from; empty
+    /// for other solvers.
+    pub loss_curve: Vec<f64>,
+    /// Where it [diverged](StopReason::Diverged): a learning rate at which no step overshoots the row that it is made for.
+    pub try_rate: Option<f64>,
 }
 
-/// How good a fit is: a certificate for each binary problem that it solved.
+/// How good a fit is: a certificate for each problem that it solved, one where all classes are in one.
 ///
 /// The optimum of a convex problem lies between its primal and its dual value, so the relative gap bounds how
 /// much better any other coefficients could be. With several problems (one a class or one a pair of classes)
@@ -121,7 +143,7 @@ impl Report {
         self.tol
     }
 
-    /// Each binary problem, in the order of the model's coefficients.
+    /// Each problem, in the order of the model's coefficients.
     pub fn problems(&self) -> &[ProblemReport] {
         &self.problems
     }
@@ -151,10 +173,17 @@ impl Report {
         self.problems.first().map_or("none", |problem| problem.solver)
     }
 
-    /// Whether every problem reached the gap that was asked for.
+    /// Whether every problem reached the gap that was asked for; for stochastic gradient descent, whether its own rule
+    /// of no change ended it.
     #[must_use]
     pub fn converged(&self) -> bool {
-        self.stop_reason() == StopReason::Converged
+        matches!(self.stop_reason(), StopReason::Converged | StopReason::NoChange)
+    }
+
+    /// Whether there is a certificate: stochastic gradient descent computes none unless it is asked to, and its dual value
+    /// is −∞ then.
+    pub fn is_certified(&self) -> bool {
+        self.problems.iter().all(|problem| problem.certificate.dual > f64::NEG_INFINITY)
     }
 
     /// Why the fit ended: the gravest reason of the problems.
@@ -169,7 +198,15 @@ impl fmt::Display for Report {
     /// iterations`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (primal, dual, gap) = (self.primal(), self.dual(), self.relative_gap());
-        let verdict = if self.converged() { "optimum certified" } else { "not certified to tol" };
+        if !self.is_certified() {
+            let (objective, epochs) = (significant(primal), self.iterations());
+            return write!(
+                f,
+                "objective {objective} after {epochs} epochs, not certified ({})",
+                self.stop_reason()
+            );
+        }
+        let verdict = if gap <= self.tol { "optimum certified" } else { "not certified to tol" };
         let relation = if gap <= self.tol { "<=" } else { ">" };
         write!(
             f,

@@ -1,10 +1,23 @@
 //! What a certificate needs of each row, in loops that become vector instructions.
 
-use crate::loss::{DualLoss, SmoothLoss};
+use super::problem::{Coefficients, Problem};
+use crate::loss::{DualLoss, Loss, SmoothLoss};
 use crate::simd::Kernel;
 
 /// How many sums run side by side.
 const LANES: usize = 8;
+
+/// Rounding of a score, in units of the last place of its terms.
+const ROUNDING: f64 = 4.0;
+
+/// What rounding of the coefficients and the scores alone adds to the objective.
+pub(super) fn rounding<L: Loss, R>(problem: &Problem<'_, L, R>, scores: &[f64], at: &Coefficients) -> f64 {
+    // Of scores as they are summed, and of the coefficients that are returned.
+    let of_sums = ROUNDING * f64::EPSILON * (1.0 + at.w.len() as f64).sqrt();
+    let unit = of_sums.max(problem.x.epsilon());
+    let rows = problem.y.iter().zip(&problem.c).zip(scores);
+    rows.map(|((y, c), p)| c * problem.loss.rounding(unit * (y.abs() + p.abs() + at.b.abs()))).sum()
+}
 
 /// A dual point that is offered, before it is drawn into its intervals.
 pub(super) trait Offer: Sync {

@@ -1,6 +1,7 @@
 //! How each type is fitted and asked: what lets one rule serve all of them.
 
 use certifit::data::{Features, Label, Targets, Weights};
+use certifit::linear::{NoProbability, Probability};
 use certifit::{Error, Scalar, prelude::*};
 use ndarray::{Array1, Array2};
 use std::fmt::Debug;
@@ -28,6 +29,9 @@ pub trait Classifier: Clone + Debug + Send + Sync {
 
 /// What a [`Classifier`] is fitted to.
 pub trait Model<F: Scalar, L: Label>: Clone + Debug + PartialEq + Send + Sync {
+    /// What the linear model at its end says beyond labels and decision values.
+    type Says: Debug;
+
     fn labels<X>(&self, x: &X) -> Result<Array1<L>, Error>
     where
         X: Features<Elem = F>,
@@ -38,7 +42,7 @@ pub trait Model<F: Scalar, L: Label>: Clone + Debug + PartialEq + Send + Sync {
         X: Features<Elem = F>,
         X::Owned: Features<Elem = F>;
 
-    fn linear(&self) -> &LinearClassifier<F, L>;
+    fn linear(&self) -> &LinearClassifier<F, L, Self::Says>;
 }
 
 /// Hyper-parameters of a transformer.
@@ -65,8 +69,27 @@ pub trait Scaler: Transform {
         Y: Weights + ?Sized;
 }
 
+/// Hyper-parameters of a linear classifier, each parameter set to each kind of bad value.
+macro_rules! bad {
+    ($model:expr) => {{
+        let model = $model.clone();
+        let mut bad = vec![("max_iter", model.clone().max_iter(0))];
+        for value in [0.0, -0.0, -1.0, f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            let scaling = Intercept::Penalized { scaling: value };
+            let weights = ClassWeight::by_label([(0usize, value), (1, 1.0)]);
+            bad.push(("c", model.clone().c(value)));
+            bad.push(("tol", model.clone().tol(value)));
+            bad.push(("intercept scaling", model.clone().intercept(scaling)));
+            bad.push(("class_weight", model.clone().class_weight(weights)));
+        }
+        let twice = ClassWeight::by_label([(0usize, 1.0), (0, 1.0)]);
+        bad.push(("class_weight", model.clone().class_weight(twice)));
+        bad
+    }};
+}
+
 macro_rules! classifier {
-    ($estimator:ty => $model:ty $(, $last:ident)?) => {
+    ($estimator:ty => $model:ty, $linear:ty, $says:ty $(, $last:ident)?) => {
         impl Classifier for $estimator {
             type Model<F: Scalar, L: Label> = $model;
 
@@ -113,16 +136,18 @@ macro_rules! classifier {
             // For an estimator that is no pipeline the clone is replaced as a whole.
             #[allow(unused_assignments)]
             fn bad_parameters(&self) -> Vec<(&'static str, Self)> {
-                let with = |(name, last): (&'static str, LinearSVC)| {
+                let with = |(name, last): (&'static str, $linear)| {
                     let mut bad = self.clone();
                     bad$(.$last)? = last;
                     (name, bad)
                 };
-                bad_svcs(&self$(.$last)?).into_iter().map(with).collect()
+                bad!(self$(.$last)?).into_iter().map(with).collect()
             }
         }
 
         impl<F: Scalar, L: Label> Model<F, L> for $model {
+            type Says = $says;
+
             fn labels<X>(&self, x: &X) -> Result<Array1<L>, Error>
             where
                 X: Features<Elem = F>,
@@ -139,33 +164,27 @@ macro_rules! classifier {
                 self.decision_function(x)
             }
 
-            fn linear(&self) -> &LinearClassifier<F, L> {
+            fn linear(&self) -> &LinearClassifier<F, L, $says> {
                 &self$(.$last)?
             }
         }
     };
 }
 
-fn bad_svcs(svc: &LinearSVC) -> Vec<(&'static str, LinearSVC)> {
-    let mut bad = vec![("max_iter", svc.clone().max_iter(0))];
-    for value in [0.0, -0.0, -1.0, f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
-        let scaling = Intercept::Penalized { scaling: value };
-        let weights = ClassWeight::by_label([(0usize, value), (1, 1.0)]);
-        bad.push(("c", svc.clone().c(value)));
-        bad.push(("tol", svc.clone().tol(value)));
-        bad.push(("intercept scaling", svc.clone().intercept(scaling)));
-        bad.push(("class_weight", svc.clone().class_weight(weights)));
-    }
-    let twice = ClassWeight::by_label([(0usize, 1.0), (0, 1.0)]);
-    bad.push(("class_weight", svc.clone().class_weight(twice)));
-    bad
-}
-
-classifier!(LinearSVC => LinearClassifier<F, L>);
-classifier!(Pipeline<StandardScaler, LinearSVC> => Pipeline<FittedStandardScaler<F>, LinearClassifier<F, L>>, last);
+classifier!(LinearSVC => LinearClassifier<F, L>, LinearSVC, NoProbability);
+classifier!(LogisticRegression => LinearClassifier<F, L, Probability>, LogisticRegression, Probability);
+classifier!(
+    Pipeline<StandardScaler, LinearSVC>
+        => Pipeline<FittedStandardScaler<F>, LinearClassifier<F, L>>,
+    LinearSVC,
+    NoProbability,
+    last
+);
 classifier!(
     Pipeline<Pipeline<StandardScaler, StandardScaler>, LinearSVC>
         => Pipeline<Pipeline<FittedStandardScaler<F>, FittedStandardScaler<F>>, LinearClassifier<F, L>>,
+    LinearSVC,
+    NoProbability,
     last
 );
 

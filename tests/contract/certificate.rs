@@ -56,6 +56,7 @@ fn problems(y: &[usize], n_classes: usize, multi_class: MultiClass) -> Vec<Vec<O
             let pairs = (0..n_classes).flat_map(|i| (i + 1..n_classes).map(move |j| (i, j)));
             pairs.map(|(i, j)| against(i, Some(j))).collect()
         }
+        other => panic!("{other:?} has no binary problems"),
     }
 }
 

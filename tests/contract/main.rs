@@ -14,8 +14,10 @@ mod extremes;
 mod inputs;
 mod layouts;
 mod parameters;
+mod regressors;
 mod repetition;
 mod scalers;
+mod sgd;
 mod shifts;
 mod threads;
 mod training;
@@ -40,6 +42,10 @@ fn pairs(loss: impl Into<SvcLoss>) -> LinearSVC {
     LinearSVC::new().loss(loss).multi_class(MultiClass::OneVsOne)
 }
 
+fn crammer_singer(intercept: Intercept) -> LinearSVC {
+    LinearSVC::new().multi_class(MultiClass::CrammerSinger).intercept(intercept)
+}
+
 fn standard() -> StandardScaler {
     StandardScaler::new()
 }
@@ -59,6 +65,23 @@ classifier_contract!(descent, descent(SquaredHinge, Intercept::Free), sparse, in
 classifier_contract!(hinge_descent, descent(Hinge, Intercept::Free), sparse, intercept, free_intercept);
 classifier_contract!(descent_penalized_intercept, descent(Hinge, penalized()), sparse, intercept);
 classifier_contract!(descent_no_intercept, descent(SquaredHinge, Intercept::None), sparse);
+classifier_contract!(crammer_singer, crammer_singer(Intercept::Free), sparse, intercept, free_intercept);
+classifier_contract!(crammer_singer_penalized_intercept, crammer_singer(penalized()), sparse, intercept);
+classifier_contract!(crammer_singer_no_intercept, crammer_singer(Intercept::None), sparse);
+classifier_contract!(logistic_regression, LogisticRegression::new(), sparse, intercept, free_intercept);
+classifier_contract!(
+    logistic_regression_penalized_intercept,
+    LogisticRegression::new().intercept(penalized()),
+    sparse,
+    intercept
+);
+classifier_contract!(
+    logistic_regression_one_vs_rest,
+    LogisticRegression::new().multi_class(MultiClass::OneVsRest),
+    sparse,
+    intercept,
+    free_intercept
+);
 classifier_contract!(
     scaled,
     standard().then(LinearSVC::new()),

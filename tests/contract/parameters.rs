@@ -7,7 +7,6 @@ use certifit::{Error, prelude::*};
 pub fn defaults_are_new<C: Classifier>(_: &C) {
     let documented = LinearSVC::new()
         .c(1.0)
-        .loss(SquaredHinge)
         .intercept(Intercept::Free)
         .class_weight(ClassWeight::Uniform)
         .multi_class(MultiClass::OneVsRest)

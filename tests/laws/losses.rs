@@ -1,6 +1,9 @@
 //! Losses, from their definition. A new loss gets one line here.
 
-use certifit::loss::{DualLoss, EpsilonInsensitive, Loss, MarginLoss, SmoothLoss, SquaredEpsilonInsensitive};
+use certifit::loss::{
+    DualLoss, EpsilonInsensitive, Huber, Loss, MarginLoss, ModifiedHuber, Perceptron, SmoothLoss,
+    SquaredEpsilonInsensitive,
+};
 use certifit::prelude::*;
 use proptest::prelude::*;
 
@@ -233,9 +236,25 @@ fn dual_limit_is_the_end_of_the_interval<L: MarginLoss>(case: &Case<L>) {
         prop_assert_eq!(loss.dual_bounds(-1.0, c), (-loss.dual_limit(c), 0.0));
         // A function of the margin.
         prop_assert_eq!(loss.value(y, p), loss.value(-y, -p));
-        let alpha = loss.dual_limit(c).min(c) * 0.3;
-        let quadratic = alpha - 0.5 * loss.dual_curvature(y, y * alpha, c) * alpha * alpha;
-        assert_near(loss.dual_term(y, y * alpha, c) / c, quadratic / c, 1e-14);
+        prop_assert_eq!(loss.side(0, y), (y, 1.0));
+    });
+}
+
+fn it_is_the_sum_of_its_hinges<L: MarginLoss>(case: &Case<L>) {
+    let loss = &case.loss;
+    proptest!(|((p, y, c) in case.points(), share in 0.0..1.0f64)| {
+        let limit = loss.dual_limit(c);
+        let power = if limit.is_finite() { 1 } else { 2 };
+        let hinge = |(sign, target): (f64, f64)| f64::max(0.0, target - sign * p).powi(power);
+        let sum: f64 = (0..L::SIDES).map(|side| hinge(loss.side(side, y))).sum();
+        assert_near(loss.value(y, p), sum, 1e-13);
+        // And so is the dual term, of one hinge at a time.
+        for side in 0..L::SIDES {
+            let (sign, target) = loss.side(side, y);
+            let alpha = limit.min(c) * share;
+            let quadratic = target * alpha - 0.5 * loss.dual_curvature(y, sign * alpha, c) * alpha * alpha;
+            assert_near(loss.dual_term(y, sign * alpha, c) / c, quadratic / c, 1e-13);
+        }
     });
 }
 
@@ -258,24 +277,34 @@ macro_rules! loss_laws {
     };
 }
 
-loss_laws!(hinge, of_classes(Hinge); dual_limit_is_the_end_of_the_interval);
+loss_laws!(hinge, of_classes(Hinge); dual_limit_is_the_end_of_the_interval it_is_the_sum_of_its_hinges);
 loss_laws!(squared_hinge, of_classes(SquaredHinge);
-    dual_limit_is_the_end_of_the_interval second_derivative_is_the_slope_of_the_slope
+    dual_limit_is_the_end_of_the_interval it_is_the_sum_of_its_hinges second_derivative_is_the_slope_of_the_slope
     it_is_its_quadratic_where_it_does_not_bend);
 loss_laws!(log, of_classes(LogLoss); second_derivative_is_the_slope_of_the_slope
     it_is_its_quadratic_where_it_does_not_bend);
+loss_laws!(modified_huber, of_classes(ModifiedHuber);
+    dual_limit_is_the_end_of_the_interval second_derivative_is_the_slope_of_the_slope
+    it_is_its_quadratic_where_it_does_not_bend);
+loss_laws!(perceptron, Case { kinks: |_| [0.0, 0.0], ..of_classes(Perceptron) };);
+loss_laws!(huber, of_numbers(Huber { epsilon: EPSILON }); second_derivative_is_the_slope_of_the_slope
+    it_is_its_quadratic_where_it_does_not_bend);
 loss_laws!(squared_error, of_numbers(SquaredError); second_derivative_is_the_slope_of_the_slope
     it_is_its_quadratic_where_it_does_not_bend);
-loss_laws!(epsilon_insensitive, of_numbers(EpsilonInsensitive { epsilon: EPSILON }););
+loss_laws!(epsilon_insensitive, of_numbers(EpsilonInsensitive { epsilon: EPSILON }); it_is_the_sum_of_its_hinges);
 loss_laws!(squared_epsilon_insensitive, of_numbers(SquaredEpsilonInsensitive { epsilon: EPSILON });
-    second_derivative_is_the_slope_of_the_slope
+    it_is_the_sum_of_its_hinges second_derivative_is_the_slope_of_the_slope
     it_is_its_quadratic_where_it_does_not_bend);
 
 #[test]
 fn parameters_are_checked() {
     assert!(EpsilonInsensitive { epsilon: 0.0 }.check().is_ok() && SquaredError.check().is_ok());
     for epsilon in [-0.1, f64::NAN, f64::INFINITY] {
-        let errors = [EpsilonInsensitive { epsilon }.check(), SquaredEpsilonInsensitive { epsilon }.check()];
+        let errors = [
+            EpsilonInsensitive { epsilon }.check(),
+            SquaredEpsilonInsensitive { epsilon }.check(),
+            Huber { epsilon }.check(),
+        ];
         for error in errors {
             assert!(matches!(error, Err(Error::InvalidParameter { name: "epsilon", .. })), "{error:?}");
         }

@@ -3,7 +3,10 @@
 mod certificates;
 mod descents;
 mod fits;
+mod joint;
 mod losses;
 mod metrics;
 mod regularizers;
+mod selection;
+mod sgd;
 mod solvers;

@@ -1,13 +1,18 @@
 //! Every solver ends at the same optimum, and says truly how far from it it is.
 
-use certifit::loss::{DualLoss, Hinge, LogLoss, Loss, SquaredError, SquaredHinge};
+use certifit::loss::{
+    DualLoss, EpsilonInsensitive, Hinge, LogLoss, Loss, SquaredEpsilonInsensitive, SquaredError, SquaredHinge,
+};
 use certifit::prelude::*;
 use certifit::regularizer::{L2, NoPenalty};
 use certifit::solver::{
-    Coefficients, Control, DualCoordinateDescent, InteriorPoint, Newton, NewtonCg, Problem,
+    Coefficients, Control, DualCoordinateDescent, InteriorPoint, LeastSquares, Newton, NewtonCg, Problem,
     SemismoothNewtonCg, SmoothSolver, Solution, Solve, certify,
 };
 use ndarray::{Array2, Axis};
+use ndarray_rand::rand::SeedableRng;
+use ndarray_rand::rand_distr::{Distribution, StandardNormal};
+use rand_chacha::ChaCha8Rng;
 
 const INTERCEPTS: [Intercept; 3] = [Intercept::Free, Intercept::Penalized { scaling: 2.0 }, Intercept::None];
 
@@ -91,6 +96,87 @@ fn solvers_agree() {
                     let (primal, best) = (end.certificate.primal, ends[0].certificate.primal);
                     assert!((primal - best).abs() <= 2e-8 * best, "{what}: {} {primal} {best}", end.solver);
                 }
+            }
+        }
+    }
+}
+
+/// Targets that are numbers, of any size: errors on either side have a hinge each.
+#[test]
+fn solvers_of_regressions_agree() {
+    for (unit, epsilon, c) in [(1.0, 0.0, 1.0), (1.0, 0.5, 10.0), (1e4, 100.0, 3e4), (1e-4, 1e-5, 3e-4)] {
+        let made = datasets::make_regression(150, 5).noise(30.0).seed(5).generate().unwrap();
+        let y: Vec<f64> = made.target.iter().map(|y| unit * (y / 50.0 + 2.0)).collect();
+        let costs: Vec<f64> = (0..150).map(|row| c * (1.0 + (row % 3) as f64)).collect();
+        for intercept in INTERCEPTS {
+            let what = format!("{unit} {epsilon} {c} {intercept:?}");
+            let control = Control::new(1e-8, 300_000);
+            let absolute = EpsilonInsensitive { epsilon };
+            let problem =
+                Problem::new(&made.features, y.clone(), costs.clone(), absolute, L2, intercept).unwrap();
+            let direct = InteriorPoint.solve(&problem, &control);
+            assert!(direct.iterations < 60, "{what}: {}", direct.iterations);
+            assert_agree(&problem, [direct, DualCoordinateDescent.solve(&problem, &control)], &what);
+            let squared = SquaredEpsilonInsensitive { epsilon };
+            let problem =
+                Problem::new(&made.features, y.clone(), costs.clone(), squared, L2, intercept).unwrap();
+            let ends = [
+                InteriorPoint.solve(&problem, &control),
+                Newton.solve(&problem, &control),
+                NewtonCg.solve(&problem, &control),
+            ];
+            assert_agree(&problem, ends, &what);
+        }
+    }
+}
+
+fn assert_agree<L: DualLoss, const N: usize>(problem: &Problem<'_, L, L2>, ends: [Solution; N], what: &str) {
+    for end in &ends {
+        assert_optimal(problem, end, &format!("{what}: {}", end.solver));
+        let (primal, best) = (end.certificate.primal, ends[0].certificate.primal);
+        assert!((primal - best).abs() <= 2e-8 * best, "{what}: {} {primal} {best}", end.solver);
+    }
+}
+
+/// Of many solutions the one whose w is a combination of rows, whatever the shape and whichever rows are kept how.
+#[test]
+fn least_squares_are_orthogonal_and_shortest() {
+    for (n, d, rank) in [(60, 5, 5), (60, 8, 3), (20, 45, 20), (25, 40, 4), (2100, 2050, 6)] {
+        let factor = |rows: usize, columns: usize, seed: u64| {
+            datasets::make_regression(rows.max(columns), rows.min(columns))
+                .seed(seed)
+                .generate()
+                .unwrap()
+                .features
+        };
+        let left = factor(n, rank, 1);
+        let right = factor(d, rank, 2);
+        let x = left.dot(&right.t()) + 0.5;
+        let y: Vec<f64> = (0..n).map(|row| (row as f64 * 0.7).sin() + 3.0).collect();
+        let costs: Vec<f64> = (0..n).map(|row| 1.0 + (row % 4) as f64).collect();
+        for intercept in [Intercept::Free, Intercept::None] {
+            let problem =
+                Problem::new(&x, y.clone(), costs.clone(), SquaredError, NoPenalty, intercept).unwrap();
+            let end = LeastSquares.solve(&problem, &Control::new(1e-9, 500));
+            assert_eq!(
+                end.stop_reason,
+                StopReason::Converged,
+                "{n} {d} {rank} {intercept:?}: {:?}",
+                end.certificate
+            );
+            // In the span of the rows: what is left of w without it is nothing.
+            let w = ndarray::Array1::from(end.coefficients.w.clone());
+            let spanned = |seen: &Array2<f64>| {
+                let targets = w.to_vec();
+                let columns = seen.t().to_owned();
+                let problem =
+                    Problem::new(&columns, targets, vec![1.0; d], SquaredError, NoPenalty, Intercept::None)
+                        .unwrap();
+                LeastSquares.solve(&problem, &Control::new(1e-9, 500)).certificate.primal
+            };
+            let size = w.dot(&w);
+            if n < 100 {
+                assert!(spanned(&x) <= 1e-16 * size, "{n} {d} {rank} {intercept:?}: {}", spanned(&x) / size);
             }
         }
     }
@@ -263,6 +349,24 @@ fn the_best_iterate_comes_back_when_time_is_up() {
     }
 }
 
+/// Two rows of one class against thousands: from the ridge solution it is far to Σ αᵢ yᵢ = 0.
+#[test]
+fn rare_classes_are_solved_with_a_free_intercept() {
+    for seed in [146, 198, 199] {
+        let mut random = ChaCha8Rng::seed_from_u64(seed);
+        let mut x = Array2::from_shape_simple_fn((5002, 10), || StandardNormal.sample(&mut random));
+        x.slice_mut(ndarray::s![..2, ..]).mapv_inplace(|value: f64| value + 1.0);
+        let y: Vec<f64> = (0..5002).map(|row| if row < 2 { 1.0 } else { -1.0 }).collect();
+        for c in [1e3, 1e6] {
+            let problem = Problem::new(&x, y.clone(), vec![c; 5002], Hinge, L2, Intercept::Free).unwrap();
+            let end = InteriorPoint.solve(&problem, &Control::new(1e-6, 1000));
+            let ended = (end.stop_reason, end.iterations, end.certificate);
+            assert_eq!(end.stop_reason, StopReason::Converged, "{seed} {c}: {ended:?}");
+            assert!(certify(&problem, &end.coefficients, &end.beta).unwrap().relative_gap() <= 1e-6);
+        }
+    }
+}
+
 /// |y − p|: the interval of its dual reaches to both sides of zero.
 #[derive(Debug, Clone, Copy)]
 struct Absolute;
@@ -336,7 +440,8 @@ fn targets_whose_squares_overflow_are_refused() {
         let problem = Problem::new(&x, y, vec![1.0; 3], SquaredError, L2, Intercept::Free);
         assert!(matches!(problem, Err(Error::Overflow { .. })));
     }
-    let certificate = certifit::solver::Certificate { primal: f64::INFINITY, dual: f64::NAN, gap: 0.0 };
+    let certificate =
+        certifit::solver::Certificate { primal: f64::INFINITY, dual: f64::NAN, gap: 0.0, rounding: 0.0 };
     assert_eq!(certificate.relative_gap(), f64::INFINITY);
 }
 

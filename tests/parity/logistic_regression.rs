@@ -6,7 +6,7 @@ use certifit::prelude::*;
 use ndarray::{Array1, Array2};
 use serde_json::Value;
 
-const TIGHT: f64 = 1e-13;
+const TIGHT: f64 = 1e-15;
 
 fn estimator(params: &Value) -> LogisticRegression {
     let intercept = match (&params["intercept_scaling"], &params["fit_intercept"]) {
@@ -72,4 +72,16 @@ fn two_classes() {
         tested += 1;
     }
     assert_eq!(tested, 18);
+}
+
+#[test]
+fn several_classes_at_once() {
+    let file = load("logistic");
+    let mut tested = 0;
+    for case in list(&file["cases"]).iter().filter(|case| list(&case["info"]["classes"]).len() > 2) {
+        let (x, y) = standardized(&case["info"]);
+        check(case, &x, &y);
+        tested += 1;
+    }
+    assert_eq!(tested, 25);
 }

@@ -2,8 +2,13 @@
 
 use crate::golden::{assert_close, indices, list, load, matrix, number, numbers};
 use certifit::data::{Label, Targets};
-use certifit::metric::accuracy_count;
-use certifit::metric::{Averaging, ClassChoice};
+use certifit::metric::{
+    Averaging, BalancedAccuracy, ClassChoice, CohenKappa, D2AbsoluteError, ExplainedVariance, Jaccard,
+    KappaWeights, NegMaxError, NegMeanAbsolutePercentageError, NegMeanPinballLoss, NegMeanSquaredLogError,
+    NegMedianAbsoluteError, accuracy_count, d2_absolute_error_score, explained_variance_score, jaccard_score,
+    matthews_corrcoef, max_error, mean_absolute_percentage_error, mean_pinball_loss, mean_squared_log_error,
+    median_absolute_error,
+};
 use certifit::prelude::*;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -63,6 +68,10 @@ fn classification() {
         "f1_score",
         "fbeta_score",
         "classification_report",
+        "balanced_accuracy_score",
+        "matthews_corrcoef",
+        "cohen_kappa_score",
+        "jaccard_score",
     ];
     let mut tally = Tally::default();
     for_each_case(&metrics, |case, input, what| {
@@ -82,6 +91,10 @@ fn classification() {
         ("f1_score", 87),
         ("fbeta_score", 12),
         ("classification_report", 2),
+        ("balanced_accuracy_score", 30),
+        ("matthews_corrcoef", 15),
+        ("cohen_kappa_score", 17),
+        ("jaccard_score", 15),
     ];
     tally.assert(&run, &[]);
 }
@@ -128,7 +141,34 @@ where
             }
         }
         "classification_report" => check_report(case, truth, predicted, label, what),
+        "balanced_accuracy_score" => {
+            let adjusted = params.get("adjusted") == Some(&Value::Bool(true));
+            let found = BalancedAccuracy::new().adjusted(adjusted).evaluate(truth, predicted);
+            assert_defined(found, number(expected), what);
+        }
+        "matthews_corrcoef" => {
+            let found = matthews_corrcoef(truth, predicted).unwrap();
+            assert_close(found, number(expected), TOLERANCE, 1.0, what);
+        }
+        "cohen_kappa_score" => {
+            let weights = match params.get("weights").map(text).as_deref() {
+                None => KappaWeights::Equal,
+                Some("linear") => KappaWeights::Linear,
+                Some("quadratic") => KappaWeights::Quadratic,
+                other => panic!("weights {other:?}"),
+            };
+            let found = CohenKappa::new().weights(weights).evaluate(truth, predicted);
+            assert_defined(found, number(expected), what);
+        }
         metric => check_averaged(metric, case, truth, predicted, label, what),
+    }
+}
+
+/// Where scikit-learn returns NaN or an infinity, the answer here is an error.
+fn assert_defined(found: Result<f64, Error>, expected: f64, what: &str) {
+    match found {
+        Err(Error::Unsupported { .. }) if !expected.is_finite() => {}
+        found => assert_close(found.unwrap(), expected, TOLERANCE, 1.0, what),
     }
 }
 
@@ -225,6 +265,10 @@ fn check_score<T, L, C>(
             f1_score(truth, predicted, average.clone()),
             F1::new().average(average).evaluate(truth, predicted),
         ),
+        "jaccard_score" => (
+            jaccard_score(truth, predicted, average.clone()),
+            Jaccard::new().average(average).evaluate(truth, predicted),
+        ),
         "fbeta_score" => {
             let beta = number(&case["params"]["beta"]);
             let scorer = FBeta::new(beta).average(average.clone());
@@ -309,7 +353,19 @@ fn walkthrough_reports_and_confusion() {
 
 #[test]
 fn regression() {
-    let metrics = ["r2_score", "mean_squared_error", "root_mean_squared_error", "mean_absolute_error"];
+    let metrics = [
+        "r2_score",
+        "mean_squared_error",
+        "root_mean_squared_error",
+        "mean_absolute_error",
+        "median_absolute_error",
+        "explained_variance_score",
+        "mean_absolute_percentage_error",
+        "mean_pinball_loss",
+        "d2_absolute_error_score",
+        "max_error",
+        "mean_squared_log_error",
+    ];
     let mut tally = Tally::default();
     for_each_case(&metrics, |case, input, what| {
         let metric = text(&case["metric"]);
@@ -336,6 +392,13 @@ fn regression() {
         ("mean_squared_error", 8),
         ("root_mean_squared_error", 8),
         ("mean_absolute_error", 8),
+        ("median_absolute_error", 8),
+        ("explained_variance_score", 12),
+        ("mean_absolute_percentage_error", 8),
+        ("mean_pinball_loss", 9),
+        ("d2_absolute_error_score", 8),
+        ("max_error", 7),
+        ("mean_squared_log_error", 7),
     ];
     let skipped = [
         ("r2_score: several outputs", 4),
@@ -343,6 +406,14 @@ fn regression() {
         ("mean_squared_error: several outputs", 2),
         ("root_mean_squared_error: several outputs", 1),
         ("mean_absolute_error: several outputs", 2),
+        ("median_absolute_error: several outputs", 1),
+        ("explained_variance_score: several outputs", 2),
+        ("explained_variance_score: not finite on purpose", 3),
+        ("mean_absolute_percentage_error: several outputs", 1),
+        ("mean_pinball_loss: several outputs", 1),
+        ("d2_absolute_error_score: several outputs", 1),
+        ("max_error: several outputs", 1),
+        ("mean_squared_log_error: several outputs", 1),
     ];
     tally.assert(&run, &skipped);
 }
@@ -351,25 +422,41 @@ fn check_numbers<T>(metric: &str, case: &Value, truth: &T, predicted: &Vec<f64>,
 where
     T: Targets<Value = f64>,
 {
+    let minus = |score: Result<f64, Error>| score.map(|score| -score);
+    let (y, p) = (truth, predicted);
     let (found, scored) = match metric {
-        "r2_score" => (r2_score(truth, predicted), R2.evaluate(truth, predicted)),
-        "mean_squared_error" => {
-            (mean_squared_error(truth, predicted), NegMeanSquaredError.evaluate(truth, predicted).map(|v| -v))
+        "r2_score" => (r2_score(y, p), R2.evaluate(y, p)),
+        "explained_variance_score" => (explained_variance_score(y, p), ExplainedVariance.evaluate(y, p)),
+        "d2_absolute_error_score" => (d2_absolute_error_score(y, p), D2AbsoluteError.evaluate(y, p)),
+        "mean_squared_error" => (mean_squared_error(y, p), minus(NegMeanSquaredError.evaluate(y, p))),
+        "root_mean_squared_error" => {
+            (root_mean_squared_error(y, p), minus(NegRootMeanSquaredError.evaluate(y, p)))
         }
-        "root_mean_squared_error" => (
-            root_mean_squared_error(truth, predicted),
-            NegRootMeanSquaredError.evaluate(truth, predicted).map(|v| -v),
-        ),
-        "mean_absolute_error" => (
-            mean_absolute_error(truth, predicted),
-            NegMeanAbsoluteError.evaluate(truth, predicted).map(|v| -v),
-        ),
+        "mean_absolute_error" => (mean_absolute_error(y, p), minus(NegMeanAbsoluteError.evaluate(y, p))),
+        "median_absolute_error" => {
+            (median_absolute_error(y, p), minus(NegMedianAbsoluteError.evaluate(y, p)))
+        }
+        "mean_absolute_percentage_error" => {
+            (mean_absolute_percentage_error(y, p), minus(NegMeanAbsolutePercentageError.evaluate(y, p)))
+        }
+        "mean_pinball_loss" => {
+            let alpha = case["params"].get("alpha").map_or(0.5, number);
+            (mean_pinball_loss(y, p, alpha), minus(NegMeanPinballLoss::new(alpha).evaluate(y, p)))
+        }
+        "max_error" => (max_error(y, p), minus(NegMaxError.evaluate(y, p))),
+        "mean_squared_log_error" => {
+            (mean_squared_log_error(y, p), minus(NegMeanSquaredLogError.evaluate(y, p)))
+        }
         other => panic!("unknown metric {other}"),
     };
     assert_eq!(found, scored, "{what}");
+    if case.get("error").is_some() {
+        assert!(matches!(found, Err(Error::InvalidParameter { .. })), "{what}: {found:?}");
+        return;
+    }
     match (found, number(&case["expected"])) {
         // One row has no variance: scikit-learn warns and returns NaN, here it is an error.
-        (Err(Error::Unsupported { .. }), expected) if metric == "r2_score" && expected.is_nan() => {}
+        (Err(Error::Unsupported { .. }), expected) if expected.is_nan() => {}
         (found, expected) => assert_close(found.unwrap(), expected, TOLERANCE, 0.0, what),
     }
 }

@@ -2,19 +2,12 @@
 
 use crate::golden::{indices, list, load};
 use certifit::Error;
-use certifit::model_selection::{Fold, KFold, Splitter, StratifiedKFold, TestSize};
+use certifit::data::Targets;
+use certifit::model_selection::{
+    Fold, GroupKFold, KFold, LeaveOneGroupOut, LeaveOneOut, PredefinedSplit, Splitter, StratifiedGroupKFold,
+    StratifiedKFold, TestSize, TimeSeriesSplit,
+};
 use serde_json::Value;
-use std::collections::BTreeMap;
-
-/// Splitters of the reference that are not in this crate.
-const SKIPPED: [(&str, usize); 6] = [
-    ("GroupKFold", 6),
-    ("LeaveOneGroupOut", 3),
-    ("LeaveOneOut", 1),
-    ("PredefinedSplit", 1),
-    ("StratifiedGroupKFold", 3),
-    ("TimeSeriesSplit", 6),
-];
 
 fn n_splits(case: &Value) -> usize {
     case["params"]["n_splits"].as_u64().expect("n_splits") as usize
@@ -22,17 +15,41 @@ fn n_splits(case: &Value) -> usize {
 
 fn assert_folds(case: &Value, found: Result<Vec<Fold>, Error>) {
     if !case["error"].is_null() {
-        assert!(matches!(found, Err(Error::InvalidParameter { name: "n_splits", .. })), "{case}: {found:?}");
+        let name = if case["splitter"] == "LeaveOneGroupOut" { "groups" } else { "n_splits" };
+        let refused = matches!(&found, Err(Error::InvalidParameter { name: found, .. }) if *found == name);
+        assert!(refused, "{case}: {found:?}");
         return;
     }
-    let n = case["n"].as_u64().expect("n") as usize;
-    assert_eq!(case["train_folds"], "complement of test");
-    let fold = |test: &Value| {
+    let n = n_rows(case);
+    let fold = |(number, test): (usize, &Value)| {
         let test = indices(test);
-        Fold { train: (0..n).filter(|row| !test.contains(row)).collect(), test }
+        let complement = || (0..n).filter(|row| !test.contains(row)).collect();
+        let train = if case["train_folds"].is_array() {
+            indices(&case["train_folds"][number])
+        } else {
+            assert_eq!(case["train_folds"], "complement of test");
+            complement()
+        };
+        Fold { train, test }
     };
-    let expected: Vec<Fold> = list(&case["test_folds"]).iter().map(fold).collect();
+    let expected: Vec<Fold> = list(&case["test_folds"]).iter().enumerate().map(fold).collect();
     assert_eq!(found, Ok(expected), "{case}");
+}
+
+fn n_rows(case: &Value) -> usize {
+    case["n"].as_u64().expect("n") as usize
+}
+
+fn time_series(case: &Value) -> TimeSeriesSplit {
+    let parameter = |name: &str| case["params"][name].as_u64().map(|value| value as usize);
+    let mut splitter = TimeSeriesSplit::new(n_splits(case)).gap(parameter("gap").unwrap_or(0));
+    if let Some(size) = parameter("test_size") {
+        splitter = splitter.test_size(size);
+    }
+    if let Some(size) = parameter("max_train_size") {
+        splitter = splitter.max_train_size(size);
+    }
+    splitter
 }
 
 /// Labels of numbers or strings, in the reference's order.
@@ -43,26 +60,30 @@ fn labels(y: &Value) -> Vec<String> {
 #[test]
 fn folds_are_the_references() {
     let golden = load("model_selection");
-    let (mut compared, mut skipped) = (0, BTreeMap::<&str, usize>::new());
-    for case in list(&golden["splitters"]) {
-        match case["splitter"].as_str().expect("splitter") {
-            "KFold" => {
-                let rows = vec![(); case["n"].as_u64().expect("n") as usize];
-                assert_folds(case, KFold::new(n_splits(case)).split(&rows));
-            }
-            "StratifiedKFold" => {
+    let cases = list(&golden["splitters"]);
+    for case in cases {
+        let rows = vec![(); n_rows(case)];
+        let groups = || labels(&case["groups"]);
+        let found = match case["splitter"].as_str().expect("splitter") {
+            "KFold" => KFold::new(n_splits(case)).split(&rows),
+            "StratifiedKFold" => StratifiedKFold::new(n_splits(case)).split(&labels(&case["y"])),
+            "GroupKFold" => GroupKFold::new(n_splits(case)).split(&rows.grouped(&groups()).unwrap()),
+            "StratifiedGroupKFold" => {
                 let y = labels(&case["y"]);
-                assert_folds(case, StratifiedKFold::new(n_splits(case)).split(&y));
+                StratifiedGroupKFold::new(n_splits(case)).split(&y.grouped(&groups()).unwrap())
             }
-            other => {
-                *skipped.entry(other).or_default() += 1;
-                continue;
+            "LeaveOneOut" => LeaveOneOut.split(&rows),
+            "LeaveOneGroupOut" => LeaveOneGroupOut.split(&rows.grouped(&groups()).unwrap()),
+            "TimeSeriesSplit" => time_series(case).split(&rows),
+            "PredefinedSplit" => {
+                let folds = list(&case["params"]["test_fold"]);
+                PredefinedSplit::new(folds.iter().map(|fold| fold.as_i64().expect("a fold"))).split(&rows)
             }
-        }
-        compared += 1;
+            other => panic!("unknown splitter {other}"),
+        };
+        assert_folds(case, found);
     }
-    assert_eq!(compared, 24);
-    assert_eq!(skipped.into_iter().collect::<Vec<_>>(), SKIPPED);
+    assert_eq!(cases.len(), 44);
 }
 
 /// The test part of a case, or its train part if only that is given.

@@ -1,13 +1,12 @@
 //! An estimator judged on every fold.
 
+use super::folds::{check_score, checked_folds, on_each_fold, taken};
+use super::scores::Scores;
 use super::splitter::{Fold, Splitter};
 use crate::data::Rows;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::estimator::Estimator;
 use crate::metric::Scorer;
-use crate::parallel::try_map;
-use std::fmt;
-use std::ops::Deref;
 
 /// Fits the estimator on the train part of each fold and scores it on the test part.
 ///
@@ -17,9 +16,15 @@ use std::ops::Deref;
 ///
 /// # Errors
 /// [`Error::LengthMismatch`] if `y` has another number of rows than `x`; the errors of the splitter;
-/// [`Error::InvalidParameter`] if it gives no folds. [`Error::Fold`] names the first fold that failed: its
-/// source is [`Error::RowOutOfRange`] or [`Error::Empty`] for indices that cannot be used (found before any
-/// fit), the error of the fit or of the scorer, or [`Error::InvalidParameter`] for a score that is not finite.
+/// [`Error::InvalidParameter`] if it gives no folds. [`Error::Fold`] names the first fold that failed: its source is
+/// [`Error::RowOutOfRange`] or [`Error::Empty`] for indices that cannot be used (found before any fit), the error of the
+/// fit or of the scorer, or [`Error::InvalidParameter`] for a score that is not finite.
+///
+/// [`Error::LengthMismatch`]: crate::Error::LengthMismatch
+/// [`Error::InvalidParameter`]: crate::Error::InvalidParameter
+/// [`Error::Fold`]: crate::Error::Fold
+/// [`Error::RowOutOfRange`]: crate::Error::RowOutOfRange
+/// [`Error::Empty`]: crate::Error::Empty
 ///
 /// # Reference
 /// scikit-learn's `cross_val_score`, but for the splitter and the scorer, which are always named here, and
@@ -60,126 +65,22 @@ where
     C: Splitter<Y> + ?Sized,
     S: Scorer<E::Fitted, X::Owned, Y::Owned> + ?Sized,
 {
-    let (expected, found) = (x.n_rows(), y.n_rows());
-    if found != expected {
-        return Err(Error::LengthMismatch { what: "y", expected, found });
-    }
-    let folds = splitter.split(y)?;
-    check_folds(&folds, expected)?;
+    let folds = checked_folds(x, y, splitter)?;
     let score = |fold: &Fold| {
-        let model = estimator.fit(&x.try_take(&fold.train)?, &y.try_take(&fold.train)?)?;
-        check_score(scorer.score(&model, &x.try_take(&fold.test)?, &y.try_take(&fold.test)?)?)
+        let (x_train, y_train) = taken(x, y, &fold.train)?;
+        let model = estimator.fit(&x_train, &y_train)?;
+        drop((x_train, y_train));
+        let (x_test, y_test) = taken(x, y, &fold.test)?;
+        check_score(scorer.score(&model, &x_test, &y_test)?)
     };
-    try_map(folds.len(), |fold| score(&folds[fold]).map_err(in_fold(fold))).map(Scores)
-}
-
-fn check_folds(folds: &[Fold], n_rows: usize) -> Result<()> {
-    if folds.is_empty() {
-        return Err(Error::InvalidParameter {
-            name: "splitter",
-            value: "no folds".into(),
-            allowed: "one that gives folds".into(),
-        });
-    }
-    for (number, fold) in folds.iter().enumerate() {
-        for (what, rows) in [("the train part", &fold.train), ("the test part", &fold.test)] {
-            if rows.is_empty() {
-                return Err(in_fold(number)(Error::Empty { what, axis: "rows" }));
-            }
-            if let Some(&row) = rows.iter().find(|&&row| row >= n_rows) {
-                return Err(in_fold(number)(Error::RowOutOfRange { row, n_rows }));
-            }
-        }
-    }
-    Ok(())
-}
-
-fn check_score(score: f64) -> Result<f64> {
-    if score.is_finite() {
-        return Ok(score);
-    }
-    Err(Error::invalid_parameter("scorer", score, "one that gives finite scores"))
-}
-
-fn in_fold(fold: usize) -> impl Fn(Error) -> Error {
-    move |source| Error::Fold { fold, source: Box::new(source) }
-}
-
-/// One score a fold, in the order of the folds; there is at least one.
-///
-/// A slice of `f64`, so that `iter()`, `len()` and indices work. It prints as
-/// [`summary`](Scores::summary), with as many digits as the format says (`{:.5}`).
-///
-/// ```
-/// use certifit::prelude::*;
-/// let (data, model) = (datasets::iris(), StandardScaler::new().then(LinearSVC::new()));
-/// let scores = cross_val_score(&model, &data.features, &data.target, &StratifiedKFold::new(3), &Accuracy)?;
-/// assert_eq!(scores.len(), 3);
-/// assert_eq!(scores.mean(), scores.iter().sum::<f64>() / 3.0);
-/// # Ok::<(), certifit::Error>(())
-/// ```
-#[derive(Debug, Clone, PartialEq)]
-pub struct Scores(Vec<f64>);
-
-impl Scores {
-    /// The scores.
-    pub fn as_slice(&self) -> &[f64] {
-        &self.0
-    }
-
-    /// Their mean.
-    pub fn mean(&self) -> f64 {
-        self.0.iter().sum::<f64>() / self.0.len() as f64
-    }
-
-    /// Their standard deviation √(Σ (score − mean)²/K), as of a population of K folds (numpy's default).
-    pub fn std(&self) -> f64 {
-        let mean = self.mean();
-        let squares: f64 = self.0.iter().map(|score| (score - mean) * (score - mean)).sum();
-        (squares / self.0.len() as f64).sqrt()
-    }
-
-    /// Mean, standard deviation and number of folds, as in `0.974 ± 0.012 (5 folds)`.
-    pub fn summary(&self) -> String {
-        self.to_string()
-    }
-}
-
-impl fmt::Display for Scores {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let digits = f.precision().unwrap_or(3);
-        let folds = if self.0.len() == 1 { "fold" } else { "folds" };
-        write!(f, "{:.digits$} ± {:.digits$} ({} {folds})", self.mean(), self.std(), self.0.len())
-    }
-}
-
-impl Deref for Scores {
-    type Target = [f64];
-    fn deref(&self) -> &[f64] {
-        &self.0
-    }
-}
-
-impl IntoIterator for Scores {
-    type Item = f64;
-    type IntoIter = std::vec::IntoIter<f64>;
-    fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter()
-    }
-}
-
-impl<'a> IntoIterator for &'a Scores {
-    type Item = &'a f64;
-    type IntoIter = std::slice::Iter<'a, f64>;
-    fn into_iter(self) -> Self::IntoIter {
-        self.0.iter()
-    }
+    on_each_fold(&folds, score).into_iter().collect::<Result<_>>().map(Scores)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::data::{Targets, Weights};
+    use crate::error::Error;
     use crate::model_selection::{KFold, ShuffleSplit, StratifiedKFold, TestSize};
     use ndarray::{Array1, Array2, array};
     use std::collections::BTreeMap;
@@ -331,21 +232,5 @@ mod tests {
         let source = Box::new(Error::invalid_parameter("scorer", f64::NAN, "one that gives finite scores"));
         assert_eq!(failed, Err(Error::Fold { fold: 2, source }));
         Ok(())
-    }
-
-    #[test]
-    fn scores_are_summed_up() {
-        let scores = Scores(vec![
-            0.9333333333333333,
-            0.9666666666666667,
-            0.9333333333333333,
-            0.8666666666666667,
-            0.9666666666666667,
-        ]);
-        approx::assert_relative_eq!(scores.mean(), 0.9333333333333332, max_relative = 1e-15);
-        approx::assert_relative_eq!(scores.std(), 0.036514837167011066, max_relative = 1e-14);
-        assert_eq!(scores.summary(), "0.933 ± 0.037 (5 folds)");
-        assert_eq!(format!("{scores:.1}"), "0.9 ± 0.0 (5 folds)");
-        assert_eq!(Scores(vec![1.0]).to_string(), "1.000 ± 0.000 (1 fold)");
     }
 }

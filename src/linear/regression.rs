@@ -1,0 +1,242 @@
+//! What all linear regressors share of fitting: targets, weights and one problem.
+
+use super::classification::{NonEmpty, check_costs};
+use super::settings::{Place, Settings};
+use super::task::{Minimum, Part, Table, Task};
+use super::{LinearRegressor, Penalty};
+use crate::data::{Features, Targets, check_targets, check_width, checked_squared_norms};
+use crate::error::{Error, Result};
+use crate::loss::SquaredError;
+use crate::regularizer::NoPenalty;
+use crate::scalar::Scalar;
+use crate::solver::{Coefficients, LeastSquares, Report, SmoothSolver, Solve, Solver};
+use ndarray::Array1;
+use std::time::Instant;
+
+/// Hyper-parameters of a linear regressor.
+pub(super) trait RegressionModel: Sync {
+    /// The parameter that a path goes along: how strong the penalty, or how dear errors are.
+    const STRENGTH: &'static str;
+
+    fn settings(&self) -> &Settings;
+    /// Refuses parameters that are out of range, the settings apart.
+    fn check(&self, strength: f64) -> Result<()>;
+    /// The objective, for sample weights of this sum.
+    fn scale(&self, strength: f64, weights: f64) -> Scale;
+    /// Minimises a problem with targets that are numbers.
+    fn minimize(&self, strength: f64, task: Task<'_>) -> Result<Minimum>;
+}
+
+/// An objective as solvers see it, Ω(w) + Σ cᵢ ℓ(yᵢ, pᵢ), times a number.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Scale {
+    /// cᵢ of a row of sample weight 1.
+    pub(super) cost: f64,
+    /// What solvers' objective is multiplied with, to be the one that is documented.
+    pub(super) unit: f64,
+}
+
+/// The regressors for one or more strengths, each begun where the one before ended; the first at `start`.
+pub(super) fn fit_regressors<M, X, Y>(
+    model: &M,
+    x: &X,
+    y: &Y,
+    strengths: &[f64],
+    start: Option<&LinearRegressor<X::Elem>>,
+) -> Result<NonEmpty<LinearRegressor<X::Elem>>>
+where
+    M: RegressionModel,
+    X: Features,
+    X::Owned: Features<Elem = X::Elem>,
+    Y: Targets + ?Sized,
+    Y::Value: Scalar,
+{
+    let began = Instant::now();
+    strengths.iter().try_for_each(|&strength| model.check(strength))?;
+    model.settings().check()?;
+    let table = Table { x, squared_norms: checked_squared_norms(x)? };
+    check_targets(x, y)?;
+    let (targets, weights) = (finite_targets(y)?, (0..y.n_rows()).map(|row| y.weight(row)).collect());
+    let start = start.map(|start| coefficients(start, x)).transpose()?;
+    let mut fit = Fit { model, table, targets, weights, start, began };
+    let (&first, others) =
+        strengths.split_first().ok_or(Error::Empty { what: M::STRENGTH, axis: "values" })?;
+    Ok((fit.solve(first)?, others.iter().map(|&strength| fit.solve(strength)).collect::<Result<_>>()?))
+}
+
+pub(super) fn finite_targets<Y>(y: &Y) -> Result<Vec<f64>>
+where
+    Y: Targets + ?Sized,
+    Y::Value: Scalar,
+{
+    let finite = |row: usize| match y.value(row).widen() {
+        value if value.is_finite() => Ok(value),
+        value => Err(Error::NonFinite { what: "y", row, column: None, value }),
+    };
+    (0..y.n_rows()).map(finite).collect()
+}
+
+pub(super) fn coefficients<X: Features>(model: &LinearRegressor<X::Elem>, x: &X) -> Result<Coefficients> {
+    check_width(x, model.n_features_in())?;
+    Ok(Coefficients { w: model.coef().iter().map(|w| w.widen()).collect(), b: model.intercept().widen() })
+}
+
+/// The data of a fit, checked.
+struct Fit<'a, M, X> {
+    model: &'a M,
+    table: Table<'a, X>,
+    targets: Vec<f64>,
+    /// The sample weight of each row.
+    weights: Vec<f64>,
+    /// Where to begin, if anywhere near the optimum.
+    start: Option<Coefficients>,
+    began: Instant,
+}
+
+impl<M: RegressionModel, X: Features> Fit<'_, M, X>
+where
+    X::Owned: Features<Elem = X::Elem>,
+{
+    /// The next call begins where this one ends.
+    fn solve(&mut self, strength: f64) -> Result<LinearRegressor<X::Elem>> {
+        let settings = self.model.settings();
+        let Scale { cost, unit } = self.model.scale(strength, self.weights.iter().sum());
+        check_costs(cost, &self.weights, M::STRENGTH, strength)?;
+        let mut part = Part::with_capacity(self.targets.len());
+        for (row, (&y, weight)) in self.targets.iter().zip(&self.weights).enumerate() {
+            if *weight > 0.0 {
+                part.push(row, y, cost * weight);
+            }
+        }
+        let place = Place { index: 0, start: self.start.take(), began: self.began, unit };
+        let (at, report) =
+            self.table.solve(part, settings, place, |task| self.model.minimize(strength, task))?;
+        let coef: Array1<X::Elem> = at.w.iter().map(|&w| X::Elem::narrow(w)).collect();
+        let intercept = X::Elem::narrow(at.b);
+        self.start = Some(at);
+        Ok(LinearRegressor::new(coef, intercept, Report::new(settings.tol, vec![report])))
+    }
+}
+
+/// Minimises the squared error. Without a penalty the optimum with the smallest coefficients is found.
+pub(super) fn minimize_squared_error(penalty: Penalty, solver: Solver, task: Task<'_>) -> Result<Minimum> {
+    if penalty == Penalty::None {
+        return task
+            .minimize(SquaredError, NoPenalty, |problem, control| Ok(LeastSquares.solve(problem, control)));
+    }
+    penalty.minimize(task, SquaredError, |problem, control| solver.minimize(problem, &SmoothSolver, control))
+}
+
+/// The objective that is 1/(2 Σ s) Σ s r² + α Ω(w).
+pub(super) fn averaged(alpha: f64, weights: f64) -> Scale {
+    match alpha > 0.0 {
+        true => Scale { cost: 1.0 / (alpha * weights), unit: alpha },
+        false => Scale { cost: 1.0 / weights, unit: 1.0 },
+    }
+}
+
+/// Refuses a weight of the penalty that is negative or not finite.
+pub(super) fn check_alpha(alpha: f64) -> Result<()> {
+    if alpha >= 0.0 && alpha.is_finite() {
+        return Ok(());
+    }
+    Err(Error::invalid_parameter("alpha", alpha, "finite and not negative"))
+}
+
+/// `fit` and `fit_from` of a [`RegressionModel`], whose strength is what `$strength` makes of it.
+macro_rules! fits_regressors {
+    ($model:ident, $strength:expr) => {
+        impl $crate::compose::Compose for $model {}
+
+        impl<X, Y> $crate::estimator::Estimator<X, Y> for $model
+        where
+            X: $crate::data::Features,
+            X::Owned: $crate::data::Features<Elem = X::Elem>,
+            Y: $crate::data::Targets + ?Sized,
+            Y::Value: $crate::scalar::Scalar,
+        {
+            type Fitted = $crate::linear::LinearRegressor<X::Elem>;
+
+            fn fit(&self, x: &X, y: &Y) -> $crate::error::Result<Self::Fitted> {
+                let strength = $strength(self);
+                $crate::linear::regression::fit_regressors(self, x, y, &[strength], None).map(|fits| fits.0)
+            }
+        }
+
+        impl $model {
+            /// [`fit`](crate::Estimator::fit), begun at a model that was fitted before: to the same optimum, in less time
+            /// where it is near. The model must have the same number of features; the rows and parameters may be others.
+            ///
+            /// # Errors
+            /// Those of `fit`, and [`Error::FeatureMismatch`](crate::Error::FeatureMismatch).
+            ///
+            /// ```
+            /// use certifit::prelude::*;
+            /// let data = datasets::diabetes();
+            #[doc = concat!("let estimator = ", stringify!($model), "::new();")]
+            /// let model = estimator.fit(&data.features, &data.target)?;
+            /// let again = estimator.fit_from(&model, &data.features, &data.target)?;
+            /// assert!((again.report().primal() / model.report().primal() - 1.0).abs() < 1e-5);
+            /// # Ok::<(), certifit::Error>(())
+            /// ```
+            pub fn fit_from<X, Y>(
+                &self,
+                model: &$crate::linear::LinearRegressor<X::Elem>,
+                x: &X,
+                y: &Y,
+            ) -> $crate::error::Result<$crate::linear::LinearRegressor<X::Elem>>
+            where
+                X: $crate::data::Features,
+                X::Owned: $crate::data::Features<Elem = X::Elem>,
+                Y: $crate::data::Targets + ?Sized,
+                Y::Value: $crate::scalar::Scalar,
+            {
+                let strength = $strength(self);
+                let fits = $crate::linear::regression::fit_regressors(self, x, y, &[strength], Some(model));
+                fits.map(|fits| fits.0)
+            }
+        }
+    };
+}
+pub(super) use fits_regressors;
+
+/// `path` of a [`RegressionModel`] over its parameter `$strength`.
+macro_rules! follows_a_path {
+    ($model:ident, $strength:ident, $strengths:ident, $order:literal) => {
+        impl $model {
+            #[doc = concat!("A model for each value of `", stringify!($strength), "`, in the given order: each is begun")]
+            /// where the one before ended, and certified as if it had been fitted alone.
+            #[doc = concat!($order, " values need the least work. [`", stringify!($strength), "`](Self::", stringify!($strength), ") is not used, and")]
+            /// [`max_time`](Self::max_time) is for all of them together.
+            ///
+            /// # Errors
+            /// Those of `fit`, and [`Error::Empty`](crate::Error::Empty) for no values.
+            ///
+            /// ```
+            /// use certifit::prelude::*;
+            /// let data = datasets::diabetes();
+            /// let x = StandardScaler::new().fit(&data.features, &())?.transform(&data.features)?;
+            #[doc = concat!("let path = ", stringify!($model), "::new().path(&x, &data.target, &[10.0, 1.0, 0.1])?;")]
+            /// assert_eq!(path.len(), 3);
+            /// assert!(path.iter().all(|model| model.report().relative_gap() <= 1e-6));
+            /// # Ok::<(), certifit::Error>(())
+            /// ```
+            pub fn path<X, Y>(
+                &self,
+                x: &X,
+                y: &Y,
+                $strengths: &[f64],
+            ) -> $crate::error::Result<Vec<$crate::linear::LinearRegressor<X::Elem>>>
+            where
+                X: $crate::data::Features,
+                X::Owned: $crate::data::Features<Elem = X::Elem>,
+                Y: $crate::data::Targets + ?Sized,
+                Y::Value: $crate::scalar::Scalar,
+            {
+                let fits = $crate::linear::regression::fit_regressors(self, x, y, $strengths, None)?;
+                Ok(std::iter::once(fits.0).chain(fits.1).collect())
+            }
+        }
+    };
+}
+pub(super) use follows_a_path;

@@ -1,0 +1,56 @@
+//! Scores of train and of test parts: a point of a learning or validation curve.
+
+use super::folds::{check_score, taken};
+use super::scores::Scores;
+use crate::data::Rows;
+use crate::error::Result;
+use crate::estimator::Estimator;
+use crate::metric::Scorer;
+
+/// The scores at one point of a curve, one a fold.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct CurvePoint {
+    /// The scores on the rows that were fitted on.
+    pub train: Scores,
+    /// The scores on the rows that were held out.
+    pub test: Scores,
+}
+
+impl CurvePoint {
+    /// From a pair of train and test score of each fold.
+    pub(super) fn of(pairs: &[(f64, f64)]) -> Self {
+        let (train, test) = pairs.iter().copied().unzip();
+        Self { train: Scores(train), test: Scores(test) }
+    }
+}
+
+/// Fits on `train` and scores on both.
+pub(super) fn train_and_test<E, X, Y, S>(
+    estimator: &E,
+    (x, y): (&X, &Y),
+    (train, test): (&[usize], &[usize]),
+    scorer: &S,
+) -> Result<(f64, f64)>
+where
+    X: Rows + ?Sized,
+    Y: Rows + ?Sized,
+    E: Estimator<X::Owned, Y::Owned> + ?Sized,
+    S: Scorer<E::Fitted, X::Owned, Y::Owned> + ?Sized,
+{
+    let (x_train, y_train) = taken(x, y, train)?;
+    let model = estimator.fit(&x_train, &y_train)?;
+    let train_score = check_score(scorer.score(&model, &x_train, &y_train)?)?;
+    drop((x_train, y_train));
+    let (x_test, y_test) = taken(x, y, test)?;
+    Ok((train_score, check_score(scorer.score(&model, &x_test, &y_test)?)?))
+}
+
+/// Mean and standard error of the differences a − b of each fold, √(Σ (d − mean)² / (K (K − 1))).
+pub(super) fn difference(a: &Scores, b: &Scores) -> (f64, f64) {
+    let differences = a.iter().zip(b).map(|(a, b)| a - b);
+    let n = a.len() as f64;
+    let mean = differences.clone().sum::<f64>() / n;
+    let squares: f64 = differences.map(|d| (d - mean) * (d - mean)).sum();
+    (mean, if n > 1.0 { (squares / (n * (n - 1.0))).sqrt() } else { 0.0 })
+}

@@ -1,0 +1,71 @@
+//! Work that is done on every fold.
+
+use super::splitter::{Fold, Splitter};
+use crate::data::Rows;
+use crate::error::{Error, Result};
+use crate::parallel;
+
+/// The folds of a splitter, once the lengths and all indices are known to be right.
+pub(super) fn checked_folds<X, Y, C>(x: &X, y: &Y, splitter: &C) -> Result<Vec<Fold>>
+where
+    X: Rows + ?Sized,
+    Y: Rows + ?Sized,
+    C: Splitter<Y> + ?Sized,
+{
+    let (expected, found) = (x.n_rows(), y.n_rows());
+    if found != expected {
+        return Err(Error::LengthMismatch { what: "y", expected, found });
+    }
+    let folds = splitter.split(y)?;
+    check_folds(&folds, expected)?;
+    Ok(folds)
+}
+
+fn check_folds(folds: &[Fold], n_rows: usize) -> Result<()> {
+    if folds.is_empty() {
+        return Err(Error::InvalidParameter {
+            name: "splitter",
+            value: "no folds".into(),
+            allowed: "one that gives folds".into(),
+        });
+    }
+    for (number, fold) in folds.iter().enumerate() {
+        for (what, rows) in [("the train part", &fold.train), ("the test part", &fold.test)] {
+            if rows.is_empty() {
+                return Err(in_fold(number)(Error::Empty { what, axis: "rows" }));
+            }
+            if let Some(&row) = rows.iter().find(|&&row| row >= n_rows) {
+                return Err(in_fold(number)(Error::RowOutOfRange { row, n_rows }));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// `work` of each fold, in their order, on several threads; errors name the fold.
+pub(super) fn on_each_fold<T: Send>(
+    folds: &[Fold],
+    work: impl Fn(&Fold) -> Result<T> + Send + Sync,
+) -> Vec<Result<T>> {
+    parallel::map(folds.iter().enumerate().collect(), |(number, fold)| work(fold).map_err(in_fold(number)))
+}
+
+/// Copies of the given rows of both.
+pub(super) fn taken<X, Y>(x: &X, y: &Y, rows: &[usize]) -> Result<(X::Owned, Y::Owned)>
+where
+    X: Rows + ?Sized,
+    Y: Rows + ?Sized,
+{
+    Ok((x.try_take(rows)?, y.try_take(rows)?))
+}
+
+pub(super) fn check_score(score: f64) -> Result<f64> {
+    if score.is_finite() {
+        return Ok(score);
+    }
+    Err(Error::invalid_parameter("scorer", score, "one that gives finite scores"))
+}
+
+pub(super) fn in_fold(fold: usize) -> impl Fn(Error) -> Error {
+    move |source| Error::Fold { fold, source: Box::new(source) }
+}

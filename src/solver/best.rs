@@ -1,0 +1,108 @@
+//! The best of what a solver has seen.
+
+use super::certificate::Certificate;
+use super::control::{Control, Solution};
+use super::report::StopReason;
+use crate::observer::Progress;
+
+/// The coefficients, of type `C`, and the dual point with the smallest gap of all that were judged.
+pub(super) struct Best<'a, C> {
+    control: &'a Control,
+    best: Solution<C>,
+    /// The gap and the objective when there was progress the last time.
+    reference: (f64, f64),
+    offers_without_progress: usize,
+}
+
+impl<'a, C: Clone> Best<'a, C> {
+    pub(super) fn new(
+        solver: &'static str,
+        control: &'a Control,
+        coefficients: C,
+        beta: Vec<f64>,
+        certificate: Certificate,
+    ) -> Self {
+        let reference = (certificate.gap, certificate.primal);
+        let stop_reason = StopReason::MaxIter;
+        let best = Solution { coefficients, beta, certificate, solver, iterations: 0, stop_reason };
+        Self { control, best, reference, offers_without_progress: 0 }
+    }
+
+    /// Keeps what is best of an iterate; a reason, if there is one to stop.
+    pub(super) fn judge(
+        &mut self,
+        iteration: usize,
+        at: &C,
+        beta: &Vec<f64>,
+        certificate: Certificate,
+    ) -> Option<StopReason> {
+        self.best.iterations = iteration;
+        let best_gap = self.best.certificate.gap;
+        if certificate.gap.is_finite() && !self.mix(at, beta, certificate) && certificate.gap < best_gap {
+            self.best.coefficients = at.clone();
+            self.best.beta.clone_from(beta);
+            self.best.certificate = certificate;
+        }
+        let (gap, primal) = &mut self.reference;
+        let (smaller, lower) =
+            (self.best.certificate.gap < 0.9 * *gap, certificate.primal < (1.0 - 1e-9) * *primal);
+        if smaller {
+            *gap = self.best.certificate.gap;
+        }
+        if lower {
+            *primal = certificate.primal;
+        }
+        self.offers_without_progress = if smaller || lower { 0 } else { self.offers_without_progress + 1 };
+        self.stop_reason(iteration)
+    }
+
+    /// Coefficients and dual point need not come from one iterate: far from the optimum, one may get better while
+    /// the other gets worse. There, the difference of their values is exact enough to tell which pair is the best.
+    /// Whether it is of two iterates.
+    fn mix(&mut self, at: &C, beta: &Vec<f64>, certificate: Certificate) -> bool {
+        let best = self.best.certificate;
+        let (with_new_primal, with_new_dual) =
+            (certificate.primal - best.dual, best.primal - certificate.dual);
+        let smallest_mixed = with_new_primal.min(with_new_dual);
+        let far_from_optimum = smallest_mixed > 1e-9 * best.primal.abs();
+        if !(far_from_optimum && smallest_mixed < best.gap.min(certificate.gap)) {
+            return false;
+        }
+        let dual = best.dual.max(certificate.dual);
+        if with_new_primal <= with_new_dual {
+            self.best.coefficients = at.clone();
+            self.best.certificate = Certificate { dual, gap: with_new_primal, ..certificate };
+        } else {
+            self.best.beta.clone_from(beta);
+            self.best.certificate = Certificate { dual, gap: with_new_dual, ..best };
+        }
+        true
+    }
+
+    fn stop_reason(&self, iteration: usize) -> Option<StopReason> {
+        let gap = self.best.certificate.relative_gap();
+        let control = self.control;
+        let primal = control.unit * self.best.certificate.primal;
+        let (all, elapsed) = (control.iterations_before + iteration, control.clock.began.elapsed());
+        let progress = Progress::new(control.problem, all, primal, gap, elapsed);
+        let asked_to_stop = control.observing.progress(&progress).is_break();
+        if gap <= control.tol {
+            Some(StopReason::Converged)
+        } else if asked_to_stop {
+            Some(StopReason::Stopped)
+        } else if control.clock.is_out_of_time() {
+            Some(StopReason::MaxTime)
+        } else {
+            (iteration >= control.max_iter).then_some(StopReason::MaxIter)
+        }
+    }
+
+    /// How many iterates in a row, all together, have neither made the gap smaller by a tenth nor the objective lower.
+    pub(super) fn offers_without_progress(&self) -> usize {
+        self.offers_without_progress
+    }
+
+    pub(super) fn finish(self, stop_reason: StopReason) -> Solution<C> {
+        Solution { stop_reason, ..self.best }
+    }
+}

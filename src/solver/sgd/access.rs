@@ -1,0 +1,25 @@
+//! The row kernels of a pass: with vector instructions where the entries of a row lie side by side. Elsewhere not with
+//! `mul_add`, which is a call of a function wherever a visitor is not made part of the kernel.
+
+use crate::data::{self, Features};
+use crate::scalar::Scalar;
+
+/// x·w.
+#[inline(always)]
+pub(super) fn dot<X: Features, const FUSED: bool>(x: &X, row: usize, w: &[f64]) -> f64 {
+    if let Some(entries) = x.row_slice(row) {
+        return data::row_dot::<X::Elem, FUSED>(entries, w);
+    }
+    let mut sum = 0.0;
+    x.for_each_in_row(row, |column, value| sum += value.widen() * w[column]);
+    sum
+}
+
+/// w ← w + scale · x.
+#[inline(always)]
+pub(super) fn add<X: Features, const FUSED: bool>(x: &X, row: usize, scale: f64, w: &mut [f64]) {
+    if let Some(entries) = x.row_slice(row) {
+        return data::add_row::<X::Elem, FUSED>(scale, entries, w);
+    }
+    x.for_each_in_row(row, |column, value| w[column] += scale * value.widen());
+}

@@ -1,0 +1,127 @@
+//! Passes over the rows until nothing gets better.
+
+use super::state::State;
+use super::{Plan, Rows, pass};
+use crate::data::Features;
+use crate::error::Result;
+use crate::loss::Loss;
+use crate::observer::{Observing, Progress};
+use crate::random::Random;
+use crate::regularizer::Regularizer;
+use crate::schedule::LearningRate;
+use crate::solver::{Clock, Coefficients, StopReason};
+use crate::update::UpdateRule;
+
+/// The score of coefficients on rows that are held out: the higher, the better.
+pub(crate) type Score<'a> = &'a (dyn Fn(&Coefficients) -> Result<f64> + Sync);
+
+/// When a run ends.
+pub(crate) struct Stopping<'a> {
+    pub(crate) max_iter: usize,
+    /// What an epoch must gain, or it does not count as progress; `None`: all epochs are done.
+    pub(crate) tol: Option<f64>,
+    /// So many epochs in a row without progress are the end.
+    pub(crate) n_iter_no_change: usize,
+    /// What progress is measured by, if not by the objective that the epochs see.
+    pub(crate) score: Option<Score<'a>>,
+    /// The seed of the order of the rows, or `None` for the order that they have.
+    pub(crate) shuffle: Option<u64>,
+    pub(crate) clock: Clock,
+    pub(crate) observing: &'a Observing,
+    /// Which of the problems of a fit this is.
+    pub(crate) problem: usize,
+}
+
+/// How a run ended.
+pub(crate) struct Ended {
+    pub(crate) at: Coefficients,
+    pub(crate) stop_reason: StopReason,
+    /// The mean objective that each epoch saw.
+    pub(crate) curve: Vec<f64>,
+}
+
+/// The best value so far and for how many epochs it has not been beaten by `tol`.
+struct Patience {
+    best: f64,
+    without_progress: usize,
+}
+
+impl Patience {
+    /// Looks at a value that is to be low. Whether it is the lowest.
+    fn look(&mut self, value: f64, tol: Option<f64>) -> bool {
+        match tol {
+            Some(tol) if value > self.best - tol => self.without_progress += 1,
+            _ => self.without_progress = 0,
+        }
+        let is_best = value < self.best;
+        if is_best {
+            self.best = value;
+        }
+        is_best
+    }
+}
+
+/// Passes over the rows of `order` until `stopping` says so. With a score the best coefficients come back, without one
+/// the last.
+pub(crate) fn fit<X, L, R, S, U>(
+    plan: &Plan<'_, L, R, S, U>,
+    rows: &Rows<'_, X>,
+    mut order: Vec<usize>,
+    mut state: State<U::Memory>,
+    stopping: &Stopping<'_>,
+) -> Result<Ended>
+where
+    X: Features,
+    L: Loss,
+    R: Regularizer,
+    S: LearningRate,
+    U: UpdateRule,
+{
+    let mut random = stopping.shuffle.map(Random::new);
+    let mut patience = Patience { best: f64::INFINITY, without_progress: 0 };
+    let (mut best, mut curve) = (None, Vec::new());
+    let stop_reason = loop {
+        if let Some(random) = &mut random {
+            random.shuffle(&mut order);
+        }
+        let (objective, rate) = pass(plan, rows, &order, &mut state)?;
+        curve.push(objective);
+        match stopping.score {
+            Some(score) => {
+                let at = state.coefficients();
+                if patience.look(-score(&at)?, stopping.tol) {
+                    best = Some(at);
+                }
+            }
+            None => {
+                patience.look(objective, stopping.tol);
+            }
+        }
+        if stopping.tells(curve.len(), objective) {
+            break StopReason::Stopped;
+        }
+        if patience.without_progress >= stopping.n_iter_no_change {
+            match plan.schedule.after_plateau(rate) {
+                Some(factor) => (state.factor, patience.without_progress) = (state.factor * factor, 0),
+                None => break StopReason::NoChange,
+            }
+        }
+        if curve.len() >= stopping.max_iter {
+            break StopReason::MaxIter;
+        }
+        if stopping.clock.is_out_of_time() {
+            break StopReason::MaxTime;
+        }
+    };
+    let at = best.unwrap_or_else(|| state.coefficients());
+    Ok(Ended { at, stop_reason, curve })
+}
+
+impl Stopping<'_> {
+    /// Tells the observer, who may ask to stop.
+    fn tells(&self, epoch: usize, objective: f64) -> bool {
+        let elapsed = self.clock.began.elapsed();
+        let progress = Progress::new(self.problem, epoch, objective, f64::INFINITY, elapsed);
+        self.observing.progress(&progress).is_break()
+    }
+}

@@ -1,0 +1,106 @@
+//! Steps of any update rule with any penalty, at the price of every coefficient at every row.
+//!
+//! The rule moves the coefficients along the slope of the loss; the prox of the penalty follows, with the step that is
+//! in balance with the rule's.
+
+use super::access::{add, dot};
+use super::state::State;
+use super::{Plan, Rows, STEEPEST, Seen};
+use crate::data::Features;
+use crate::loss::Loss;
+use crate::regularizer::Regularizer;
+use crate::schedule::LearningRate;
+use crate::simd::Kernel;
+use crate::update::UpdateRule;
+
+pub(super) struct GeneralPass<'a, X, L, R, S, U: UpdateRule> {
+    pub(super) plan: &'a Plan<'a, L, R, S, U>,
+    pub(super) rows: &'a Rows<'a, X>,
+    pub(super) order: &'a [usize],
+    pub(super) state: &'a mut State<U::Memory>,
+}
+
+impl<X, L, R, S, U> Kernel for GeneralPass<'_, X, L, R, S, U>
+where
+    X: Features,
+    L: Loss,
+    R: Regularizer,
+    S: LearningRate,
+    U: UpdateRule,
+{
+    type Output = Seen;
+
+    #[inline(always)]
+    fn run<const FUSED: bool>(self) -> Seen {
+        let Self { plan, rows, order, state } = self;
+        let alpha = plan.alpha;
+        state.prepare(false, plan.average > 0);
+        if U::IS_CENTERED && plan.has_intercept {
+            state.mean.resize(state.v.len(), 0.0);
+        }
+        let mut gradient = vec![0.0; state.v.len()];
+        let (epochs_before, share) = (state.now.epoch, 1.0 / order.len().max(1) as f64);
+        let mut seen = Seen { objective: 0.0, rate: 0.0, diverged: false };
+        let mut penalty = plan.regularizer.value(&state.v);
+        for (place, &row) in order.iter().enumerate() {
+            if let Some(&next) = order.get(place + 1) {
+                rows.x.prefetch_row(next);
+            }
+            let (y, weight) = (rows.y[row], rows.weights[row]);
+            let p = dot::<X, FUSED>(rows.x, row, &state.v) + state.b;
+            if !p.is_finite() {
+                seen.diverged = true;
+                break;
+            }
+            seen.objective += weight * plan.loss.value(y, p) + alpha * penalty;
+            let slope = weight * plan.loss.derivative(y, p).clamp(-STEEPEST, STEEPEST);
+            state.now.epoch = epochs_before + place as f64 * share;
+            seen.rate = state.factor * plan.schedule.rate(&state.now);
+            let step = plan.rule.step(seen.rate, state.now.step);
+
+            if U::IS_CENTERED {
+                center::<X, FUSED>(rows.x, row, state.now.step, slope, &mut state.mean, &mut gradient);
+            } else {
+                gradient.fill(0.0);
+            }
+            add::<X, FUSED>(rows.x, row, slope, &mut gradient);
+            penalty = 0.0;
+            let before = if U::IS_CENTERED { product(&state.mean, &state.v) } else { 0.0 };
+            for ((w, &gradient), memory) in state.v.iter_mut().zip(&gradient).zip(&mut state.memory) {
+                let moved = U::update(&step, *w, gradient, memory);
+                *w = plan.regularizer.prox(moved.w, moved.reach * alpha);
+                penalty += plan.regularizer.term(*w);
+            }
+            if let Some(memory) = state.memory.last_mut().filter(|_| plan.has_intercept) {
+                // That of centered features is larger by mean·w.
+                let b = U::update(&step, state.b + before, slope * plan.intercept_decay, memory).w;
+                state.b = if U::IS_CENTERED { b - product(&state.mean, &state.v) } else { b };
+            }
+            if plan.average > 0 && state.now.step >= plan.average as f64 {
+                state.average_up(plan.average_decay);
+            }
+            state.now.step += 1.0;
+        }
+        seen
+    }
+}
+
+/// The mean of the features with this row as the `step`-th; out ← −slope · mean.
+#[inline(always)]
+fn center<X: Features, const FUSED: bool>(
+    x: &X,
+    row: usize,
+    step: f64,
+    slope: f64,
+    mean: &mut [f64],
+    out: &mut [f64],
+) {
+    let share = 1.0 / step;
+    mean.iter_mut().for_each(|mean| *mean *= 1.0 - share);
+    add::<X, FUSED>(x, row, share, mean);
+    out.iter_mut().zip(&*mean).for_each(|(out, mean)| *out = -slope * mean);
+}
+
+fn product(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
+}

@@ -1,0 +1,99 @@
+//! Stochastic gradient descent: one row a step, for any loss, penalty, learning rate and update rule.
+//!
+//! min (1/n) Σ sᵢ ℓ(yᵢ, xᵢ·w + b) + α Ω(w); the intercept b is not penalised.
+//!
+//! Penalties of the kind ρ₁ ‖w‖₁ + ½ ρ₂ ‖w‖² with plain steps cost the stored entries of a row ([`elastic`]); all
+//! others, and all other update rules, cost every coefficient at every row ([`general`]). Both are compiled for each
+//! kind of features, loss and schedule, and for each kind of processor.
+
+mod access;
+mod elastic;
+mod epochs;
+mod general;
+mod state;
+
+pub(crate) use epochs::{Stopping, fit};
+pub(crate) use state::State;
+
+use crate::data::Features;
+use crate::error::{Error, Result};
+use crate::loss::Loss;
+use crate::regularizer::Regularizer;
+use crate::schedule::LearningRate;
+use crate::simd;
+use crate::update::UpdateRule;
+use elastic::ElasticPass;
+use general::GeneralPass;
+
+/// Slopes of losses beyond this are cut, as in scikit-learn: steps that long say nothing but that there are longer ones.
+const STEEPEST: f64 = 1e12;
+
+/// What is minimised, and how.
+pub(crate) struct Plan<'a, L, R, S, U> {
+    pub(crate) loss: &'a L,
+    pub(crate) regularizer: &'a R,
+    pub(crate) schedule: &'a S,
+    pub(crate) rule: &'a U,
+    pub(crate) alpha: f64,
+    pub(crate) has_intercept: bool,
+    /// What steps of the intercept are multiplied with.
+    pub(crate) intercept_decay: f64,
+    /// The step from which on coefficients are averaged; 0: never.
+    pub(crate) average: usize,
+    /// γ: the k-th of n steps counts in the average as if it were k^γ of them.
+    pub(crate) average_decay: f64,
+}
+
+/// The rows of a problem. The three slices have an entry for each row of `x`, those that take no part included.
+pub(crate) struct Rows<'a, X> {
+    pub(crate) x: &'a X,
+    pub(crate) y: &'a [f64],
+    pub(crate) weights: &'a [f64],
+    pub(crate) squared_norms: &'a [f64],
+}
+
+/// What a pass has seen: the sum over its rows of the loss and the penalty, each as the row found them.
+pub(crate) struct Seen {
+    pub(crate) objective: f64,
+    pub(crate) rate: f64,
+    /// Whether it ended at a row whose score was no longer finite.
+    pub(crate) diverged: bool,
+}
+
+/// One step a row, for the rows of `order`, which must be below the number of rows. The mean objective of the pass, and
+/// the rate of its last step.
+pub(crate) fn pass<X, L, R, S, U>(
+    plan: &Plan<'_, L, R, S, U>,
+    rows: &Rows<'_, X>,
+    order: &[usize],
+    state: &mut State<U::Memory>,
+) -> Result<(f64, f64)>
+where
+    X: Features,
+    L: Loss,
+    R: Regularizer,
+    S: LearningRate,
+    U: UpdateRule,
+{
+    let seen = match plan.regularizer.elastic().filter(|_| U::IS_PLAIN && plan.average_decay == 0.0) {
+        Some(shares) => simd::run(ElasticPass { plan, shares, rows, order, state }),
+        None => simd::run(GeneralPass { plan, rows, order, state }),
+    };
+    let epoch = state.now.epoch.floor() + 1.0;
+    state.now.epoch = epoch;
+    if seen.diverged || !state.is_finite() {
+        let try_rate = safe_rate(plan.loss, rows).min(seen.rate / 10.0);
+        return Err(Error::Diverged { epoch: epoch as usize, rate: seen.rate, try_rate });
+    }
+    Ok((seen.objective / order.len().max(1) as f64, seen.rate))
+}
+
+/// The reciprocal of the largest curvature of the weighted loss times the largest squared norm of a row.
+pub(crate) fn safe_rate<X>(loss: &impl Loss, rows: &Rows<'_, X>) -> f64 {
+    // Differences of slopes about the scores 0 and y: of losses that are smooth or have kinks alike.
+    let y = rows.y.first().copied().unwrap_or(1.0);
+    let bend = |p: f64| loss.derivative(y, p + 0.5) - loss.derivative(y, p - 0.5);
+    let curvature = bend(0.0).max(bend(y));
+    let largest = |values: &[f64]| values.iter().copied().fold(0.0, f64::max);
+    1.0 / (curvature.max(1e-3) * largest(rows.weights) * (1.0 + largest(rows.squared_norms)))
+}

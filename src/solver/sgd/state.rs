@@ -1,0 +1,138 @@
+//! The coefficients of a run, and all that it remembers between its steps.
+
+use crate::schedule::Moment;
+use crate::solver::Coefficients;
+
+/// w = scale · v and b, with what belongs to them.
+#[derive(Debug, Clone)]
+pub(crate) struct State<M> {
+    pub(super) v: Vec<f64>,
+    pub(super) scale: f64,
+    pub(super) b: f64,
+    /// The step that comes next.
+    pub(super) now: Moment,
+    /// What [`after_plateau`](crate::schedule::LearningRate::after_plateau) has made of all rates.
+    pub(super) factor: f64,
+    pub(super) owed: Owed,
+    pub(super) average: Average,
+    /// The mean of the features of all steps, where the update rule asks for it.
+    pub(super) mean: Vec<f64>,
+    /// One entry a coefficient and one for the intercept, where the update rule has a memory.
+    pub(super) memory: Vec<M>,
+}
+
+/// The penalty ‖w‖₁ that coefficients owe: Tsuruoka, Tsujii and Ananiadou 2009, "Stochastic Gradient Descent Training
+/// for L1-regularized Log-linear Models with Cumulative Penalty".
+#[derive(Debug, Clone, Default)]
+pub(super) struct Owed {
+    /// What each coefficient could have received by now.
+    pub(super) total: f64,
+    /// Less than nothing: what each has received.
+    pub(super) received: Vec<f64>,
+}
+
+/// v once it has received what it is owed, never past 0.
+#[inline(always)]
+pub(super) fn settled(total: f64, v: f64, received: f64, scale: f64) -> f64 {
+    let positive = (v - (total + received) / scale).max(0.0);
+    let negative = (v + (total - received) / scale).min(0.0);
+    if v > 0.0 {
+        positive
+    } else if v < 0.0 {
+        negative
+    } else {
+        0.0
+    }
+}
+
+/// The sum of the coefficients of all steps since a first one.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Average {
+    /// Σ w = fixed + of_v · v, so that a step changes only the entries that it has.
+    pub(super) fixed: Vec<f64>,
+    pub(super) of_v: f64,
+    pub(super) b: f64,
+    pub(super) count: f64,
+    /// The steps of an average that is kept as a mean, whose count is 1.
+    pub(super) steps: f64,
+}
+
+impl<M: Copy + Default> State<M> {
+    /// A run that begins at some coefficients.
+    pub(crate) fn new(at: Coefficients, first: Moment) -> Self {
+        let d = at.w.len();
+        Self {
+            v: at.w,
+            scale: 1.0,
+            b: at.b,
+            now: first,
+            factor: 1.0,
+            owed: Owed::default(),
+            average: Average::default(),
+            mean: Vec::new(),
+            memory: vec![M::default(); d + 1],
+        }
+    }
+
+    /// The number of coefficients.
+    pub(crate) fn n_features(&self) -> usize {
+        self.v.len()
+    }
+
+    /// Makes room for what a run of this kind needs.
+    pub(super) fn prepare(&mut self, has_kink: bool, averages: bool) {
+        let d = self.v.len();
+        if has_kink {
+            self.owed.received.resize(d, 0.0);
+        }
+        if averages {
+            self.average.fixed.resize(d, 0.0);
+        }
+    }
+
+    /// The coefficients: the average where there is one yet.
+    pub(crate) fn coefficients(&self) -> Coefficients {
+        let settled: Vec<f64> = match self.owed.received.is_empty() {
+            true => self.v.clone(),
+            false => {
+                let pairs = self.v.iter().zip(&self.owed.received);
+                pairs.map(|(&v, &received)| settled(self.owed.total, v, received, self.scale)).collect()
+            }
+        };
+        let Average { fixed, of_v, b, count, .. } = &self.average;
+        if *count > 0.0 {
+            let w = settled.iter().zip(fixed).map(|(v, fixed)| (fixed + of_v * v) / count).collect();
+            return Coefficients { w, b: b / count };
+        }
+        Coefficients { w: settled.iter().map(|v| self.scale * v).collect(), b: self.b }
+    }
+
+    /// Draws the average towards the coefficients as they are, the n-th time by (1 + γ)/(n + γ): with γ = 0 it is the
+    /// mean. Shamir and Zhang 2013, "Stochastic Gradient Descent for Non-smooth Optimization", equation 5.
+    #[inline(always)]
+    pub(super) fn average_up(&mut self, decay: f64) {
+        let Average { fixed, b, count, steps, .. } = &mut self.average;
+        (*count, *steps) = (1.0, *steps + 1.0);
+        let share = (1.0 + decay) / (*steps + decay);
+        for (mean, w) in fixed.iter_mut().zip(&self.v) {
+            *mean += share * (w - *mean);
+        }
+        *b += share * (self.b - *b);
+    }
+
+    pub(super) fn is_finite(&self) -> bool {
+        self.b.is_finite() && self.v.iter().all(|v| (self.scale * v).is_finite())
+    }
+
+    /// Makes the scale 1 again. What was multiplied with v before is to be multiplied with the answer now.
+    pub(super) fn rescale(&mut self) -> f64 {
+        let scale = std::mem::replace(&mut self.scale, 1.0);
+        // The average is told in terms of v.
+        for (fixed, v) in self.average.fixed.iter_mut().zip(&self.v) {
+            *fixed += self.average.of_v * v;
+        }
+        self.average.of_v = 0.0;
+        self.v.iter_mut().for_each(|v| *v *= scale);
+        scale
+    }
+}

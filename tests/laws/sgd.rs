@@ -1,0 +1,416 @@
+//! Stochastic gradient descent: what does not depend on how data come, and where it leads.
+
+use certifit::loss::{EpsilonInsensitive, Huber, ModifiedHuber, Perceptron};
+use certifit::prelude::*;
+use certifit::schedule::{Adaptive, Constant, CosineWarmRestarts, InvScaling, Moment, OneCycle, StepDecay};
+use certifit::update::{AdaGrad, Adam, AdamW, Momentum, Nesterov, Plain};
+use certifit::{Error, data::Targets};
+use ndarray::{Array1, Array2, Axis, array, concatenate};
+use proptest::prelude::*;
+use sprs::CsMat;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+fn two_classes(n: usize, d: usize) -> (Array2<f64>, Array1<usize>) {
+    let data = datasets::make_classification(n, d)
+        .n_informative(3)
+        .n_redundant(0)
+        .flip_y(0.1)
+        .seed(4)
+        .generate()
+        .unwrap();
+    // Few digits, which f32 holds, and zeros.
+    let cut = |x: f64| if x.abs() < 0.3 { 0.0 } else { (x * 64.0).round() / 64.0 };
+    (data.features.mapv(cut), data.target)
+}
+
+fn losses() -> [Arc<dyn Loss>; 6] {
+    [
+        Arc::new(Hinge),
+        Arc::new(LogLoss),
+        Arc::new(ModifiedHuber),
+        Arc::new(Perceptron),
+        Arc::new(Huber { epsilon: 0.5 }),
+        Arc::new(EpsilonInsensitive { epsilon: 0.1 }),
+    ]
+}
+
+fn penalties() -> [Arc<dyn Regularizer>; 4] {
+    [Arc::new(L2), Arc::new(L1), Arc::new(ElasticNet { l1_ratio: 0.5 }), Arc::new(NoPenalty)]
+}
+
+/// The coefficients of a binary model, the intercept behind them.
+fn numbers<F: certifit::Scalar, L: certifit::data::Label, P>(model: &LinearClassifier<F, L, P>) -> Vec<f64> {
+    model.coef().iter().chain(model.intercept()).map(|value| value.widen()).collect()
+}
+
+#[track_caller]
+fn assert_near(found: &[f64], expected: &[f64], tolerance: f64) {
+    let scale = expected.iter().fold(0.0, |most: f64, w| most.max(w.abs()));
+    assert_eq!(found.len(), expected.len());
+    for (a, b) in found.iter().zip(expected) {
+        assert!((a - b).abs() <= tolerance * scale, "{found:?} is not {expected:?}");
+    }
+}
+
+proptest! {
+    /// As long as no step changes a slope: the rate is small, and all rows are far on the wrong side.
+    #[test]
+    fn one_pass_over_repeated_rows_is_one_over_weights(
+        counts in prop::collection::vec(0usize..4, 20),
+        eta0 in 1e-5..1e-4f64,
+    ) {
+        prop_assume!(counts[0] > 0 && counts[1] > 0);
+        let x = Array2::from_shape_fn((20, 3), |(i, j)| ((i * 7 + j * 5) % 11) as f64 / 4.0 - 1.0);
+        let weights: Vec<f64> = counts.iter().map(|&count| count as f64).collect();
+        let rows: Vec<usize> = (0..20).flat_map(|row| vec![row; counts[row]]).collect();
+        let labels: Vec<usize> = (0..20).map(|row| row % 2).collect();
+        let sgd = SGDClassifier::new().penalty(NoPenalty).learning_rate(Constant { eta0 }).shuffle(false);
+        let sgd = sgd.max_iter(1);
+        let weighted = sgd.fit(&x, &labels.weighted(&weights).unwrap()).unwrap();
+        let repeated = sgd.fit(&x.take(&rows), &labels.take(&rows)).unwrap();
+        assert_near(&numbers(&weighted), &numbers(&repeated), 1e-12);
+
+        let y: Vec<f64> = (0..20).map(|row| if row % 3 == 0 { -90.0 } else { 70.0 }).collect();
+        let loss = EpsilonInsensitive { epsilon: 0.5 };
+        let sgd = SGDRegressor::new().loss(loss).penalty(NoPenalty).learning_rate(Constant { eta0 });
+        let sgd = sgd.shuffle(false).max_iter(1);
+        let weighted = sgd.fit(&x, &y.weighted(&weights).unwrap()).unwrap();
+        let repeated = sgd.fit(&x.take(&rows), &y.take(&rows)).unwrap();
+        assert_near(&weighted.coef().to_vec(), &repeated.coef().to_vec(), 1e-12);
+    }
+}
+
+#[test]
+fn a_row_of_weight_zero_is_no_row() {
+    let (x, y) = two_classes(60, 4);
+    let kept: Vec<usize> = (0..60).filter(|row| row % 4 != 1).collect();
+    let weights: Vec<f64> = (0..60).map(|row| f64::from(u8::from(row % 4 != 1))).collect();
+    for loss in losses() {
+        for penalty in penalties() {
+            let sgd = SGDClassifier::new()
+                .loss(Arc::clone(&loss))
+                .penalty(penalty)
+                .learning_rate(Constant::default());
+            let weighted = sgd.fit(&x, &y.weighted(&weights).unwrap()).unwrap();
+            assert_eq!(numbers(&weighted), numbers(&sgd.fit(&x.take(&kept), &y.take(&kept)).unwrap()));
+        }
+    }
+}
+
+#[test]
+fn sparse_is_dense_and_single_is_near_double() {
+    let (x, y) = two_classes(80, 5);
+    let (sparse, narrow) = (CsMat::csr_from_dense(x.view(), 0.0), x.mapv(|x| x as f32));
+    let mut columns_first = Array2::zeros(ndarray::ShapeBuilder::f(x.dim()));
+    columns_first.assign(&x);
+    for loss in losses() {
+        for (penalty, tolerance) in penalties().into_iter().zip([1e-12, 1e-12, 1e-2, 1e-12]) {
+            for average in [0, 1] {
+                let sgd = SGDClassifier::new().loss(Arc::clone(&loss)).penalty(Arc::clone(&penalty));
+                let sgd = sgd
+                    .learning_rate(InvScaling::default())
+                    .alpha(0.01)
+                    .average(average)
+                    .max_iter(4)
+                    .tol(None);
+                let dense = numbers(&sgd.fit(&x, &y).unwrap());
+                // What an absent entry owes for ‖w‖₁ is not in the average yet.
+                let owes = penalty.elastic().is_some_and(|(l1, _)| l1 > 0.0);
+                let tolerance = if owes && average > 0 { 1e-2 } else { tolerance };
+                // Of an elastic net, sparse rows shrink a coefficient as a whole before they take ‖w‖₁ off.
+                assert_near(&numbers(&sgd.fit(&sparse, &y).unwrap()), &dense, tolerance);
+                assert_near(&numbers(&sgd.fit(&columns_first, &y).unwrap()), &dense, 1e-12);
+                assert_near(&numbers(&sgd.fit(&narrow, &y).unwrap()), &dense, 1e-6);
+            }
+        }
+    }
+    let rules = SGDClassifier::new().update(Adam::default()).learning_rate(Constant::default()).max_iter(3);
+    let dense = numbers(&rules.fit(&x, &y).unwrap());
+    assert_near(&numbers(&rules.fit(&sparse, &y).unwrap()), &dense, 1e-12);
+}
+
+#[test]
+fn averages_are_means_of_all_steps() {
+    let (x, y) = two_classes(40, 4);
+    for penalty in penalties() {
+        let sgd = SGDClassifier::new().loss(LogLoss).penalty(penalty).alpha(0.05).shuffle(false);
+        let mut plain = sgd.online::<f64, _>(&[0, 1]).unwrap();
+        let mut averaged = sgd.average(3).online::<f64, _>(&[0, 1]).unwrap();
+        let mut sum = vec![0.0; 5];
+        for row in 0..40 {
+            let (x, y) = (x.take(&[row]), y.take(&[row]));
+            plain.partial_fit(&x, &y).unwrap();
+            averaged.partial_fit(&x, &y).unwrap();
+            let now = numbers(&plain.model().unwrap());
+            if row < 2 {
+                assert_eq!(numbers(&averaged.model().unwrap()), now);
+                continue;
+            }
+            sum.iter_mut().zip(&now).for_each(|(sum, now)| *sum += now);
+            let mean: Vec<f64> = sum.iter().map(|sum| sum / (row - 1) as f64).collect();
+            assert_near(&numbers(&averaged.model().unwrap()), &mean, 1e-12);
+        }
+    }
+}
+
+#[test]
+fn threads_and_repetitions_do_not_show() {
+    let data = datasets::make_blobs(300, 4).centers(4).seed(2).generate().unwrap();
+    let sgd = SGDClassifier::new().early_stopping(true).seed(3);
+    let fit = || sgd.fit(&data.features, &data.target).unwrap();
+    let with = |n| rayon::ThreadPoolBuilder::new().num_threads(n).build().unwrap().install(fit);
+    assert_eq!(with(1), with(2));
+    assert_eq!(with(1), fit());
+    assert_ne!(numbers(&fit()), numbers(&sgd.seed(4).fit(&data.features, &data.target).unwrap()));
+}
+
+/// Every rule leads to the optimum of a penalty with a kink: the step of the prox is in balance with that of the rule.
+#[test]
+fn rules_lead_to_the_optimum() {
+    let data = datasets::breast_cancer();
+    let x = StandardScaler::new().fit(&data.features, &()).unwrap().transform(&data.features).unwrap();
+    let (y, alpha) = (&data.target, 0.02);
+    let exact = LogisticRegression::new().penalty(L1).c(1.0 / (alpha * y.len() as f64)).fit(&x, y).unwrap();
+    let optimum = exact.report().primal() * alpha;
+    let needed = exact.coef().iter().filter(|w| **w != 0.0).count();
+    fn check<U: UpdateRule>(
+        rule: U,
+        eta0: f64,
+        x: &Array2<f64>,
+        y: &Array1<usize>,
+        optimum: f64,
+        needed: usize,
+    ) {
+        let name = format!("{rule:?}");
+        let cycle = CosineWarmRestarts { eta0, period: 200.0, growth: 1.0, eta_min: 0.0 };
+        let sgd =
+            SGDClassifier::new().loss(LogLoss).penalty(L1).alpha(0.02).update(rule).learning_rate(cycle);
+        let model = sgd.max_iter(200).tol(None).fit(x, y).unwrap();
+        let found = model.report().primal();
+        assert!(found >= optimum * (1.0 - 1e-6) && found < optimum * 1.005, "{name}: {found} for {optimum}");
+        let kept = model.coef().iter().filter(|w| **w != 0.0).count();
+        assert!(kept <= needed + 4, "{name}: {kept} coefficients for {needed}");
+    }
+    check(Plain, 0.02, &x, y, optimum, needed);
+    check(Momentum::default(), 0.002, &x, y, optimum, needed);
+    check(Nesterov::default(), 0.002, &x, y, optimum, needed);
+    check(AdaGrad::default(), 0.5, &x, y, optimum, needed);
+    check(Adam::default(), 0.01, &x, y, optimum, needed);
+    check(AdamW { weight_decay: 0.0, ..AdamW::default() }, 0.01, &x, y, optimum, needed);
+}
+
+#[test]
+fn early_stopping_gives_the_best_epoch() {
+    let (x, y) = two_classes(200, 6);
+    let sgd = SGDClassifier::new().learning_rate(Constant { eta0: 0.5 }).early_stopping(true).tol(None);
+    let model = sgd.clone().max_iter(12).fit(&x, &y).unwrap();
+    assert_eq!(model.report().iterations(), 12);
+    let first = (1..=12).find(|&epochs| {
+        let shorter = sgd.clone().max_iter(epochs).fit(&x, &y).unwrap();
+        numbers(&shorter) == numbers(&model)
+    });
+    // From the best epoch on, more epochs change nothing.
+    let first = first.unwrap();
+    for epochs in first..=12 {
+        assert_eq!(numbers(&sgd.clone().max_iter(epochs).fit(&x, &y).unwrap()), numbers(&model));
+    }
+    let patient = sgd.tol(1e-3).n_iter_no_change(3).max_iter(500).fit(&x, &y).unwrap();
+    assert_eq!(patient.report().stop_reason(), StopReason::NoChange);
+    assert!(patient.report().converged() && patient.report().iterations() < 500);
+}
+
+#[test]
+fn steps_that_are_too_long_are_reported_with_one_that_is_not() {
+    let data = datasets::diabetes();
+    let sgd = SGDRegressor::new().learning_rate(Constant { eta0: 1e200 });
+    let Err(Error::Diverged { epoch: 1, rate: 1e200, try_rate }) = sgd.fit(&data.features, &data.target)
+    else {
+        panic!("accepted");
+    };
+    let sgd = sgd.learning_rate(Constant { eta0: try_rate }).max_iter(50);
+    let model = sgd.fit(&data.features, &data.target).unwrap();
+    let curve = &model.report().problems()[0].loss_curve;
+    assert!(curve.last() < curve.first() && curve.iter().all(|value| value.is_finite()));
+    // What is finite, and worse than no model, is told.
+    let x = StandardScaler::new().fit(&data.features, &()).unwrap().transform(&data.features).unwrap();
+    let y: Vec<bool> = data.target.iter().map(|&y| y > 150.0).collect();
+    let model = SGDClassifier::new().loss(SquaredHinge).fit(&x, &y).unwrap();
+    let report = model.report();
+    assert_eq!(report.stop_reason(), StopReason::Diverged, "{report}");
+    let eta0 = report.problems()[0].try_rate.unwrap();
+    let model = SGDClassifier::new().loss(SquaredHinge).learning_rate(Constant { eta0 }).fit(&x, &y).unwrap();
+    assert!(model.report().converged() && model.report().primal() < 1.0, "{}", model.report());
+}
+
+/// Features in any units, without a rate to choose.
+#[test]
+fn the_automatic_mode_needs_no_scaling() {
+    for data in [datasets::breast_cancer(), datasets::iris(), datasets::wine()] {
+        let y: Vec<bool> = data.target.iter().map(|&y| y == 1).collect();
+        let alpha = 0.01;
+        let exact =
+            LogisticRegression::new().c(1.0 / (alpha * y.len() as f64)).fit(&data.features, &y).unwrap();
+        let optimum = alpha * exact.report().primal();
+        let model =
+            SGDClassifier::new().loss(LogLoss).alpha(alpha).automatic().fit(&data.features, &y).unwrap();
+        let found = model.report().primal();
+        assert!(found >= optimum * (1.0 - 1e-6) && found <= optimum * 1.02, "{found} for {optimum}");
+    }
+}
+
+#[test]
+fn observers_see_each_epoch_and_may_stop() {
+    let (x, y) = two_classes(60, 4);
+    let observer = |now: &Progress| {
+        assert!(now.primal.is_finite() && now.relative_gap == f64::INFINITY);
+        if now.iteration < 3 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    };
+    let model = SGDClassifier::new().observer(observer).fit(&x, &y).unwrap();
+    assert_eq!((model.report().stop_reason(), model.report().iterations()), (StopReason::Stopped, 3));
+    assert_eq!(model.report().problems()[0].loss_curve.len(), 3);
+    let model = SGDClassifier::new().max_time(std::time::Duration::from_nanos(1)).fit(&x, &y).unwrap();
+    assert_eq!((model.report().stop_reason(), model.report().iterations()), (StopReason::MaxTime, 1));
+}
+
+#[test]
+fn bad_parameters_and_data_are_refused() {
+    let (x, y) = two_classes(20, 3);
+    let refused = |sgd: &SGDClassifier| sgd.fit(&x, &y).unwrap_err();
+    let sgd = SGDClassifier::new;
+    for (name, bad) in [
+        ("alpha", sgd().alpha(-1.0)),
+        ("alpha", sgd().alpha(f64::NAN)),
+        ("alpha", sgd().alpha(0.0)), // the default schedule divides by it
+        ("tol", sgd().tol(-1.0)),
+        ("tol", sgd().tol(f64::NAN)),
+        ("max_iter", sgd().max_iter(0)),
+        ("n_iter_no_change", sgd().n_iter_no_change(0)),
+        ("max_time", sgd().max_time(std::time::Duration::ZERO)),
+        ("intercept_decay", sgd().intercept_decay(0.0)),
+        ("validation_fraction", sgd().early_stopping(true).validation_fraction(1.0)),
+    ] {
+        let error = refused(&bad);
+        assert!(matches!(&error, Error::InvalidParameter { name: found, .. } if *found == name), "{error}");
+    }
+    let penalized = sgd().intercept(Intercept::Penalized { scaling: 1.0 });
+    assert!(matches!(refused(&penalized), Error::Unsupported { .. }));
+    let columns_first = CsMat::csr_from_dense(x.view(), 0.0).to_csc();
+    assert!(matches!(sgd().fit(&columns_first, &y), Err(Error::Unsupported { .. })));
+    let mut bad = x.clone();
+    bad[[7, 1]] = f64::NAN;
+    assert!(matches!(sgd().fit(&bad, &y), Err(Error::NonFinite { row: 7, column: Some(1), .. })));
+    assert!(matches!(sgd().fit(&x, &[1; 20]), Err(Error::SingleClass { .. })));
+    assert!(matches!(sgd().fit(&x, &[1, 2]), Err(Error::LengthMismatch { .. })));
+    assert!(matches!(SGDRegressor::new().fit(&x, &[f64::NAN; 20]), Err(Error::NonFinite { what: "y", .. })));
+    // Online models know their classes and their width.
+    let mut online = sgd().online::<f64, _>(&[0, 1]).unwrap();
+    assert!(matches!(online.model(), Err(Error::Empty { .. })));
+    online.partial_fit(&x, &y).unwrap();
+    let before = numbers(&online.model().unwrap());
+    assert!(matches!(online.partial_fit(&x, &[5; 20]), Err(Error::UnknownLabel { .. })));
+    let wider = concatenate![Axis(1), x, x];
+    assert!(matches!(online.partial_fit(&wider, &y), Err(Error::FeatureMismatch { expected: 3, found: 6 })));
+    assert_eq!(numbers(&online.model().unwrap()), before);
+    assert!(matches!(sgd().online::<f64, _>(&[1, 1]), Err(Error::SingleClass { .. })));
+    let balanced = sgd().class_weight(ClassWeight::Balanced);
+    assert!(matches!(balanced.online::<f64, _>(&[0, 1]), Err(Error::Unsupported { .. })));
+    let cycle = sgd().learning_rate(OneCycle::default()).online::<f64, _>(&[0, 1]);
+    assert!(matches!(cycle, Err(Error::Unsupported { .. })));
+}
+
+#[test]
+fn extremes_are_finite_or_refused() {
+    let (x, y) = two_classes(30, 3);
+    for scale in [1e300, 1e153, 1e100, 1e30, 1e-30, 1e-155, 1e-300] {
+        for loss in losses() {
+            match SGDClassifier::new().loss(loss).max_iter(20).fit(&x.mapv(|x| x * scale), &y) {
+                Ok(model) => assert!(numbers(&model).iter().all(|value| value.is_finite())),
+                Err(Error::Diverged { try_rate, .. }) => assert!(try_rate >= 0.0),
+                Err(Error::Overflow { .. }) => {}
+                Err(other) => panic!("{other}"),
+            }
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn rates_are_positive(step in 1.0..1e9f64, epoch in 0.0..50.0f64) {
+        let mut now = Moment::first(1e-4, 50.0);
+        (now.step, now.epoch) = (step, epoch);
+        let schedules: [&dyn LearningRate; 7] = [
+            &Constant::default(), &schedule::Optimal, &InvScaling::default(), &Adaptive::default(),
+            &StepDecay::default(), &CosineWarmRestarts::default(), &OneCycle::default(),
+        ];
+        for schedule in schedules {
+            let rate = schedule.rate(&now);
+            prop_assert!(rate > 0.0 && rate <= 10.0, "{:?}: {}", schedule, rate);
+            prop_assert!(schedule.check(&now).is_ok());
+        }
+    }
+}
+
+#[test]
+fn schedules_and_rules_check_their_parameters() {
+    let first = Moment::first(1e-4, 50.0);
+    let bad: [(&str, &dyn LearningRate); 8] = [
+        ("eta0", &Constant { eta0: 0.0 }),
+        ("eta0", &Adaptive { eta0: f64::NAN }),
+        ("power_t", &InvScaling { eta0: 0.1, power_t: -1.0 }),
+        ("factor", &StepDecay { factor: 0.0, ..StepDecay::default() }),
+        ("every", &StepDecay { every: 0.0, ..StepDecay::default() }),
+        ("growth", &CosineWarmRestarts { growth: 0.5, ..CosineWarmRestarts::default() }),
+        ("eta_min", &CosineWarmRestarts { eta_min: 1.0, ..CosineWarmRestarts::default() }),
+        ("warm_up", &OneCycle { warm_up: 1.0, ..OneCycle::default() }),
+    ];
+    for (name, schedule) in bad {
+        let error = schedule.check(&first);
+        assert!(
+            matches!(error, Err(Error::InvalidParameter { name: found, .. }) if found == name),
+            "{error:?}"
+        );
+    }
+    for error in [
+        Momentum { momentum: 1.0 }.check(),
+        Nesterov { momentum: -0.1 }.check(),
+        AdaGrad { epsilon: 0.0 }.check(),
+        Adam { beta2: 1.0, ..Adam::default() }.check(),
+        AdamW { weight_decay: -1.0, ..AdamW::default() }.check(),
+    ] {
+        assert!(matches!(error, Err(Error::InvalidParameter { .. })), "{error:?}");
+    }
+}
+
+#[test]
+fn penalties_that_say_so_are_elastic() {
+    for penalty in penalties() {
+        let (l1, l2) = penalty.elastic().unwrap();
+        for w in [-3.0f64, -0.5, 0.0, 2.0] {
+            assert!((penalty.term(w) - (l1 * w.abs() + 0.5 * l2 * w * w)).abs() < 1e-15);
+        }
+    }
+}
+
+#[test]
+fn several_classes_and_probabilities() {
+    let data = datasets::iris();
+    let x = StandardScaler::new().fit(&data.features, &()).unwrap().transform(&data.features).unwrap();
+    let sgd = SGDClassifier::new().alpha(0.01);
+    let log = sgd.clone().loss(LogLoss).fit(&x, &data.target).unwrap();
+    let clipped = sgd.loss(ModifiedHuber).fit(&x, &data.target).unwrap();
+    assert_eq!((log.coef().dim(), log.report().problems().len()), ((3, 4), 3));
+    for probabilities in [log.predict_proba(&x).unwrap(), clipped.predict_proba(&x).unwrap()] {
+        for row in probabilities.rows() {
+            assert!((row.sum() - 1.0).abs() < 1e-12 && row.iter().all(|share| (0.0..=1.0).contains(share)));
+        }
+    }
+    // Binary: (clip(d) + 1)/2, as scikit-learn's page says.
+    let (x, y) = (array![[-2.0f64], [-1.0], [1.0], [2.0]], [0, 0, 1, 1]);
+    let model = SGDClassifier::new().loss(ModifiedHuber).alpha(0.01).fit(&x, &y).unwrap();
+    let (shares, decisions) = (model.predict_proba(&x).unwrap(), model.decision_function(&x).unwrap());
+    for (row, decision) in shares.rows().into_iter().zip(decisions.column(0)) {
+        assert!((row[1] - (decision.clamp(-1.0, 1.0) + 1.0) / 2.0).abs() < 1e-15);
+    }
+    assert_eq!(y.value(0), &0);
+}
