@@ -26,7 +26,7 @@ pub struct Data {
 impl Data {
     fn new(bench: &Bench, name: &str, title: &str, train: Dataset, test: Dataset) -> Result<Self> {
         let header = train.write(&bench.scratch, name)?;
-        let (rows, columns) = (grouped(train.labels.len()), train.n_features);
+        let (rows, columns) = (grouped(train.labels.len()), grouped(train.n_features));
         Ok(Self { title: format!("{title}, {rows} × {columns}"), train, test, header })
     }
 }
