@@ -5,7 +5,10 @@ use super::task::{Minimum, Task};
 use crate::error::Result;
 use crate::loss::{SmoothLoss, Softmax};
 use crate::regularizer::{ElasticNet, L1, L2, NoPenalty, Regularizer};
-use crate::solver::{Control, CoordinateDescent, Problem, Solution, Solve, descend_softmax, solve_softmax};
+use crate::solver::{
+    Control, CoordinateDescent, Problem, Solution, Solve, descend_softmax, minimize_without_penalty,
+    solve_softmax,
+};
 
 /// The penalty Ω of a linear classifier: a value that a grid of hyper-parameters can hold.
 ///
@@ -74,7 +77,8 @@ impl Penalty {
             // Nothing is left of the other part.
             Self::ElasticNet { l1_ratio: 0.0 } => task.minimize(loss, L2, with_l2),
             Self::ElasticNet { l1_ratio } => task.minimize(loss, ElasticNet { l1_ratio }, descend),
-            Self::None => task.minimize(loss, NoPenalty, descend),
+            Self::None => task
+                .minimize(loss, NoPenalty, |problem, control| Ok(minimize_without_penalty(problem, control))),
         }
     }
 

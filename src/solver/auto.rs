@@ -4,12 +4,12 @@ use super::control::{Control, Solution};
 use super::problem::Problem;
 use super::reduce::solve_reduced;
 use super::{
-    DualCoordinateDescent, InteriorPoint, Newton, NewtonCg, QuasiNewton, SemismoothNewton,
+    CoordinateDescent, DualCoordinateDescent, InteriorPoint, Newton, NewtonCg, QuasiNewton, SemismoothNewton,
     SemismoothNewtonCg, Solve,
 };
 use crate::error::Result;
 use crate::loss::{DualLoss, Hinge, MarginLoss, SmoothLoss};
-use crate::regularizer::L2;
+use crate::regularizer::{L2, NoPenalty};
 
 /// Steps that the faster methods get before the interior point method takes over.
 const FIRST_ITERATIONS: usize = 30;
@@ -18,6 +18,8 @@ const DESCENT_EPOCHS: usize = 300;
 /// Epochs that it gets where Newton's method without a matrix takes over, and steps of that before another method does.
 const FEW_EPOCHS: usize = 500;
 const STEPS_WITHOUT_MATRIX: usize = 100;
+/// Steps that Newton's method gets without a penalty.
+const STEPS_WITHOUT_PENALTY: usize = 60;
 
 /// How the optimum is found. All ways end at the same one.
 ///
@@ -46,8 +48,8 @@ pub enum Solver {
     /// | u ≤ `MOST_UNKNOWNS` | `DualCoordinateDescent`, and `SecondOrder` where that has not ended after max(300, u) epochs |
     /// | more unknowns | `DualCoordinateDescent` |
     ///
-    /// This is for the penalty L2. Without a penalty the squared error has [`LeastSquares`](super::LeastSquares); all other
-    /// penalties have [`CoordinateDescent`](super::CoordinateDescent).
+    /// This is for the penalty L2. Without a penalty the squared error has [`LeastSquares`](super::LeastSquares), and up to
+    /// `FEW_UNKNOWNS` features other smooth losses have [`Newton`]; all other penalties have [`CoordinateDescent`].
     ///
     /// The bounds for dense rows are those at which the one became faster than the other on Gaussian data with C from 0.01
     /// to 1, those for sparse rows on one-hot rows and on rows like those of texts.
@@ -162,6 +164,19 @@ fn minimize_directly<L: DualLoss + Clone>(
     }
     let reduced = solve_reduced(problem, control, |reduced, control| second_order.solve(reduced, control))?;
     Ok(reduced.unwrap_or_else(|| DualCoordinateDescent.solve(problem, control)))
+}
+
+/// Without a penalty: [`Newton`] where features are few, and coordinate descent where there are more, or where columns
+/// depend on each other.
+pub(crate) fn minimize_without_penalty<L: SmoothLoss>(
+    problem: &Problem<'_, L, NoPenalty>,
+    control: &Control,
+) -> Solution {
+    if problem.x.n_features() > Solver::FEW_UNKNOWNS.min(problem.x.n_rows()) {
+        return CoordinateDescent.solve(problem, control);
+    }
+    let first = Newton.solve(problem, &control.capped(STEPS_WITHOUT_PENALTY));
+    first.then(control, |rest| CoordinateDescent.solve(problem, rest))
 }
 
 /// What [`Solver::SecondOrder`] takes for smooth losses: [`QuasiNewton`] where there are many more rows than its sample

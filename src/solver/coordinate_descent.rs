@@ -8,6 +8,7 @@ use super::problem::{Coefficients, Intercept, Problem};
 use super::proximal_newton::{Iterate, ProximalNewton};
 use super::report::StopReason;
 use super::row_terms::of_slope;
+use super::vanishing::Vanishing;
 use crate::loss::SmoothLoss;
 use crate::regularizer::Regularizer;
 
@@ -20,9 +21,6 @@ const INNER_TOL: f64 = 0.03;
 const LAST_TOL: f64 = 0.5;
 /// Certificates in a row without progress after which there will be none.
 const PATIENCE: usize = 8;
-/// The part of the objective of w = 0 that is nothing, and of the last one from which on it falls slowly.
-const NOTHING: f64 = 1e-7;
-const SLOW: f64 = 0.1;
 
 /// Primal coordinate descent on working sets, for penalties that leave most coefficients at 0 and smooth losses.
 ///
@@ -62,10 +60,7 @@ impl<L: SmoothLoss, R: Regularizer> Solve<L, R> for CoordinateDescent {
         let mut newton = ProximalNewton::new(problem, control.clock);
         let mut at = start(problem, control);
         let mut choice = Choice::new(control.tol);
-        // Without a penalty an objective may come as near to 0 as one likes, for ever: where rows are all told apart.
-        let rows = problem.y.iter().zip(&problem.c);
-        let of_nothing: f64 = rows.map(|(&y, c)| c * problem.loss.value(y, 0.0)).sum();
-        let (has_no_optimum, mut last) = (problem.regularizer.conjugate_limit() == 0.0, f64::INFINITY);
+        let mut vanishing = Vanishing::new(problem);
         for iteration in 0.. {
             newton.settle_intercept(&mut at);
             let now = at.coefficients(problem);
@@ -74,13 +69,9 @@ impl<L: SmoothLoss, R: Regularizer> Solve<L, R> for CoordinateDescent {
             if let Some(reason) = reason {
                 return track.finish(reason);
             }
-            let primal = found.certificate.primal;
-            if track.offers_without_progress() > PATIENCE
-                || has_no_optimum && primal <= NOTHING * of_nothing && primal > SLOW * last
-            {
+            if vanishing.goes_on(found.certificate.primal) || track.offers_without_progress() > PATIENCE {
                 break;
             }
-            last = primal;
             at.scores = found.scores;
             let (working, tol) = choice.next(problem, &at.w, &found.pull);
             columns.gather(&working);

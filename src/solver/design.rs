@@ -185,8 +185,13 @@ impl<'a> Design<'a> {
 
     /// R + Σ tᵢ x̃ᵢ x̃ᵢᵀ, factored; `None` if it is not finite.
     pub(super) fn factor(&self, t: &[f64]) -> Option<Cholesky> {
+        self.factor_with(t, &self.penalty_weights())
+    }
+
+    /// The same with another R.
+    pub(super) fn factor_with(&self, t: &[f64], penalty: &[f64]) -> Option<Cholesky> {
         let mut normal = self.gram(t);
-        add_to_diagonal(&mut normal, &self.penalty_weights());
+        add_to_diagonal(&mut normal, penalty);
         Cholesky::new(normal)
     }
 

@@ -74,8 +74,10 @@ mod softmax_hessian;
 mod softmax_newton;
 mod softmax_terms;
 mod sweep;
+mod vanishing;
 mod window;
 
+pub(crate) use auto::minimize_without_penalty;
 pub use auto::{HingeSolver, SmoothMarginSolver, SmoothSolver, Solver};
 pub use certificate::{Certificate, certify};
 pub(crate) use control::{Clock, Start};

@@ -8,8 +8,12 @@ use super::line_search::Line;
 use super::problem::Problem;
 use super::report::StopReason;
 use super::row_terms::{Offer, of_slope};
+use super::vanishing::Vanishing;
 use crate::loss::SmoothLoss;
-use crate::regularizer::L2;
+use crate::regularizer::{L2, NoPenalty, Regularizer};
+
+/// Looks in a row that may be in vain.
+const PATIENCE: usize = 8;
 
 /// Newton's method with an exact line search, for smooth losses and few features.
 ///
@@ -38,49 +42,71 @@ impl<L: SmoothLoss> Solve<L, L2> for Newton {
     const NAME: &'static str = "newton";
 
     fn solve(&self, problem: &Problem<'_, L, L2>, control: &Control) -> Solution {
-        let mut track = Track::start(<Self as Solve<L, L2>>::NAME, problem, control);
-        let design = Design::new(problem.x, problem.intercept);
-        let penalty = design.penalty_weights();
-        let start = control.start.as_ref().map(|start| design.vector(&start.at));
-        // w = 0 may be within `tol` of the optimum where C is tiny, but it predicts nothing.
-        let (mut v, mut iteration) = (start.unwrap_or_else(|| vec![0.0; design.dim()]), 0);
-        loop {
-            let at = design.coefficients(&v);
-            let beta = of_slope(&problem.loss);
-            let (scores, pull);
-            if iteration > 0 || control.start.is_some() {
-                let (found, reason) = track.look(iteration, &at, Repair::Rough, &beta);
-                if let Some(reason) = reason {
+        descend(problem, control, 1.0)
+    }
+}
+
+/// Without a penalty the columns must not depend on each other, or it gives up at once.
+impl<L: SmoothLoss> Solve<L, NoPenalty> for Newton {
+    const NAME: &'static str = "newton";
+
+    fn solve(&self, problem: &Problem<'_, L, NoPenalty>, control: &Control) -> Solution {
+        descend(problem, control, 0.0)
+    }
+}
+
+/// For the penalty ½ `ridge` ‖v‖².
+fn descend<L: SmoothLoss, R: Regularizer>(
+    problem: &Problem<'_, L, R>,
+    control: &Control,
+    ridge: f64,
+) -> Solution {
+    let mut track = Track::start(<Newton as Solve<L, L2>>::NAME, problem, control);
+    let design = Design::new(problem.x, problem.intercept);
+    let penalty: Vec<f64> = design.penalty_weights().iter().map(|weight| ridge * weight).collect();
+    let start = control.start.as_ref().map(|start| design.vector(&start.at));
+    // w = 0 may be within `tol` of the optimum where C is tiny, but it predicts nothing.
+    let mut vanishing = Vanishing::new(problem);
+    let (mut v, mut iteration) = (start.unwrap_or_else(|| vec![0.0; design.dim()]), 0);
+    loop {
+        let at = design.coefficients(&v);
+        let beta = of_slope(&problem.loss);
+        let (scores, pull);
+        if iteration > 0 || control.start.is_some() {
+            let (found, reason) = track.look(iteration, &at, Repair::Rough, &beta);
+            if vanishing.goes_on(found.certificate.primal) {
+                break;
+            }
+            if let Some(reason) = reason {
+                return track.finish(reason);
+            }
+            (scores, pull) = (found.scores, design.centered(found.pull));
+        } else {
+            scores = vec![0.0; problem.n_rows()];
+            let mut at_zero = vec![0.0; problem.n_rows()];
+            beta.fill(0, &problem.y, &problem.c, &scores, &mut at_zero);
+            pull = design.weighted_sum(&at_zero);
+        }
+        iteration += 1;
+        if track.offers_without_progress() > PATIENCE {
+            break;
+        }
+        let descent: Vec<f64> = (0..v.len()).map(|j| pull[j] - penalty[j] * v[j]).collect();
+        let Some(factor) = design.factor_with(&problem.curvature(&scores), &penalty) else { break };
+        let direction = factor.solve(&descent);
+        let q = design.scores(&direction);
+        let line = Line { v: &v, direction: &direction, scores: &scores, q: &q };
+        let step = line.minimize(problem, &penalty, 1e-14);
+        if !(step > 0.0) {
+            if iteration == 1 {
+                // w = 0 is the optimum, and has not been looked at.
+                if let (_, Some(reason)) = track.look(iteration, &at, Repair::Rough, &beta) {
                     return track.finish(reason);
                 }
-                (scores, pull) = (found.scores, design.centered(found.pull));
-            } else {
-                scores = vec![0.0; problem.n_rows()];
-                let mut at_zero = vec![0.0; problem.n_rows()];
-                beta.fill(0, &problem.y, &problem.c, &scores, &mut at_zero);
-                pull = design.weighted_sum(&at_zero);
             }
-            iteration += 1;
-            if track.offers_without_progress() > 8 {
-                break;
-            }
-            let descent: Vec<f64> = (0..v.len()).map(|j| pull[j] - penalty[j] * v[j]).collect();
-            let Some(factor) = design.factor(&problem.curvature(&scores)) else { break };
-            let direction = factor.solve(&descent);
-            let q = design.scores(&direction);
-            let line = Line { v: &v, direction: &direction, scores: &scores, q: &q };
-            let step = line.minimize(problem, &penalty, 1e-14);
-            if !(step > 0.0) {
-                if iteration == 1 {
-                    // w = 0 is the optimum, and has not been looked at.
-                    if let (_, Some(reason)) = track.look(iteration, &at, Repair::Rough, &beta) {
-                        return track.finish(reason);
-                    }
-                }
-                break;
-            }
-            v.iter_mut().zip(&direction).for_each(|(v, direction)| *v += step * direction);
+            break;
         }
-        track.finish(StopReason::FloatingPointLimit)
+        v.iter_mut().zip(&direction).for_each(|(v, direction)| *v += step * direction);
     }
+    track.finish(StopReason::FloatingPointLimit)
 }
