@@ -34,10 +34,17 @@ where
     let shares =
         || scores.counts().iter().map(|of| (of.support / total.support, of.predicted / total.support));
     let covariance = total.hits / total.support - shares().map(|(t, p)| t * p).sum::<f64>();
-    let spread_true: f64 = shares().map(|(t, _)| t * (1.0 - t)).sum();
-    let spread_predicted: f64 = shares().map(|(_, p)| p * (1.0 - p)).sum();
+    let spread_true = spread(shares().map(|(t, _)| t));
+    let spread_predicted = spread(shares().map(|(_, p)| p));
     let spread = spread_true.sqrt() * spread_predicted.sqrt();
     Ok(if spread > 0.0 { (covariance / spread).clamp(-1.0, 1.0) } else { 0.0 })
+}
+
+/// Σ pₖ (1 − pₖ) of shares that sum to 1: twice the products of pairs, and so exactly 0 where there is but one.
+fn spread(shares: impl Iterator<Item = f64>) -> f64 {
+    let (sum, _) =
+        shares.fold((0.0, 0.0), |(sum, before), share| (sum + 2.0 * share * before, before + share));
+    sum
 }
 
 scorer! {
@@ -56,6 +63,15 @@ scorer! {
 mod tests {
     use super::*;
     use crate::data::Weights;
+
+    #[test]
+    fn predictions_of_one_class_correlate_with_nothing() -> Result<()> {
+        for factor in [1.0, 68.540_478_299_447_98] {
+            let weights = [0.1, 3.628_276_040_236_495_5, 0.170_488_575_583_865_15].map(|w| w * factor);
+            assert_eq!(matthews_corrcoef(&[3, 0, 0].weighted(&weights)?, &[3, 3, 3])?, 0.0);
+        }
+        Ok(())
+    }
 
     #[test]
     fn huge_weights_do_not_overflow() -> Result<()> {

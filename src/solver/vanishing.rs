@@ -7,6 +7,8 @@ use crate::regularizer::Regularizer;
 /// The part of the objective of w = 0 that is nothing, and of the last one from which on it falls slowly.
 const NOTHING: f64 = 1e-7;
 const SLOW: f64 = 0.1;
+/// The part of what is nothing that is not worth a further iteration, however fast it falls.
+const LEAST: f64 = 1e-24;
 
 /// Without a penalty an objective may come as near to 0 as one likes, for ever: where rows are all told apart.
 pub(super) struct Vanishing {
@@ -25,6 +27,6 @@ impl Vanishing {
     /// Whether the objective after a further iteration is next to nothing, and falls without an end.
     pub(super) fn goes_on(&mut self, primal: f64) -> bool {
         let last = std::mem::replace(&mut self.last, primal);
-        primal > 0.0 && primal <= self.nothing && primal > SLOW * last
+        primal > 0.0 && primal <= self.nothing && primal > (SLOW * last).min(LEAST * self.nothing)
     }
 }

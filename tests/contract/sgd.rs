@@ -91,7 +91,10 @@ sgd_contract!(
     sgd_classifier_l1,
     SGDClassifier::new().loss(SquaredHinge).penalty(L1).learning_rate(Constant::default())
 );
-sgd_contract!(sgd_classifier_averaged, SGDClassifier::new().average(10).early_stopping(true));
+sgd_contract!(
+    sgd_classifier_averaged,
+    SGDClassifier::new().average(10).early_stopping(true).validation_fraction(0.3)
+);
 sgd_contract!(
     sgd_classifier_adam,
     SGDClassifier::new().update(Adam::default()).learning_rate(Constant::default())
