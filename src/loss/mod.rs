@@ -69,7 +69,7 @@ pub trait Loss: std::fmt::Debug + Send + Sync {
     /// Refuses parameters that are out of range.
     ///
     /// # Errors
-    /// [`Error::InvalidParameter`](crate::Error::InvalidParameter).
+    /// [`Error::InvalidParameter`].
     fn check(&self) -> Result<()> {
         Ok(())
     }
@@ -78,7 +78,7 @@ pub trait Loss: std::fmt::Debug + Send + Sync {
     /// conjugate is another one, and a certificate made with it would be wrong.
     ///
     /// # Errors
-    /// [`Error::InvalidParameter`](crate::Error::InvalidParameter).
+    /// [`Error::InvalidParameter`].
     ///
     /// ```
     /// use certifit::loss::{Loss, SquaredError, SquaredHinge};

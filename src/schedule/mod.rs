@@ -97,7 +97,7 @@ pub trait LearningRate: std::fmt::Debug + Send + Sync {
     /// Refuses parameters that are out of range, for a run that begins at `first`.
     ///
     /// # Errors
-    /// [`Error::InvalidParameter`](crate::Error::InvalidParameter).
+    /// [`Error::InvalidParameter`].
     fn check(&self, _first: &Moment) -> Result<()> {
         Ok(())
     }

@@ -74,7 +74,7 @@ pub trait UpdateRule: std::fmt::Debug + Send + Sync {
     /// Refuses parameters that are out of range.
     ///
     /// # Errors
-    /// [`Error::InvalidParameter`](crate::Error::InvalidParameter).
+    /// [`Error::InvalidParameter`].
     fn check(&self) -> Result<()> {
         Ok(())
     }

@@ -7,6 +7,7 @@ use certifit::update::{AdaGrad, Adam, AdamW, Momentum, Nesterov, Plain};
 use certifit::{Error, data::Targets};
 use ndarray::{Array1, Array2, Axis, array, concatenate};
 use proptest::prelude::*;
+#[cfg(feature = "sparse")]
 use sprs::CsMat;
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -98,6 +99,7 @@ fn a_row_of_weight_zero_is_no_row() {
     }
 }
 
+#[cfg(feature = "sparse")]
 #[test]
 fn sparse_is_dense_and_single_is_near_double() {
     let (x, y) = two_classes(80, 5);
@@ -137,7 +139,7 @@ fn averages_are_means_of_all_steps() {
         let sgd = SGDClassifier::new().loss(LogLoss).penalty(penalty).alpha(0.05).shuffle(false);
         let mut plain = sgd.online::<f64, _>(&[0, 1]).unwrap();
         let mut averaged = sgd.average(3).online::<f64, _>(&[0, 1]).unwrap();
-        let mut sum = vec![0.0; 5];
+        let mut sum = [0.0; 5];
         for row in 0..40 {
             let (x, y) = (x.take(&[row]), y.take(&[row]));
             plain.partial_fit(&x, &y).unwrap();
@@ -298,8 +300,11 @@ fn bad_parameters_and_data_are_refused() {
     }
     let penalized = sgd().intercept(Intercept::Penalized { scaling: 1.0 });
     assert!(matches!(refused(&penalized), Error::Unsupported { .. }));
-    let columns_first = CsMat::csr_from_dense(x.view(), 0.0).to_csc();
-    assert!(matches!(sgd().fit(&columns_first, &y), Err(Error::Unsupported { .. })));
+    #[cfg(feature = "sparse")]
+    {
+        let columns_first = CsMat::csr_from_dense(x.view(), 0.0).to_csc();
+        assert!(matches!(sgd().fit(&columns_first, &y), Err(Error::Unsupported { .. })));
+    }
     let mut bad = x.clone();
     bad[[7, 1]] = f64::NAN;
     assert!(matches!(sgd().fit(&bad, &y), Err(Error::NonFinite { row: 7, column: Some(1), .. })));
