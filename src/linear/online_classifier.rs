@@ -28,13 +28,13 @@ use std::marker::PhantomData;
 /// use certifit::prelude::*;
 /// let data = datasets::iris();
 /// let x = StandardScaler::new().fit(&data.features, &())?.transform(&data.features)?;
-/// let mut online = SGDClassifier::new().loss(LogLoss).alpha(0.01).online(&[0, 1, 2])?;
-/// // Every tenth row makes a batch.
-/// for batch in 0..10 {
-///     let rows: Vec<usize> = (0..150).filter(|row| row % 10 == batch).collect();
+/// let mut online = SGDClassifier::new().loss(LogLoss).alpha(0.001).online(&[0, 1, 2])?;
+/// // Every tenth row makes a batch, and each batch comes five times.
+/// for batch in 0..50 {
+///     let rows: Vec<usize> = (0..150).filter(|row| row % 10 == batch % 10).collect();
 ///     online.partial_fit(&x.take(&rows), &data.target.take(&rows))?;
 /// }
-/// assert_eq!(online.n_steps(), 150);
+/// assert_eq!(online.n_steps(), 750);
 /// let model = online.model()?;
 /// assert!(accuracy_score(&data.target, &model.predict(&x)?)? > 0.9);
 /// # Ok::<(), certifit::Error>(())

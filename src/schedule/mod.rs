@@ -76,7 +76,7 @@ impl Moment {
 /// }
 /// let data = datasets::breast_cancer();
 /// let x = StandardScaler::new().fit(&data.features, &())?.transform(&data.features)?;
-/// let model = SGDClassifier::new().learning_rate(Slow(0.5)).fit(&x, &data.target)?;
+/// let model = SGDClassifier::new().learning_rate(Slow(0.1)).fit(&x, &data.target)?;
 /// assert!(accuracy_score(&data.target, &model.predict(&x)?)? > 0.97);
 /// # Ok::<(), certifit::Error>(())
 /// ```

@@ -98,30 +98,42 @@ impl<'a, A: RowAccess> Hessian<'a, A> {
     /// About H⁻¹ b, by conjugate gradients until the share `forcing` of b is left, or what there is of it when the time
     /// is up.
     pub(super) fn solve(&self, b: &[f64], metric: &Preconditioner, forcing: f64, clock: Clock) -> Vec<f64> {
-        let (mut s, mut r) = (vec![0.0; b.len()], b.to_vec());
-        let mut z = metric.solve(&r);
-        let mut direction = z.clone();
-        let mut square = dot(&r, &z);
-        let enough = forcing * forcing * square;
-        for _ in 0..MOST_STEPS {
-            let product = self.times(&direction);
-            let length = square / dot(&direction, &product);
-            if !length.is_finite() || clock.is_out_of_time() {
-                break;
-            }
-            s.iter_mut().zip(&direction).for_each(|(s, direction)| *s += length * direction);
-            r.iter_mut().zip(&product).for_each(|(r, product)| *r -= length * product);
-            z = metric.solve(&r);
-            let next = dot(&r, &z);
-            if next <= enough {
-                break;
-            }
-            let share = next / square;
-            direction.iter_mut().zip(&z).for_each(|(direction, z)| *direction = z + share * *direction);
-            square = next;
-        }
-        s
+        conjugate_gradients(b, |v| self.times(v), |r| metric.solve(r), forcing, clock)
     }
+}
+
+/// About H⁻¹ b for the product with H and an approximate inverse, by conjugate gradients until the share `forcing` of b is
+/// left, or what there is of it when the time is up. Nocedal and Wright 2006, "Numerical Optimization", algorithm 5.3.
+pub(super) fn conjugate_gradients(
+    b: &[f64],
+    times: impl Fn(&[f64]) -> Vec<f64>,
+    precondition: impl Fn(&[f64]) -> Vec<f64>,
+    forcing: f64,
+    clock: Clock,
+) -> Vec<f64> {
+    let (mut s, mut r) = (vec![0.0; b.len()], b.to_vec());
+    let mut z = precondition(&r);
+    let mut direction = z.clone();
+    let mut square = dot(&r, &z);
+    let enough = forcing * forcing * square;
+    for _ in 0..MOST_STEPS {
+        let product = times(&direction);
+        let length = square / dot(&direction, &product);
+        if !length.is_finite() || clock.is_out_of_time() {
+            break;
+        }
+        s.iter_mut().zip(&direction).for_each(|(s, direction)| *s += length * direction);
+        r.iter_mut().zip(&product).for_each(|(r, product)| *r -= length * product);
+        z = precondition(&r);
+        let next = dot(&r, &z);
+        if !(next > enough) {
+            break;
+        }
+        let share = next / square;
+        direction.iter_mut().zip(&z).for_each(|(direction, z)| *direction = z + share * *direction);
+        square = next;
+    }
+    s
 }
 
 /// H without most of what is off its diagonal: all of it only between the features that weigh most, those of common

@@ -1,6 +1,7 @@
 //! Systems of Newton's method for the softmax, without their matrix.
 
 use super::cholesky::Cholesky;
+use super::conjugate_gradients::conjugate_gradients;
 use super::control::Clock;
 use super::design::Design;
 use super::gram::add_to_diagonal;
@@ -8,12 +9,9 @@ use super::joint_problem::JointProblem;
 use super::joint_rows::JointRows;
 use super::pieces::{add_to, over_pieces};
 use super::problem::Coefficients;
-use crate::data::dot;
 use crate::loss::Softmax;
 use ndarray::Array2;
 
-/// The most steps.
-const MOST_STEPS: usize = 500;
 /// Up to so many unknowns a class has a factor of its own, from at least so many rows for each unknown.
 const MOST_FACTORED: usize = 600;
 const ROWS_PER_UNKNOWN: usize = 20;
@@ -58,29 +56,7 @@ impl<P: Sync> SoftmaxHessian<'_, P> {
     /// is up. The sum over the classes of `b` is 0, and so is that of the result.
     pub(super) fn solve(&self, b: &[f64], forcing: f64, clock: Clock) -> Vec<f64> {
         let metric = Preconditioner::new(self);
-        let (mut s, mut r) = (vec![0.0; b.len()], b.to_vec());
-        let mut z = metric.solve(&r);
-        let mut direction = z.clone();
-        let mut square = dot(&r, &z);
-        let enough = forcing * forcing * square;
-        for _ in 0..MOST_STEPS {
-            let product = self.times(&direction);
-            let length = square / dot(&direction, &product);
-            if !length.is_finite() || clock.is_out_of_time() {
-                break;
-            }
-            s.iter_mut().zip(&direction).for_each(|(s, direction)| *s += length * direction);
-            r.iter_mut().zip(&product).for_each(|(r, product)| *r -= length * product);
-            z = metric.solve(&r);
-            let next = dot(&r, &z);
-            if !(next > enough) {
-                break;
-            }
-            let share = next / square;
-            direction.iter_mut().zip(&z).for_each(|(direction, z)| *direction = z + share * *direction);
-            square = next;
-        }
-        s
+        conjugate_gradients(b, |v| self.times(v), |r| metric.solve(r), forcing, clock)
     }
 
     /// cᵢ pᵢₖ (1 − pᵢₖ), times `factor`, for some rows and a class.
@@ -224,6 +200,7 @@ fn diagonals<P: Sync>(hessian: &SoftmaxHessian<'_, P>) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::dot;
     use crate::regularizer::L2;
     use crate::solver::Intercept;
     use crate::solver::joint_certificate::evaluate;
