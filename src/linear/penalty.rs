@@ -65,7 +65,7 @@ impl From<NoPenalty> for Penalty {
 
 impl Penalty {
     /// Minimises with a smooth loss; L2 as `with_l2` does it.
-    pub(super) fn minimize<L: SmoothLoss>(
+    pub(super) fn minimize<L: SmoothLoss + Clone>(
         self,
         task: Task<'_>,
         loss: L,
@@ -101,7 +101,7 @@ impl Penalty {
     }
 }
 
-fn descend<L: SmoothLoss, R: Regularizer>(
+fn descend<L: SmoothLoss + Clone, R: Regularizer + Clone>(
     problem: &Problem<'_, L, R>,
     control: &Control,
 ) -> Result<Solution> {

@@ -168,7 +168,7 @@ fn minimize_directly<L: DualLoss + Clone>(
 
 /// Without a penalty: [`Newton`] where features are few, and coordinate descent where there are more, or where columns
 /// depend on each other.
-pub(crate) fn minimize_without_penalty<L: SmoothLoss>(
+pub(crate) fn minimize_without_penalty<L: SmoothLoss + Clone>(
     problem: &Problem<'_, L, NoPenalty>,
     control: &Control,
 ) -> Solution {

@@ -4,10 +4,11 @@ use super::Solve;
 use super::certificate::Repair;
 use super::columns::Columns;
 use super::control::{Control, Solution, Track};
+use super::design::Design;
 use super::problem::{Coefficients, Intercept, Problem};
 use super::proximal_newton::{Iterate, ProximalNewton};
 use super::report::StopReason;
-use super::row_terms::of_slope;
+use super::row_terms::{Offer, of_slope};
 use super::vanishing::Vanishing;
 use crate::loss::SmoothLoss;
 use crate::regularizer::Regularizer;
@@ -21,6 +22,12 @@ const INNER_TOL: f64 = 0.03;
 const LAST_TOL: f64 = 0.5;
 /// Certificates in a row without progress after which there will be none.
 const PATIENCE: usize = 8;
+/// Where losses are so many times as steep as the penalty, it begins at the optimum of costs that are smaller by a factor,
+/// roughly.
+const STEEP: f64 = 1e4;
+const CHEAPER: f64 = 10.0;
+const CHEAPER_TOL: f64 = 1e-2;
+const CHEAPER_ITERATIONS: usize = 50;
 
 /// Primal coordinate descent on working sets, for penalties that leave most coefficients at 0 and smooth losses.
 ///
@@ -30,6 +37,8 @@ const PATIENCE: usize = 8;
 /// will do, as only its [`prox`](Regularizer::prox) is asked for; for L2 alone [`Newton`](super::Newton) is the better
 /// choice. Massias, Gramfort and Salmon 2018, "Celer: a Fast Solver for the Lasso with Dual Extrapolation"; Bertrand,
 /// Klopfenstein, Bannier, Gidel and Massias 2022, "Beyond L1: Faster and Better Sparse Models with skglm".
+///
+/// Where the penalty is small next to the losses, smaller costs come first, each begun where the one before ended.
 ///
 /// An iteration is one working set: two or three passes over the rows, to certify and to gather the columns that are
 /// new, and within it epochs that read these columns alone. Memory: the columns that have ever been in the set.
@@ -48,37 +57,70 @@ const PATIENCE: usize = 8;
 #[derive(Debug, Clone, Copy, Default)]
 pub struct CoordinateDescent;
 
-impl<L: SmoothLoss, R: Regularizer> Solve<L, R> for CoordinateDescent {
+impl<L: SmoothLoss + Clone, R: Regularizer + Clone> Solve<L, R> for CoordinateDescent {
     const NAME: &'static str = "coordinate-descent";
 
     fn solve(&self, problem: &Problem<'_, L, R>, control: &Control) -> Solution {
-        let mut track = Track::start(<Self as Solve<L, R>>::NAME, problem, control);
-        let free = problem.intercept == Intercept::Free;
-        let Some(mut columns) = Columns::new(problem.x, problem.intercept.column(), free) else {
-            return track.finish(StopReason::FloatingPointLimit);
-        };
-        let mut newton = ProximalNewton::new(problem, control.clock);
-        let mut at = start(problem, control);
-        let mut choice = Choice::new(control.tol);
-        let mut vanishing = Vanishing::new(problem);
-        for iteration in 0.. {
-            newton.settle_intercept(&mut at);
-            let now = at.coefficients(problem);
-            let beta = of_slope(&problem.loss);
-            let (found, reason) = track.look(iteration, &now, Repair::Exact, &beta);
-            if let Some(reason) = reason {
-                return track.finish(reason);
-            }
-            if vanishing.goes_on(found.certificate.primal) || track.offers_without_progress() > PATIENCE {
-                break;
-            }
-            at.scores = found.scores;
-            let (working, tol) = choice.next(problem, &at.w, &found.pull);
-            columns.gather(&working);
-            newton.minimize(&columns, &working, &mut at, tol);
+        if control.start.is_some() || !is_steep(problem) {
+            return descend(problem, control);
         }
-        track.finish(StopReason::FloatingPointLimit)
+        let cheaper = problem.c.iter().map(|c| c / CHEAPER).collect();
+        let cheaper = problem.on(problem.x, problem.y.clone(), cheaper);
+        let loose = Control {
+            clock: control.clock,
+            seed: control.seed,
+            ..Control::new(CHEAPER_TOL, control.max_iter.min(CHEAPER_ITERATIONS))
+        };
+        let begun = self.solve(&cheaper, &loose);
+        descend(problem, &control.clone().start(begun.coefficients))
     }
+}
+
+/// Whether losses at w = 0 outweigh the penalty by so much that it is far from there to the optimum.
+fn is_steep<L: SmoothLoss, R: Regularizer>(problem: &Problem<'_, L, R>) -> bool {
+    let limit = problem.regularizer.elastic().map_or(problem.regularizer.conjugate_limit(), |(l1, _)| l1);
+    if !(limit > 0.0 && limit < f64::INFINITY) {
+        return false;
+    }
+    let design = Design::centered_only(problem.x, problem.intercept);
+    let scores = vec![0.0; problem.n_rows()];
+    let mut beta = scores.clone();
+    of_slope(&problem.loss).fill(0, &problem.y, &problem.c, &scores, &mut beta);
+    let pull = design.weighted_sum(&beta);
+    let steepest = pull.iter().take(problem.x.n_features()).fold(0.0, |most: f64, pull| most.max(pull.abs()));
+    steepest > STEEP * limit
+}
+
+fn descend<L: SmoothLoss + Clone, R: Regularizer + Clone>(
+    problem: &Problem<'_, L, R>,
+    control: &Control,
+) -> Solution {
+    let mut track = Track::start(<CoordinateDescent as Solve<L, R>>::NAME, problem, control);
+    let free = problem.intercept == Intercept::Free;
+    let Some(mut columns) = Columns::new(problem.x, problem.intercept.column(), free) else {
+        return track.finish(StopReason::FloatingPointLimit);
+    };
+    let mut newton = ProximalNewton::new(problem, control.clock);
+    let mut at = start(problem, control);
+    let mut choice = Choice::new(control.tol);
+    let mut vanishing = Vanishing::new(problem);
+    for iteration in 0.. {
+        newton.settle_intercept(&mut at);
+        let now = at.coefficients(problem);
+        let beta = of_slope(&problem.loss);
+        let (found, reason) = track.look(iteration, &now, Repair::Exact, &beta);
+        if let Some(reason) = reason {
+            return track.finish(reason);
+        }
+        if vanishing.goes_on(found.certificate.primal) || track.offers_without_progress() > PATIENCE {
+            break;
+        }
+        at.scores = found.scores;
+        let (working, tol) = choice.next(problem, &at.w, &found.pull);
+        columns.gather(&working);
+        newton.minimize(&columns, &working, &mut at, tol);
+    }
+    track.finish(StopReason::FloatingPointLimit)
 }
 
 fn start<L, R>(problem: &Problem<'_, L, R>, control: &Control) -> Iterate {

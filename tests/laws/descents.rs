@@ -159,3 +159,16 @@ fn a_sparse_matrix_ends_where_its_dense_twin_ends() {
         }
     }
 }
+
+/// Next to no penalty and more columns than rows: from w = 0 alone it takes hundreds of iterations.
+#[test]
+fn small_penalties_are_reached_by_larger_ones() {
+    let x = datasets::make_regression(30, 2).seed(1).generate().unwrap().features.t().to_owned();
+    let y = [1.0, -2.0];
+    for alpha in [1e-4, 1e-6, 1e-8] {
+        let model = Lasso::new().alpha(alpha).fit(&x, &y).unwrap();
+        let report = model.report();
+        assert!(report.converged() && report.iterations() < 60, "{alpha}: {report}");
+        assert!(model.coef().iter().filter(|w| **w != 0.0).count() <= 2);
+    }
+}

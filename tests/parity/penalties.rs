@@ -13,7 +13,7 @@ fn standardized(x: &Array2<f64>) -> Array2<f64> {
     StandardScaler::new().fit(x, &()).unwrap().transform(x).unwrap()
 }
 
-fn solve<L: SmoothLoss, R: Regularizer>(problem: &Problem<'_, L, R>, what: &str) -> Solution {
+fn solve<L: SmoothLoss + Clone, R: Regularizer + Clone>(problem: &Problem<'_, L, R>, what: &str) -> Solution {
     let end = CoordinateDescent.solve(problem, &Control::new(TIGHT, 1000));
     assert_eq!(end.stop_reason, StopReason::Converged, "{what}: {:?}", end.certificate);
     end
