@@ -1,5 +1,6 @@
 //! K folds that keep groups together.
 
+use super::builders::shuffled_folds;
 use super::splitter::{Fold, Splitter, check_n_splits, complementary_folds};
 use crate::data::{Classes, Groups};
 use crate::error::{Error, Result};
@@ -47,30 +48,10 @@ pub struct GroupKFold {
     seed: u64,
 }
 
-impl GroupKFold {
-    /// `n_splits` folds, not shuffled.
-    pub fn new(n_splits: usize) -> Self {
-        Self { n_splits, shuffle: false, seed: 0 }
-    }
-
+shuffled_folds!(
+    GroupKFold,
     /// Whether groups are put into folds at random.
-    pub fn shuffle(mut self, shuffle: bool) -> Self {
-        self.shuffle = shuffle;
-        self
-    }
-
-    /// The seed of the shuffling.
-    pub fn seed(mut self, seed: u64) -> Self {
-        self.seed = seed;
-        self
-    }
-}
-
-impl Default for GroupKFold {
-    fn default() -> Self {
-        Self::new(5)
-    }
-}
+);
 
 impl<Y: Groups + ?Sized> Splitter<Y> for GroupKFold {
     fn split(&self, y: &Y) -> Result<Vec<Fold>> {

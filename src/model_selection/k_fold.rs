@@ -1,5 +1,6 @@
 //! K folds.
 
+use super::builders::shuffled_folds;
 use super::splitter::{Fold, Splitter, check_n_splits, complementary_folds};
 use crate::data::Rows;
 use crate::error::Result;
@@ -41,30 +42,10 @@ pub struct KFold {
     seed: u64,
 }
 
-impl KFold {
-    /// `n_splits` folds, not shuffled.
-    pub fn new(n_splits: usize) -> Self {
-        Self { n_splits, shuffle: false, seed: 0 }
-    }
-
+shuffled_folds!(
+    KFold,
     /// Whether rows are put into folds at random.
-    pub fn shuffle(mut self, shuffle: bool) -> Self {
-        self.shuffle = shuffle;
-        self
-    }
-
-    /// The seed of the shuffling.
-    pub fn seed(mut self, seed: u64) -> Self {
-        self.seed = seed;
-        self
-    }
-}
-
-impl Default for KFold {
-    fn default() -> Self {
-        Self::new(5)
-    }
-}
+);
 
 impl<Y: Rows + ?Sized> Splitter<Y> for KFold {
     fn split(&self, y: &Y) -> Result<Vec<Fold>> {

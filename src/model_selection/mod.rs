@@ -25,6 +25,7 @@
 //!
 //! Splits count rows: the weights of a weighted target travel with its rows and do not move the borders.
 
+mod builders;
 mod cross_val_predict;
 mod cross_val_score;
 mod cross_validate;

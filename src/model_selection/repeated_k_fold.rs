@@ -1,5 +1,6 @@
 //! K folds, shuffled again and again.
 
+use super::builders::repeated_folds;
 use super::k_fold::k_folds;
 use super::splitter::{Fold, Splitter};
 use crate::data::Rows;
@@ -40,30 +41,7 @@ pub struct RepeatedKFold {
     seed: u64,
 }
 
-impl RepeatedKFold {
-    /// `n_splits` folds, ten times.
-    pub fn new(n_splits: usize) -> Self {
-        Self { n_splits, n_repeats: 10, seed: 0 }
-    }
-
-    /// How often the rows are shuffled and divided.
-    pub fn n_repeats(mut self, n_repeats: usize) -> Self {
-        self.n_repeats = n_repeats;
-        self
-    }
-
-    /// The seed of the shuffling.
-    pub fn seed(mut self, seed: u64) -> Self {
-        self.seed = seed;
-        self
-    }
-}
-
-impl Default for RepeatedKFold {
-    fn default() -> Self {
-        Self::new(5)
-    }
-}
+repeated_folds!(RepeatedKFold);
 
 impl<Y: Rows + ?Sized> Splitter<Y> for RepeatedKFold {
     fn split(&self, y: &Y) -> Result<Vec<Fold>> {

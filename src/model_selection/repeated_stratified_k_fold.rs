@@ -1,5 +1,6 @@
 //! K folds that have the classes of the whole, shuffled again and again.
 
+use super::builders::repeated_folds;
 use super::repeated_k_fold::repeated;
 use super::splitter::{Fold, Splitter};
 use super::stratified_k_fold::stratified_k_folds;
@@ -39,30 +40,7 @@ pub struct RepeatedStratifiedKFold {
     seed: u64,
 }
 
-impl RepeatedStratifiedKFold {
-    /// `n_splits` folds, ten times.
-    pub fn new(n_splits: usize) -> Self {
-        Self { n_splits, n_repeats: 10, seed: 0 }
-    }
-
-    /// How often the rows are shuffled and divided.
-    pub fn n_repeats(mut self, n_repeats: usize) -> Self {
-        self.n_repeats = n_repeats;
-        self
-    }
-
-    /// The seed of the shuffling.
-    pub fn seed(mut self, seed: u64) -> Self {
-        self.seed = seed;
-        self
-    }
-}
-
-impl Default for RepeatedStratifiedKFold {
-    fn default() -> Self {
-        Self::new(5)
-    }
-}
+repeated_folds!(RepeatedStratifiedKFold);
 
 impl<Y: Targets + ?Sized> Splitter<Y> for RepeatedStratifiedKFold
 where

@@ -1,5 +1,6 @@
 //! K folds that keep groups together and have the classes of the whole, as far as both go together.
 
+use super::builders::shuffled_folds;
 use super::group_k_fold::{check_n_groups, groups_of};
 use super::splitter::{Fold, Splitter, check_n_splits, complementary_folds};
 use super::stratified_k_fold::check_largest;
@@ -45,30 +46,10 @@ pub struct StratifiedGroupKFold {
     seed: u64,
 }
 
-impl StratifiedGroupKFold {
-    /// `n_splits` folds, not shuffled.
-    pub fn new(n_splits: usize) -> Self {
-        Self { n_splits, shuffle: false, seed: 0 }
-    }
-
+shuffled_folds!(
+    StratifiedGroupKFold,
     /// Whether groups are dealt in a random order where their classes are equally unequal.
-    pub fn shuffle(mut self, shuffle: bool) -> Self {
-        self.shuffle = shuffle;
-        self
-    }
-
-    /// The seed of the shuffling.
-    pub fn seed(mut self, seed: u64) -> Self {
-        self.seed = seed;
-        self
-    }
-}
-
-impl Default for StratifiedGroupKFold {
-    fn default() -> Self {
-        Self::new(5)
-    }
-}
+);
 
 impl<Y: Targets + Groups + ?Sized> Splitter<Y> for StratifiedGroupKFold
 where

@@ -1,5 +1,6 @@
 //! K folds that have the classes of the whole.
 
+use super::builders::shuffled_folds;
 use super::splitter::{Fold, Splitter, check_n_splits, complementary_folds};
 use super::strata::rows_by_class;
 use crate::data::{Classes, Label, Targets};
@@ -46,30 +47,10 @@ pub struct StratifiedKFold {
     seed: u64,
 }
 
-impl StratifiedKFold {
-    /// `n_splits` folds, not shuffled.
-    pub fn new(n_splits: usize) -> Self {
-        Self { n_splits, shuffle: false, seed: 0 }
-    }
-
+shuffled_folds!(
+    StratifiedKFold,
     /// Whether the rows of each class are put into folds at random.
-    pub fn shuffle(mut self, shuffle: bool) -> Self {
-        self.shuffle = shuffle;
-        self
-    }
-
-    /// The seed of the shuffling.
-    pub fn seed(mut self, seed: u64) -> Self {
-        self.seed = seed;
-        self
-    }
-}
-
-impl Default for StratifiedKFold {
-    fn default() -> Self {
-        Self::new(5)
-    }
-}
+);
 
 impl<Y: Targets + ?Sized> Splitter<Y> for StratifiedKFold
 where

@@ -122,8 +122,7 @@ impl<S: Systems> Reduced<'_, S> {
 
     /// Σ αᵢ yᵢ x̃ᵢ.
     pub(super) fn pull_of(&self, alpha: &[f64]) -> Vec<f64> {
-        let beta: Vec<f64> = alpha.iter().zip(&*self.y).map(|(alpha, y)| alpha * y).collect();
-        self.design.weighted_sum(&beta)
+        self.design.weighted_sum(&products(alpha, &self.y))
     }
 
     /// uᵢ at v.
@@ -187,6 +186,11 @@ impl<S: Systems> Reduced<'_, S> {
         at.u.iter_mut().zip(&q).for_each(|(u, q)| *u -= length * q);
         true
     }
+}
+
+/// α of β, and β of α.
+pub(super) fn products(values: &[f64], y: &[f64]) -> Vec<f64> {
+    values.iter().zip(y).map(|(value, y)| y * value).collect()
 }
 
 /// aᵢ for uᵢ: the slope of the smoothed loss, and whether it is strictly between its ends.

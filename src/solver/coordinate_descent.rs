@@ -8,7 +8,7 @@ use super::design::Design;
 use super::problem::{Coefficients, Intercept, Problem};
 use super::proximal_newton::{Iterate, ProximalNewton};
 use super::report::StopReason;
-use super::row_terms::{Offer, of_slope};
+use super::row_terms::{of_slope, pull_at_zero};
 use super::vanishing::Vanishing;
 use crate::loss::SmoothLoss;
 use crate::regularizer::Regularizer;
@@ -61,34 +61,40 @@ impl<L: SmoothLoss + Clone, R: Regularizer + Clone> Solve<L, R> for CoordinateDe
     const NAME: &'static str = "coordinate-descent";
 
     fn solve(&self, problem: &Problem<'_, L, R>, control: &Control) -> Solution {
-        if control.start.is_some() || !is_steep(problem) {
+        if control.start.is_some() {
             return descend(problem, control);
         }
-        let cheaper = problem.c.iter().map(|c| c / CHEAPER).collect();
-        let cheaper = problem.on(problem.x, problem.y.clone(), cheaper);
-        let loose = Control {
-            clock: control.clock,
-            seed: control.seed,
-            ..Control::new(CHEAPER_TOL, control.max_iter.min(CHEAPER_ITERATIONS))
-        };
-        let begun = self.solve(&cheaper, &loose);
-        descend(problem, &control.clone().start(begun.coefficients))
+        let (steepness, mut factor) = (steepness(problem), 1.0);
+        while steepness > STEEP * factor {
+            factor *= CHEAPER;
+        }
+        let mut begun = control.clone();
+        while factor > 1.0 {
+            let costs = problem.c.iter().map(|c| c / factor).collect();
+            let loose = Control {
+                clock: control.clock,
+                seed: control.seed,
+                start: begun.start,
+                ..Control::new(CHEAPER_TOL, control.max_iter.min(CHEAPER_ITERATIONS))
+            };
+            let solution = descend(&problem.on(problem.x, problem.y.clone(), costs), &loose);
+            begun = control.clone().start(solution.coefficients);
+            factor /= CHEAPER;
+        }
+        descend(problem, &begun)
     }
 }
 
-/// Whether losses at w = 0 outweigh the penalty by so much that it is far from there to the optimum.
-fn is_steep<L: SmoothLoss, R: Regularizer>(problem: &Problem<'_, L, R>) -> bool {
+/// How many times the losses at w = 0 are as steep as the penalty: where that is much, it is far from there to the optimum.
+/// 0 for penalties that are flat at 0 or have no limit of their steepness.
+fn steepness<L: SmoothLoss, R: Regularizer>(problem: &Problem<'_, L, R>) -> f64 {
     let limit = problem.regularizer.elastic().map_or(problem.regularizer.conjugate_limit(), |(l1, _)| l1);
     if !(limit > 0.0 && limit < f64::INFINITY) {
-        return false;
+        return 0.0;
     }
-    let design = Design::centered_only(problem.x, problem.intercept);
-    let scores = vec![0.0; problem.n_rows()];
-    let mut beta = scores.clone();
-    of_slope(&problem.loss).fill(0, &problem.y, &problem.c, &scores, &mut beta);
-    let pull = design.weighted_sum(&beta);
+    let pull = pull_at_zero(problem, &Design::centered_only(problem.x, problem.intercept));
     let steepest = pull.iter().take(problem.x.n_features()).fold(0.0, |most: f64, pull| most.max(pull.abs()));
-    steepest > STEEP * limit
+    (steepest / limit).min(f64::MAX)
 }
 
 fn descend<L: SmoothLoss + Clone, R: Regularizer + Clone>(

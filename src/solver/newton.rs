@@ -7,7 +7,7 @@ use super::design::Design;
 use super::line_search::Line;
 use super::problem::Problem;
 use super::report::StopReason;
-use super::row_terms::{Offer, of_slope};
+use super::row_terms::{of_slope, pull_at_zero};
 use super::vanishing::Vanishing;
 use crate::loss::SmoothLoss;
 use crate::regularizer::{L2, NoPenalty, Regularizer};
@@ -82,10 +82,7 @@ fn descend<L: SmoothLoss, R: Regularizer>(
             }
             (scores, pull) = (found.scores, design.centered(found.pull));
         } else {
-            scores = vec![0.0; problem.n_rows()];
-            let mut at_zero = vec![0.0; problem.n_rows()];
-            beta.fill(0, &problem.y, &problem.c, &scores, &mut at_zero);
-            pull = design.weighted_sum(&at_zero);
+            (scores, pull) = (vec![0.0; problem.n_rows()], pull_at_zero(problem, &design));
         }
         iteration += 1;
         if track.offers_without_progress() > PATIENCE {

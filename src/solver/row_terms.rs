@@ -1,5 +1,6 @@
 //! What a certificate needs of each row, in loops that become vector instructions.
 
+use super::design::Design;
 use super::problem::{Coefficients, Problem};
 use crate::loss::{DualLoss, Loss, SmoothLoss};
 use crate::simd::Kernel;
@@ -9,6 +10,14 @@ const LANES: usize = 8;
 
 /// Rounding of a score, in units of the last place of its terms.
 const ROUNDING: f64 = 4.0;
+
+/// Σ βᵢ x̃ᵢ at w = 0, b = 0, for the dual point of the slopes there.
+pub(super) fn pull_at_zero<L: SmoothLoss, R>(problem: &Problem<'_, L, R>, design: &Design<'_>) -> Vec<f64> {
+    let scores = vec![0.0; problem.n_rows()];
+    let mut beta = scores.clone();
+    of_slope(&problem.loss).fill(0, &problem.y, &problem.c, &scores, &mut beta);
+    design.weighted_sum(&beta)
+}
 
 /// What rounding of the coefficients and the scores alone adds to the objective.
 pub(super) fn rounding<L: Loss, R>(problem: &Problem<'_, L, R>, scores: &[f64], at: &Coefficients) -> f64 {

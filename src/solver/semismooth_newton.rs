@@ -1,7 +1,7 @@
 //! A semismooth Newton method for the hinge loss that works on few rows at a time.
 
 use super::Solve;
-use super::augmented_lagrangian::{Goal, Iterate};
+use super::augmented_lagrangian::{Goal, Iterate, products};
 use super::certificate::Repair;
 use super::control::{Control, Solution, Track};
 use super::design::Design;
@@ -129,11 +129,6 @@ impl Solve<Hinge, L2> for SemismoothNewton {
         }
         track.finish(StopReason::FloatingPointLimit)
     }
-}
-
-/// α of β, and β of α.
-fn products(values: &[f64], y: &[f64]) -> Vec<f64> {
-    values.iter().zip(y).map(|(value, y)| y * value).collect()
 }
 
 /// The best iterate so far, its objective, and how far the optimum was thought to be.

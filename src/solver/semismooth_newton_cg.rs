@@ -1,6 +1,6 @@
 //! A semismooth Newton method for the hinge loss of many features.
 
-use super::augmented_lagrangian::{Goal, Iterate, Reduced, RowSums, System};
+use super::augmented_lagrangian::{Goal, Iterate, Reduced, RowSums, System, products};
 use super::certificate::Repair;
 use super::conjugate_gradients::{Hessian, Preconditioner};
 use super::control::{Control, Solution, Track};
@@ -66,9 +66,9 @@ impl Solve<Hinge, L2> for SemismoothNewtonCg {
         {
             return improve(problem, control, &start.at, beta);
         }
+        // What is left begins at the dual point that this ends with.
         let first = DualCoordinateDescent.solve(problem, &control.capped(FIRST_EPOCHS));
-        let (at, beta) = (first.coefficients.clone(), first.beta.clone());
-        first.then(control, |rest| improve(problem, rest, &at, &beta))
+        first.then(control, |rest| self.solve(problem, rest))
     }
 }
 
@@ -122,11 +122,6 @@ fn first_width(reduced: &Reduced<'_, ConjugateGradients>, at: &Iterate) -> f64 {
     let open = (0..at.u.len()).filter(|&i| at.alpha[i] > 0.0 && at.alpha[i] < reduced.c[i]);
     let (count, sum) = open.fold((0.0, 0.0), |(count, sum), i| (count + 1.0, sum + at.u[i].abs()));
     if sum > 0.0 { sum / count } else { 1.0 }
-}
-
-/// α of β, and β of α.
-fn products(values: &[f64], y: &[f64]) -> Vec<f64> {
-    values.iter().zip(y).map(|(value, y)| y * value).collect()
 }
 
 /// Systems that are solved by conjugate gradients, about.
