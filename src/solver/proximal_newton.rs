@@ -9,8 +9,12 @@ use super::support::{Support, Turns};
 use crate::loss::SmoothLoss;
 use crate::regularizer::Regularizer;
 
-/// The least curvature of a row in a model, in units of its cost: where a loss is linear the model still has a minimum.
+/// The least curvature of a row in a model, in units of its cost: where a loss is linear the model still has a minimum. It
+/// is up to `MOST_CURVATURE` where steps of models with less have been too long: Levenberg and Marquardt's way.
 const LEAST_CURVATURE: f64 = 1e-8;
+const MOST_CURVATURE: f64 = 0.1;
+/// A step shortened to less than this was too long.
+const SHORTENED: f64 = 0.3;
 /// Models, and epochs of coordinate descent on each, at most.
 const MAX_MODELS: usize = 50;
 const MAX_EPOCHS: usize = 1000;
@@ -66,12 +70,22 @@ pub(super) struct ProximalNewton<'a, L, R> {
     h: Vec<f64>,
     r: Vec<f64>,
     objective: f64,
+    /// The least curvature of the next model.
+    least_curvature: f64,
 }
 
 impl<'a, L: SmoothLoss, R: Regularizer> ProximalNewton<'a, L, R> {
     pub(super) fn new(problem: &'a Problem<'a, L, R>, clock: Clock) -> Self {
         let h = vec![0.0; problem.n_rows()];
-        Self { problem, clock, most_models: MAX_MODELS, h, r: Vec::new(), objective: f64::INFINITY }
+        Self {
+            problem,
+            clock,
+            most_models: MAX_MODELS,
+            h,
+            r: Vec::new(),
+            objective: f64::INFINITY,
+            least_curvature: LEAST_CURVATURE,
+        }
     }
 
     /// Minimises over the coefficients of `working` until no optimality condition is missed by more than `tol`; by how
@@ -114,7 +128,7 @@ impl<'a, L: SmoothLoss, R: Regularizer> ProximalNewton<'a, L, R> {
         self.r = rows().map(|((&y, c), &p)| -c * loss.derivative(y, p)).collect();
         let mut same = true;
         for (h, ((&y, c), &p)) in self.h.iter_mut().zip(rows()) {
-            let now = c * loss.second_derivative(y, p).max(LEAST_CURVATURE);
+            let now = c * loss.second_derivative(y, p).max(self.least_curvature);
             same &= *h == now;
             *h = now;
         }
@@ -165,6 +179,14 @@ impl<'a, L: SmoothLoss, R: Regularizer> ProximalNewton<'a, L, R> {
                 at.scores.iter_mut().zip(&q).for_each(|(p, q)| *p += t * q);
                 at.b += t * shift;
                 self.objective = objective;
+                let more = if t < SHORTENED {
+                    10.0
+                } else if t == 1.0 {
+                    0.1
+                } else {
+                    1.0
+                };
+                self.least_curvature = (more * self.least_curvature).clamp(LEAST_CURVATURE, MOST_CURVATURE);
                 return true;
             }
             t *= 0.5;
