@@ -5,7 +5,7 @@ use super::control::Clock;
 use super::extrapolation::Extrapolation;
 use super::line_search;
 use super::problem::{Coefficients, Intercept, Problem};
-use super::support::{Support, Turns};
+use super::support::{FACTORED, Support, Turns};
 use crate::loss::SmoothLoss;
 use crate::regularizer::Regularizer;
 
@@ -253,17 +253,8 @@ impl<L: SmoothLoss, R: Regularizer> Descent<'_, '_, L, R> {
             if whole {
                 active = all.iter().copied().filter(|&k| self.w[k] != 0.0).collect();
             }
-            if left == 1 && !settled {
-                let support: Vec<usize> = active.iter().copied().filter(|&k| self.w[k] != 0.0).collect();
-                if turns.is_due(&support) {
-                    let forcing = (FORCING * aim / wrong).clamp(LEAST_FORCING, FORCING);
-                    let (point, share) = self.newton_point(&beta, &support, forcing).unzip();
-                    turns.took(share.unwrap_or(0.0));
-                    if let Some(point) = point {
-                        self.go_to(point);
-                        extrapolation = Extrapolation::default();
-                    }
-                }
+            if left == 1 && !settled && self.newton(&beta, &active, FORCING * aim / wrong, &mut turns) {
+                extrapolation = Extrapolation::default();
             }
             left = match (settled, whole) {
                 (true, _) => 0,
@@ -313,6 +304,28 @@ impl<L: SmoothLoss, R: Regularizer> Descent<'_, '_, L, R> {
         delta.abs() * (square * largest).sqrt()
     }
 
+    /// Newton's steps among those coordinates that are not at 0, if it is their turn; whether any was taken. Few of them go
+    /// on, without those that have come to 0, to a step that ends where it aims.
+    fn newton(&mut self, beta: &[f64], active: &[usize], forcing: f64, turns: &mut Turns) -> bool {
+        let mut taken = false;
+        for _ in 0..=active.len() {
+            let support: Vec<usize> = active.iter().copied().filter(|&k| self.w[k] != 0.0).collect();
+            if !turns.is_due(&support) {
+                break;
+            }
+            let found = self.newton_point(beta, &support, forcing.clamp(LEAST_FORCING, FORCING));
+            let (point, share) = found.unzip();
+            turns.took(share.unwrap_or(0.0));
+            let Some(point) = point else { break };
+            self.go_to(point);
+            taken = true;
+            if share == Some(1.0) || support.len() > FACTORED {
+                break;
+            }
+        }
+        taken
+    }
+
     /// Towards where the model is lowest if the coefficients that are not 0 keep their signs, as far as it falls; those
     /// that would not keep theirs are 0.
     fn newton_point(&self, beta: &[f64], active: &[usize], forcing: f64) -> Option<(Point, f64)> {
@@ -329,7 +342,11 @@ impl<L: SmoothLoss, R: Regularizer> Descent<'_, '_, L, R> {
         };
         let now: Vec<f64> = active.iter().map(|&k| self.w[k]).collect();
         let direction = support.step(&now, r, forcing)?;
-        (0..MAX_SHARES).map(|halvings| 0.5_f64.powi(halvings)).find_map(|share| {
+        // Up to where the first of them is 0 the model falls whatever its shape.
+        let ends = direction.iter().zip(&now).filter(|(step, w)| (*w + *step) * *w < 0.0);
+        let first_end = ends.map(|(step, w)| -w / step).fold(1.0, f64::min);
+        let shares = (0..MAX_SHARES).map(|halvings| 0.5_f64.powi(halvings)).chain([first_end]);
+        shares.into_iter().find_map(|share| {
             let mut step: Vec<f64> = direction.iter().map(|step| share * step).collect();
             for (step, w) in step.iter_mut().zip(&now) {
                 *step = if (w + *step) * w < 0.0 { -w } else { *step };

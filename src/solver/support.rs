@@ -10,6 +10,8 @@ use ndarray::Array2;
 /// The most steps of conjugate gradients, and the most coefficients for which the matrix is made where these do not do.
 const MOST_STEPS: usize = 50;
 const MOST_FACTORED: usize = 2000;
+/// Up to so many, the matrix costs next to nothing.
+pub(super) const FACTORED: usize = 200;
 /// What is added to the matrix, relative to its diagonal.
 const RIDGE: f64 = 1e-10;
 
@@ -18,8 +20,8 @@ const STEADY: usize = 200;
 /// After so many steps in a row that stopped halfway the pause grows no longer.
 const MOST_FAILURES: u32 = 6;
 
-/// When Newton's steps are worth their price: where the coefficients that are not 0 are the same as before, and after a
-/// step that stopped halfway not soon again.
+/// When Newton's steps are worth their price: where they are cheap, or the coefficients that are not 0 are the same as
+/// before, and after a step that stopped halfway not soon again.
 #[derive(Default)]
 pub(super) struct Turns {
     support: Vec<usize>,
@@ -34,7 +36,8 @@ impl Turns {
         let kept = before.iter().filter(|k| support.binary_search(k).is_ok()).count();
         let changes = before.len() + support.len() - 2 * kept;
         self.wait = self.wait.saturating_sub(1);
-        self.wait == 0 && !support.is_empty() && changes * STEADY <= support.len()
+        let is_cheap = support.len() <= FACTORED;
+        !support.is_empty() && (is_cheap || self.wait == 0 && changes * STEADY <= support.len())
     }
 
     /// A step went so far.
@@ -69,6 +72,9 @@ impl Support<'_> {
         if self.has_intercept {
             slopes.push(r.iter().sum());
             scales.push(self.h.iter().sum());
+        }
+        if slopes.len() <= FACTORED {
+            return self.factor(&scales).map(|h| h.solve(&slopes));
         }
         let precondition = |r: &[f64]| r.iter().zip(&scales).map(|(r, scale)| r / scale).collect();
         let most = Most { steps: MOST_STEPS, clock: self.clock };

@@ -1,18 +1,22 @@
 //! Every setting on data of one kind, and what is true of every fit.
 
 use crate::kinds::{Data, Draw, Float, Kind, Size};
-use crate::objective::{Point, Setting, gap_of_rounding, objective, primal_rounding};
+use crate::objective::{EPSILON, Model, Point, Setting, gap_of_rounding, objective, primal_rounding};
 use certifit::data::Label;
+use certifit::solver::Report;
 use certifit::{Scalar, prelude::*};
+use sprs::CsMat;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
 const COSTS: [f64; 5] = [1e-6, 1e-3, 1.0, 1e3, 1e6];
 const INTERCEPTS: [Intercept; 3] = [Intercept::Free, Intercept::Penalized { scaling: 1.0 }, Intercept::None];
-const LOSSES: [SvcLoss; 2] = [SvcLoss::Hinge, SvcLoss::SquaredHinge];
 
 /// The relative gap that is asked for.
 pub const TOL: f64 = 1e-6;
+
+/// A fit that takes longer has failed.
+const MAX_TIME: Duration = Duration::from_secs(20);
 
 /// How far the reported objective may be from the true one, relatively, beside the rounding of margins of 1: with a large
 /// C and a small optimum that alone is more.
@@ -21,9 +25,21 @@ const PRIMAL_TOLERANCE: f64 = 1e-9;
 /// How many points near the coefficients are tried for a lower objective.
 const PERTURBATIONS: usize = 20;
 
-pub fn settings() -> impl Iterator<Item = Setting> {
+/// How features are stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    Dense,
+    Sparse,
+}
+
+fn settings(models: &[Model]) -> impl Iterator<Item = Setting> {
     let pairs = COSTS.into_iter().flat_map(|c| INTERCEPTS.map(|intercept| (c, intercept)));
-    pairs.flat_map(|(c, intercept)| LOSSES.map(|loss| Setting { c, intercept, loss }))
+    let all =
+        pairs.flat_map(|(c, intercept)| models.iter().map(move |&model| Setting { c, intercept, model }));
+    // These two have an intercept that is free, or none.
+    all.filter(|Setting { intercept, model, .. }| {
+        !(matches!(model, Model::Ridge | Model::Lasso) && matches!(intercept, Intercept::Penalized { .. }))
+    })
 }
 
 /// What a fit says of itself.
@@ -51,6 +67,7 @@ pub enum Verdict {
 #[derive(Debug, Clone)]
 pub struct Outcome {
     pub kind: &'static str,
+    pub form: Form,
     pub seed: u64,
     pub shape: (usize, usize),
     pub setting: Setting,
@@ -64,15 +81,15 @@ pub struct Outcome {
     pub elapsed: Duration,
 }
 
-/// Fits every setting to the data of this kind and seed.
-pub fn outcomes(kind: &Kind, seed: u64, size: Size) -> Vec<Outcome> {
+/// Fits these models, in every setting, to the data of this kind and seed.
+pub fn outcomes(kind: &Kind, seed: u64, size: Size, models: &[Model], form: Form) -> Vec<Outcome> {
     let data = kind.data(seed, size);
     let timed = |setting| {
         let start = Instant::now();
-        let fit = catch_unwind(AssertUnwindSafe(|| fit(kind.float, &data, setting)));
+        let fit = catch_unwind(AssertUnwindSafe(|| fit(kind.float, form, &data, setting)));
         (setting, fit.unwrap_or_else(|_| Err("panics".into())), start.elapsed())
     };
-    let fits: Vec<_> = settings().map(timed).collect();
+    let fits: Vec<_> = settings(models).map(timed).collect();
     // Whoever is stuck beside the optimum is likely to be beaten by the optimum of another setting.
     let mut rivals: Vec<Point> =
         fits.iter().filter_map(|(_, fit, _)| fit.as_ref().ok()).map(|fit| fit.at.clone()).collect();
@@ -81,6 +98,7 @@ pub fn outcomes(kind: &Kind, seed: u64, size: Size) -> Vec<Outcome> {
     let outcome = |(setting, fit, elapsed): (Setting, Result<Fit, String>, Duration)| {
         let mut outcome = Outcome {
             kind: kind.name,
+            form,
             seed,
             shape: data.x.dim(),
             setting,
@@ -110,19 +128,54 @@ pub fn outcomes(kind: &Kind, seed: u64, size: Size) -> Vec<Outcome> {
     fits.into_iter().map(outcome).collect()
 }
 
-fn fit(float: Float, data: &Data, setting: Setting) -> Result<Fit, String> {
-    let svc = LinearSVC::new().c(setting.c).intercept(setting.intercept).loss(setting.loss).tol(TOL);
-    let fit = match float {
-        Float::Double => svc.fit(&data.x, &data.y).map(|model| facts(&model)),
-        Float::Single => svc.fit(&data.x.mapv(|value| value as f32), &data.y).map(|model| facts(&model)),
+fn fit(float: Float, form: Form, data: &Data, setting: Setting) -> Result<Fit, String> {
+    let narrow = || data.x.mapv(|value| value as f32);
+    let fit = match (float, form) {
+        (Float::Double, Form::Dense) => fit_to(&data.x, &data.y, setting),
+        (Float::Single, Form::Dense) => fit_to(&narrow(), &data.y, setting),
+        (Float::Double, Form::Sparse) => fit_to(&CsMat::csr_from_dense(data.x.view(), 0.0), &data.y, setting),
+        (Float::Single, Form::Sparse) => {
+            fit_to(&CsMat::csr_from_dense(narrow().view(), 0.0), &data.y, setting)
+        }
     };
     fit.map_err(|error| format!("is refused: {error}"))
 }
 
-fn facts<F: Scalar, L: Label>(model: &LinearClassifier<F, L>) -> Fit {
-    let report = model.report();
+fn fit_to<X: Features>(x: &X, y: &[i32], setting: Setting) -> certifit::Result<Fit>
+where
+    X::Owned: Features<Elem = X::Elem>,
+{
+    let Setting { c, intercept, model } = setting;
+    let numbers: Vec<f64> = y.iter().copied().map(f64::from).collect();
+    let svc = LinearSVC::new().c(c).intercept(intercept).tol(TOL).max_time(MAX_TIME);
+    let logistic = LogisticRegression::new().c(c).intercept(intercept).tol(TOL).max_time(MAX_TIME);
+    let svr = LinearSVR::new().c(c).epsilon(EPSILON).intercept(intercept).tol(TOL).max_time(MAX_TIME);
+    let ridge = Ridge::new().alpha(1.0 / c).intercept(intercept).tol(TOL).max_time(MAX_TIME);
+    let lasso = Lasso::new().alpha(1.0 / c).intercept(intercept).tol(TOL).max_time(MAX_TIME);
+    Ok(match model {
+        Model::Hinge => of_classifier(&svc.loss(Hinge).fit(x, y)?),
+        Model::SquaredHinge => of_classifier(&svc.fit(x, y)?),
+        Model::SquaredHingeL1 => of_classifier(&svc.penalty(L1).fit(x, y)?),
+        Model::LogLoss => of_classifier(&logistic.fit(x, y)?),
+        Model::LogLossL1 => of_classifier(&logistic.penalty(L1).fit(x, y)?),
+        Model::Svr => of_regressor(&svr.fit(x, &numbers)?),
+        Model::SquaredSvr => of_regressor(&svr.loss(SvrLoss::SquaredEpsilonInsensitive).fit(x, &numbers)?),
+        Model::Ridge => of_regressor(&ridge.fit(x, &numbers)?),
+        Model::Lasso => of_regressor(&lasso.fit(x, &numbers)?),
+    })
+}
+
+fn of_classifier<F: Scalar, L: Label, P>(model: &LinearClassifier<F, L, P>) -> Fit {
+    facts(model.coef().iter().map(|w| w.widen()).collect(), model.intercept()[0].widen(), model.report())
+}
+
+fn of_regressor<F: Scalar>(model: &LinearRegressor<F>) -> Fit {
+    facts(model.coef().iter().map(|w| w.widen()).collect(), model.intercept().widen(), model.report())
+}
+
+fn facts(w: Vec<f64>, b: f64, report: &Report) -> Fit {
     Fit {
-        at: Point { w: model.coef().iter().map(|w| w.widen()).collect(), b: model.intercept()[0].widen() },
+        at: Point { w, b },
         primal: report.primal(),
         dual: report.dual(),
         gap: report.problems()[0].certificate.gap,

@@ -1,10 +1,11 @@
-//! `LinearSVC` over all of its ranges, on data that solvers find hard: every fit is certified to the gap that was asked
+//! Linear models over all of their ranges, on data that solvers find hard: every fit is certified to the gap that was asked
 //! for, or says that floating point does not allow it, and the certificate holds against the data.
 //!
 //! | variable | meaning |
 //! |---|---|
 //! | `ROBUSTNESS_SEEDS` | seeds such as `3,17`, in place of those that are drawn (small grid) or fixed (full grid) |
 //! | `ROBUSTNESS_KIND` | only the kinds whose names contain this |
+//! | `ROBUSTNESS_MODEL` | only the models whose names contain this |
 //!
 //! The full grid, with its summary as Markdown:
 //! `cargo test --release --test robustness -- --ignored --nocapture`
@@ -14,11 +15,24 @@ mod kinds;
 mod objective;
 mod summary;
 
+use grid::Form;
 use kinds::{KINDS, Size};
+use objective::Model;
 use std::collections::hash_map::RandomState;
 use std::env;
 use std::hash::{BuildHasher, Hasher};
 use summary::Summary;
+
+const SVC: [Model; 2] = [Model::Hinge, Model::SquaredHinge];
+const OTHERS: [Model; 7] = [
+    Model::SquaredHingeL1,
+    Model::LogLoss,
+    Model::LogLossL1,
+    Model::Svr,
+    Model::SquaredSvr,
+    Model::Ridge,
+    Model::Lasso,
+];
 
 const SMALL: Size = Size { rows: 100, columns: 8, imbalance: 1000 };
 const FULL: [Size; 2] = [
@@ -54,11 +68,23 @@ fn fits_to_new_data_are_certified() {
 }
 
 #[test]
+#[ignore = "takes minutes"]
+fn sparse_rows_and_other_models() {
+    let mut all = Summary::default();
+    for seed in seeds().unwrap_or_else(|| vec![1]) {
+        all.0.extend(run(seed, &[SMALL], &SVC, &[Form::Sparse]).0);
+        all.0.extend(run(seed, &[SMALL], &OTHERS, &[Form::Dense, Form::Sparse]).0);
+    }
+    println!("\n{all}");
+    assert_eq!(all.failures().count(), 0, "see the table above");
+}
+
+#[test]
 #[ignore = "takes many minutes"]
 fn full_grid() {
     let mut all = Summary::default();
     for seed in seeds().unwrap_or_else(|| vec![1, 2, 3]) {
-        all.0.extend(run(seed, &FULL).0);
+        all.0.extend(run(seed, &FULL, &SVC, &[Form::Dense]).0);
         eprintln!("seed {seed} done");
     }
     println!("\n{all}");
@@ -66,7 +92,7 @@ fn full_grid() {
 }
 
 fn check_small(seed: u64) {
-    let summary = run(seed, &[SMALL]);
+    let summary = run(seed, &[SMALL], &SVC, &[Form::Dense]);
     println!("\nSeed {seed}\n\n{summary}");
     let again = format!("see the table above; for these data again, ROBUSTNESS_SEEDS={seed}");
     assert_eq!(summary.failures().count(), 0, "failures, {again}");
@@ -75,11 +101,15 @@ fn check_small(seed: u64) {
     assert!(unexplained <= MOST_UNEXPLAINED, "{unexplained} of these without need, {again}");
 }
 
-fn run(seed: u64, sizes: &[Size]) -> Summary {
-    let only = env::var("ROBUSTNESS_KIND").unwrap_or_default();
-    let kinds = KINDS.iter().filter(|kind| kind.name.contains(&only));
-    let cases = kinds.flat_map(|kind| sizes.iter().map(move |&size| (kind, size)));
-    Summary(cases.flat_map(|(kind, size)| grid::outcomes(kind, seed, size)).collect())
+fn run(seed: u64, sizes: &[Size], models: &[Model], forms: &[Form]) -> Summary {
+    let only = |variable| env::var(variable).unwrap_or_default();
+    let (kind, model) = (only("ROBUSTNESS_KIND"), only("ROBUSTNESS_MODEL"));
+    let models: Vec<Model> = models.iter().copied().filter(|m| format!("{m:?}").contains(&model)).collect();
+    let kinds = KINDS.iter().filter(|a| a.name.contains(&kind));
+    let cases = kinds.flat_map(|kind| {
+        sizes.iter().flat_map(move |&size| forms.iter().map(move |&form| (kind, size, form)))
+    });
+    Summary(cases.flat_map(|(kind, size, form)| grid::outcomes(kind, seed, size, &models, form)).collect())
 }
 
 /// The seeds that are asked for.

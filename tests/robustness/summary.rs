@@ -58,12 +58,13 @@ impl fmt::Display for Summary {
 fn table<'a>(f: &mut fmt::Formatter<'_>, outcomes: impl IntoIterator<Item = &'a Outcome>) -> fmt::Result {
     writeln!(
         f,
-        "| kind | seed | rows × columns | C | intercept | loss | solver | relative gap \
+        "| kind | seed | rows × columns | C | intercept | model | solver | relative gap \
          | rounding accounts for | a better point is known by | |"
     )?;
     writeln!(f, "|---|---|---|---|---|---|---|---|---|---|---|")?;
     for Outcome {
         kind,
+        form,
         seed,
         shape: (rows, columns),
         setting,
@@ -79,8 +80,11 @@ fn table<'a>(f: &mut fmt::Formatter<'_>, outcomes: impl IntoIterator<Item = &'a 
             Intercept::Penalized { .. } => "Penalized".into(),
             other => format!("{other:?}"),
         };
-        let (c, loss) = (setting.c, setting.loss);
-        write!(f, "| {kind} | {seed} | {rows} × {columns} | {c:e} | {intercept} | {loss:?} | {solver} ")?;
+        let (c, model) = (setting.c, setting.model);
+        write!(
+            f,
+            "| {kind}, {form:?} | {seed} | {rows} × {columns} | {c:e} | {intercept} | {model:?} | {solver} "
+        )?;
         let remark = if let Verdict::Failed(why) = verdict { why } else { "" };
         writeln!(f, "| {relative_gap:.1e} | {rounding:.1e} | {excess:.1e} | {remark} |")?;
     }
