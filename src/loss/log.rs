@@ -91,6 +91,7 @@ impl DualLoss for LogLoss {
         let (margin, start) = (y * p, y * beta);
         let (mut low, mut high) = (margin - q * start, margin + q * (c - start));
         let mut t = if 0.0 < start && start < c { ((c - start) / start).ln() } else { margin };
+        let mut before = high - low;
         for _ in 0..MAX_STEPS {
             if !(low < t && t < high) {
                 t = low + 0.5 * (high - low);
@@ -101,7 +102,12 @@ impl DualLoss for LogLoss {
             } else {
                 low = t;
             }
-            let step = slope / (1.0 + q * c * sigmoid(t) * sigmoid(-t));
+            let mut step = slope / (1.0 + q * c * sigmoid(t) * sigmoid(-t));
+            // Newton's steps may go to and fro without an end.
+            if step.abs() > 0.5 * before {
+                step = t - (low + 0.5 * (high - low));
+            }
+            before = step.abs();
             t -= step;
             if !(step.abs() > f64::EPSILON * (1.0 + t.abs())) {
                 break;
@@ -191,9 +197,13 @@ mod tests {
 
     #[test]
     fn one_step_is_at_the_maximum_to_the_last_digits() {
-        for (p, start, c, q) in
-            [(0.3, 0.2, 1.0, 1.0), (-5.0, 0.0, 2.0, 1e4), (3.0, 2.0, 2.0, 0.1), (0.0, 1e-9, 1e3, 50.0)]
-        {
+        for (p, start, c, q) in [
+            (0.3, 0.2, 1.0, 1.0),
+            (-5.0, 0.0, 2.0, 1e4),
+            (3.0, 2.0, 2.0, 0.1),
+            (0.0, 1e-9, 1e3, 50.0),
+            (-2.7, 0.0, 13.9, 32.2),
+        ] {
             let found = LogLoss.dual_step(1.0, p, start, c, q);
             let slope = ((c - found) / found).ln() - p - q * (found - start);
             let scale = 1.0 + p.abs() + q * (found + start);
