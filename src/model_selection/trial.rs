@@ -64,7 +64,7 @@ where
         F: Fn(&E::Fitted) -> K + Sync,
         K: Send,
     {
-        let paths = paths(candidates);
+        let paths = paths::<E, X::Owned, Y::Owned>(candidates);
         let folds = folds.iter().enumerate();
         let tasks = paths.iter().flat_map(|path| folds.clone().map(move |fold| (path.as_slice(), fold)));
         let done =

@@ -46,6 +46,7 @@ impl<'a> Progressing<'a> {
 
     fn count(&self, candidate: usize, score: Option<f64>) -> SearchProgress {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let state = &mut *state;
         state.done += 1;
         let n_folds = state.n_folds;
         if let Some((left, sum)) = state.open.get_mut(candidate) {
