@@ -105,8 +105,9 @@
 //!
 //! # Cargo features
 //!
-//! Both are on by default. `rayon`: binary problems, folds and sums over rows run on several threads, with the
-//! same result. `sparse`: CSR matrices of `sprs` are features.
+//! On by default are `rayon`: binary problems, folds and sums over rows run on several threads, with the
+//! same result; and `sparse`: CSR matrices of `sprs` are features. Off by default is `progress`: the bar
+//! `model_selection::SearchBar` shows how far a search is.
 
 mod error;
 mod parallel;

@@ -76,6 +76,9 @@ pub use predefined_split::PredefinedSplit;
 pub use repeated_k_fold::RepeatedKFold;
 pub use repeated_stratified_k_fold::RepeatedStratifiedKFold;
 pub use scores::Scores;
+#[cfg(feature = "progress")]
+#[cfg_attr(docsrs, doc(cfg(feature = "progress")))]
+pub use search::SearchBar;
 pub use search::{
     AnyRows, AtOnce, Best, ByClass, Candidate, Candidates, Draws, FittedSearch, Grid, GridSearchCV, Halving,
     HalvingGridSearchCV, HalvingRandomSearchCV, ListOrder, LogUniform, MinResources, OneStandardError,

@@ -23,6 +23,8 @@ fn scaled<M>(model: M) -> Pipeline<StandardScaler, M> {
     StandardScaler::new().then(model)
 }
 
+type Svc = Pipeline<FittedStandardScaler<f64>, LinearClassifier<f64, usize>>;
+
 fn logistic(&c: &f64) -> Pipeline<StandardScaler, LogisticRegression> {
     scaled(LogisticRegression::new().c(c))
 }
@@ -115,16 +117,13 @@ fn only_strengths_are_on_a_path() {
 fn one_bad_value_does_not_spoil_a_path() {
     let (x, y) = data();
     let path = [-1.0, 0.1, 1.0].map(|c| scaled(LinearSVC::new().c(c)));
-    let mut found = Collect(
-        |model: &Pipeline<_, LinearClassifier<f64, usize>>| model.last().report().converged(),
-        vec![],
-    );
+    let mut found = Collect(|model: &Svc| model.last().report().converged(), vec![]);
     let _ = Estimator::fit_path(&path.iter().collect::<Vec<_>>(), &x, &y, &mut found);
     let alone = path[0].fit(&x, &y).unwrap_err();
     assert_eq!(found.1, [Err(alone), Ok(true), Ok(true)]);
     // What is wrong with the data is wrong for all.
     let one = y.mapv(|_| 7usize);
-    let mut found = Collect(|_: &Pipeline<_, LinearClassifier<f64, usize>>| (), vec![]);
+    let mut found = Collect(|_: &Svc| (), vec![]);
     let _ = Estimator::fit_path(&path.iter().collect::<Vec<_>>(), &x, &one, &mut found);
     assert_eq!(found.1, vec![Err(Error::SingleClass { label: "7".into() }); 3]);
 }
@@ -311,11 +310,12 @@ fn weights_groups_views_and_floats_go_through() {
     let weights: Vec<f64> = (0..y.len()).map(|row| (row % 3) as f64).collect();
     let groups: Vec<usize> = (0..y.len()).map(|row| row % 10).collect();
     let cv = GroupKFold::new(5);
-    let search = GridSearchCV::new(logistic, [0.1, 1.0]).scoring(NegLogLoss).cv(cv);
+    let model = |&c: &f64| scaled(LogisticRegression::new().c(c).tol(1e-10));
+    let search = GridSearchCV::new(model, [0.1, 1.0]).scoring(NegLogLoss).cv(cv);
     let target = y.weighted(&weights).unwrap();
     let target = target.grouped(&groups).unwrap();
     let found = search.fit(&x.view(), &target).unwrap();
-    let by_hand = cross_val_score(&logistic(&1.0), &x, &target, &cv, &NegLogLoss).unwrap();
+    let by_hand = cross_val_score(&model(&1.0), &x, &target, &cv, &NegLogLoss).unwrap();
     let scores = found.results().candidates()[1].test_scores().unwrap();
     for (one, other) in scores.iter().zip(&by_hand) {
         assert!((one - other).abs() <= 1e-4 * other.abs(), "{one} {other}");
@@ -411,11 +411,8 @@ fn failures_are_raised_or_recorded() {
         found.candidates()[1].test_scores().is_none()
             && found.candidates()[1].folds.iter().all(|fold| fold.is_err())
     );
-    assert!(
-        found.to_string().contains("failed")
-            && found.to_csv().contains("\"fold 0: told = -1.0, but it must be not negative\"")
-            || found.to_csv().contains("fold 0: told")
-    );
+    assert!(found.to_string().contains("failed"), "{found}");
+    assert!(found.to_csv().contains("\"fold 0: told = -1.0, but it must be not negative\""));
     let none = search(&[-1.0, -2.0]).error_score(ErrorScore::Record).search(&x, &y);
     assert!(matches!(none.unwrap_err(), Error::Candidate { candidate: 0, .. }));
     assert!(matches!(search(&[]).search(&x, &y).unwrap_err(), Error::Empty { axis: "values", .. }));
@@ -517,9 +514,9 @@ fn draws_are_those_of_their_seed() {
 #[test]
 fn searches_of_transformers_transform() {
     let (x, y) = data();
-    let centered = |model: &FittedStandardScaler<f64>, x: &Array2<f64>, _: &Array1<usize>| {
+    fn centered(model: &FittedStandardScaler<f64>, x: &Array2<f64>, _: &Array1<usize>) -> Result<f64, Error> {
         Ok(-model.transform(x)?.mean_axis(ndarray::Axis(0)).map_or(0.0, |mean| mean.mapv(f64::abs).sum()))
-    };
+    }
     let search = GridSearchCV::new(|&mean: &bool| StandardScaler::new().with_mean(mean), [false, true])
         .scoring(centered);
     let found = search.fit(&x, &y).unwrap();

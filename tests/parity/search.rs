@@ -45,6 +45,18 @@ fn grid_search_is_the_references() {
     assert_close(found.best_score(), number(&case["best_score_"]), 1e-12, 1.0, "best score");
 }
 
+#[test]
+fn products_have_the_references_order() {
+    let golden = load("model_selection");
+    let case = &golden["parameter_grid"];
+    let names = list(&case["grid"][0]["b"]).iter().map(|name| name.as_str().unwrap());
+    let found = product(numbers(&case["grid"][0]["a"]), names);
+    assert_eq!(found.len(), 4);
+    for ((a, b), expected) in found.into_iter().zip(list(&case["order"])) {
+        assert_eq!((a, b), (number(&expected["a"]), expected["b"].as_str().unwrap()));
+    }
+}
+
 /// Candidates and rows of each round.
 fn rounds<P>(results: &SearchResults<P>) -> (Vec<usize>, Vec<usize>) {
     let last = results.candidates().last().map_or(0, |row| row.round);

@@ -9,6 +9,8 @@
 //!
 //! All are [`Search`]; each part is a trait.
 
+#[cfg(feature = "progress")]
+mod bar;
 mod candidates;
 mod fitted;
 mod grid;
@@ -35,6 +37,9 @@ use crate::observer::{Observer, Observing, SearchProgress};
 use std::time::Instant;
 use watch::{Progressing, RoundWatch};
 
+#[cfg(feature = "progress")]
+#[cfg_attr(docsrs, doc(cfg(feature = "progress")))]
+pub use bar::SearchBar;
 pub use candidates::{Candidates, Draws, Grid};
 pub use fitted::FittedSearch;
 pub use grid::GridSearchCV;
