@@ -46,13 +46,13 @@ impl<M, T, F: Fn(&M) -> T> PathVisitor<M> for Collect<F, T> {
 }
 
 /// The models of a path are certified, and have the objectives of models that are fitted alone.
-fn assert_path<E, Y>(
+fn assert_path<E, M, Y>(
     make: impl Fn(f64) -> E,
     strengths: &[f64],
     y: &Y,
-    report: impl Fn(&E::Fitted) -> &Report,
+    report: impl Fn(&M) -> &Report,
 ) where
-    E: Estimator<Array2<f64>, Y>,
+    E: Estimator<Array2<f64>, Y, Fitted = M>,
 {
     let x = datasets::diabetes().features;
     let path: Vec<E> = strengths.iter().map(|&strength| make(strength)).collect();
@@ -61,7 +61,7 @@ fn assert_path<E, Y>(
         assert_eq!(two[1].path_order(&two[0]), Some(Ordering::Greater));
     }
     assert_eq!(path[0].path_order(&make(strengths[0])), Some(Ordering::Equal));
-    let mut found = Collect(|model: &E::Fitted| report(model).clone(), Vec::new());
+    let mut found = Collect(|model: &M| report(model).clone(), Vec::new());
     let flow = E::fit_path(&path.iter().collect::<Vec<_>>(), &x, y, &mut found);
     assert!(flow.is_continue() && found.1.len() == strengths.len());
     for (estimator, found) in path.iter().zip(found.1) {
