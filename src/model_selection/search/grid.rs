@@ -55,7 +55,7 @@ use crate::model_selection::{Best, StratifiedKFold};
 /// .cv(StratifiedKFold::new(5));
 /// let model = search.fit(&data.features, &data.target)?;
 /// println!("{}", model.results()); // a table of all ten
-/// assert_eq!(model.best_params(), &(0.01, SvcLoss::SquaredHinge));
+/// assert_eq!(model.best_params(), &(0.1, SvcLoss::SquaredHinge));
 /// assert!(model.best_score() > 0.97);
 /// assert_eq!(model.predict(&data.features)?.len(), 569);
 /// # Ok::<(), certifit::Error>(())

@@ -77,7 +77,7 @@ impl<P> Select<P> for Best {
 /// let search = GridSearchCV::new(model, logspace(-4.0, 0.0, 5));
 /// let best = search.clone().fit(&data.features, &data.target)?;
 /// let simple = search.select(OneStandardError::new()).fit(&data.features, &data.target)?;
-/// assert_eq!((best.best_params(), simple.best_params()), (&0.01, &0.001));
+/// assert_eq!((best.best_params(), simple.best_params()), (&0.1, &0.01));
 /// assert!(best.best_score() - simple.best_score() < 0.01);
 /// # Ok::<(), certifit::Error>(())
 /// ```

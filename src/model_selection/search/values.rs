@@ -40,6 +40,7 @@ pub fn linspace(start: f64, stop: f64, n: usize) -> Vec<f64> {
 /// Reference: `numpy.logspace`.
 ///
 /// ```
+/// use certifit::model_selection::logspace;
 /// assert_eq!(logspace(-2.0, 2.0, 5), [0.01, 0.1, 1.0, 10.0, 100.0]);
 /// ```
 pub fn logspace(start: f64, stop: f64, n: usize) -> Vec<f64> {
