@@ -146,6 +146,22 @@ pub enum Error {
         /// What went wrong in it.
         source: Box<Error>,
     },
+    /// A candidate of a search failed.
+    #[error("candidate {candidate}: {source}")]
+    Candidate {
+        /// Its position in the list of candidates, from 0.
+        candidate: usize,
+        /// What went wrong: [`Error::Fold`], in most cases.
+        source: Box<Error>,
+    },
+    /// Work was stopped on request before there was anything to return.
+    #[error("{what} was stopped before {before}")]
+    Stopped {
+        /// What was stopped.
+        what: &'static str,
+        /// What it did not come to.
+        before: &'static str,
+    },
 }
 
 impl Error {

@@ -1,8 +1,10 @@
-//! The three verbs of the crate: fit, predict, transform.
+//! The three verbs of the crate: fit, predict, transform; and fits in a row.
 //!
 //! Type parameters sit on the traits, so that `dyn Predictor<Array2<f64>, Output = Array1<String>>` is a type.
 
-use crate::error::Result;
+use crate::error::{Error, Result};
+use std::cmp::Ordering;
+use std::ops::ControlFlow;
 
 /// Hyper-parameters that can be fitted to features `X` and a target `Y`.
 ///
@@ -37,6 +39,74 @@ pub trait Estimator<X: ?Sized, Y: ?Sized>: Sync {
     /// # Errors
     /// Bad hyper-parameters and bad data; each estimator documents its own.
     fn fit(&self, x: &X, y: &Y) -> Result<Self::Fitted>;
+
+    /// In which order this estimator and another one are fitted to the same data, if both are points of one path:
+    /// `Less` where this one comes first, `Equal` where the two fits are the same. `None`, the default: nothing is
+    /// gained by fitting them in a row.
+    ///
+    /// Searches put candidates with an order on a path and let [`fit_path`](Self::fit_path) fit it. Models with a
+    /// strength of regularisation are points of one path where they differ in that alone; scalers are where they are the
+    /// same; pipelines are where their first steps are the same and their last steps are points of one path.
+    ///
+    /// ```
+    /// use certifit::prelude::*;
+    /// use std::cmp::Ordering;
+    /// fn order<E: Estimator<ndarray::Array2<f64>, Vec<u8>>>(a: E, b: E) -> Option<Ordering> {
+    ///     a.path_order(&b)
+    /// }
+    /// let scaled = |svc| StandardScaler::new().then(svc);
+    /// let (weak, strong) = (scaled(LinearSVC::new().c(10.0)), scaled(LinearSVC::new().c(0.1)));
+    /// assert_eq!(order(strong.clone(), weak), Some(Ordering::Less)); // C ascends
+    /// assert_eq!(order(strong, scaled(LinearSVC::new().c(1.0).loss(Hinge))), None);
+    /// ```
+    fn path_order(&self, other: &Self) -> Option<Ordering>
+    where
+        Self: Sized,
+    {
+        let _ = other;
+        None
+    }
+
+    /// Fits estimators that are points of one path, in the given order, and shows the models to a visitor.
+    ///
+    /// An estimator that overrides it may begin each fit where the one before ended, and share what all need. The
+    /// models must be what [`fit`](Self::fit) finds, to within its tolerance. The default fits one after the other.
+    fn fit_path(path: &[&Self], x: &X, y: &Y, visitor: &mut dyn PathVisitor<Self::Fitted>) -> ControlFlow<()>
+    where
+        Self: Sized,
+    {
+        visit_path(path, Ok(()), |(), estimator| estimator.fit(x, y), visitor)
+    }
+}
+
+/// Is lent the models of a path, one after the other, so that there is one at a time.
+pub trait PathVisitor<M> {
+    /// The model of the estimator that stands at `index` of the path. It is given back: the next fit may begin there.
+    /// `Break` ends the path.
+    fn model(&mut self, index: usize, model: M) -> ControlFlow<(), M>;
+
+    /// Why the estimator at `index` was not fitted. `Break` ends the path.
+    fn failed(&mut self, index: usize, error: Error) -> ControlFlow<()>;
+}
+
+/// Shows a visitor what `fit` makes of each estimator of a path, with what was prepared for all; or why that failed.
+pub(crate) fn visit_path<E, T, M>(
+    path: &[&E],
+    prepared: Result<T>,
+    mut fit: impl FnMut(&mut T, &E) -> Result<M>,
+    visitor: &mut dyn PathVisitor<M>,
+) -> ControlFlow<()> {
+    let mut prepared = match prepared {
+        Ok(prepared) => prepared,
+        Err(error) => return (0..path.len()).try_for_each(|index| visitor.failed(index, error.clone())),
+    };
+    for (index, estimator) in path.iter().enumerate() {
+        match fit(&mut prepared, estimator) {
+            Ok(model) => drop(visitor.model(index, model)?),
+            Err(error) => visitor.failed(index, error)?,
+        }
+    }
+    ControlFlow::Continue(())
 }
 
 /// Something fitted that predicts.

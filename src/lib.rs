@@ -95,6 +95,8 @@
 //! | `GroupKFold(5).split(X, y, groups)` | [`GroupKFold::new(5)`](model_selection::GroupKFold)`.split(&y.grouped(&groups)?)` |
 //! | `cross_validate(m, X, y, scoring=['accuracy', 'roc_auc'])` | [`cross_validate`](model_selection::cross_validate)`(&m, &x, &y, &cv, &[("accuracy", &Accuracy), ("auc", &RocAuc::new())])` |
 //! | `cross_val_predict(m, X, y, method='predict_proba')` | [`cross_val_predict`](model_selection::cross_val_predict)`(&m, &x, &y, &cv, &`[`Probabilities`](metric::Probabilities)`)` |
+//! | `GridSearchCV(make_pipeline(…), {'linearsvc__C': [0.1, 1]}, cv=5)` | [`GridSearchCV::new`](model_selection::GridSearchCV)`(\|&c\| StandardScaler::new().then(LinearSVC::new().c(c)), [0.1, 1.0])` |
+//! | `loguniform(1e-3, 1e3)` | [`LogUniform::new(1e-3, 1e3)?`](model_selection::LogUniform) |
 //! | `roc_auc_score(y, s, multi_class='ovr')` | [`roc_auc_score`](metric::roc_auc_score)`(&y, &s)` |
 //! | `f1_score(y, p, average='macro')` | [`f1_score`](metric::f1_score)`(&y, &p, Average::Macro)` |
 //! | `random_state=None` | `.seed(0)`: every run is the same; the random numbers are not numpy's |
@@ -103,8 +105,9 @@
 //!
 //! # Cargo features
 //!
-//! Both are on by default. `rayon`: binary problems, folds and sums over rows run on several threads, with the
-//! same result. `sparse`: CSR matrices of `sprs` are features.
+//! On by default are `rayon`: binary problems, folds and sums over rows run on several threads, with the
+//! same result; and `sparse`: CSR matrices of `sprs` are features. Off by default is `progress`: the bar
+//! `model_selection::SearchBar` shows how far a search is.
 
 mod error;
 mod parallel;
@@ -129,8 +132,10 @@ pub mod solver;
 pub mod update;
 
 pub use error::{Error, Result};
-pub use estimator::{Classifier, DecisionFunction, Estimator, PredictProba, Predictor, Transformer};
-pub use observer::{Observer, Progress};
+pub use estimator::{
+    Classifier, DecisionFunction, Estimator, PathVisitor, PredictProba, Predictor, Transformer,
+};
+pub use observer::{Observer, Progress, SearchProgress};
 pub use scalar::Scalar;
 
 #[cfg(doctest)]

@@ -32,7 +32,24 @@ impl Progress {
     }
 }
 
-/// Is told how a fit is getting on, and may stop it.
+/// Where a search stands.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub struct SearchProgress {
+    /// Fits that are done, one a candidate and fold.
+    pub done: usize,
+    /// Fits that there are to do.
+    pub total: usize,
+    /// The position of the best candidate so far in the list of candidates, of those of which all folds are done; `None`
+    /// before there is one.
+    pub best: Option<usize>,
+    /// Its mean score.
+    pub best_score: Option<f64>,
+    /// Time since the search began.
+    pub elapsed: Duration,
+}
+
+/// Is told how a fit ([`Progress`]) or a search ([`SearchProgress`]) is getting on, and may stop it.
 ///
 /// A fit that is stopped is no error: it returns the best model so far, with its true gap and
 /// [`StopReason::Stopped`](crate::solver::StopReason::Stopped). Closures are observers:
@@ -48,32 +65,54 @@ impl Progress {
 /// assert_eq!(model.report().stop_reason(), StopReason::Stopped);
 /// # Ok::<(), certifit::Error>(())
 /// ```
-pub trait Observer: Send + Sync {
-    /// Called after each outer iteration; `Break` asks to stop.
-    fn progress(&self, progress: &Progress) -> ControlFlow<()>;
+pub trait Observer<P = Progress>: Send + Sync {
+    /// Called after each outer iteration of a fit, or each fit of a search; `Break` asks to stop. Several threads may
+    /// call at the same time.
+    fn progress(&self, progress: &P) -> ControlFlow<()>;
 }
 
-impl<T: Fn(&Progress) -> ControlFlow<()> + Send + Sync> Observer for T {
-    fn progress(&self, progress: &Progress) -> ControlFlow<()> {
+impl<P, T: Fn(&P) -> ControlFlow<()> + Send + Sync> Observer<P> for T {
+    fn progress(&self, progress: &P) -> ControlFlow<()> {
         self(progress)
     }
 }
 
-/// The observer among an estimator's hyper-parameters: none unless set, shared by clones.
-#[derive(Clone, Default)]
-pub(crate) struct Observing(Option<Arc<dyn Observer>>);
+/// The observer among the parameters of an estimator or a search: none unless set, shared by clones.
+pub(crate) struct Observing<P = Progress>(Option<Arc<dyn Observer<P>>>);
 
-impl Observing {
-    pub(crate) fn by(observer: impl Observer + 'static) -> Self {
+impl<P> Observing<P> {
+    pub(crate) fn by(observer: impl Observer<P> + 'static) -> Self {
         Self(Some(Arc::new(observer)))
     }
 
-    pub(crate) fn progress(&self, progress: &Progress) -> ControlFlow<()> {
+    pub(crate) fn progress(&self, progress: &P) -> ControlFlow<()> {
         self.0.as_ref().map_or(ControlFlow::Continue(()), |observer| observer.progress(progress))
     }
 }
 
-impl std::fmt::Debug for Observing {
+impl<P> Default for Observing<P> {
+    fn default() -> Self {
+        Self(None)
+    }
+}
+
+impl<P> Clone for Observing<P> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+/// Whether it is the same observer, or none in both.
+impl<P> PartialEq for Observing<P> {
+    fn eq(&self, other: &Self) -> bool {
+        match (&self.0, &other.0) {
+            (Some(one), Some(other)) => Arc::ptr_eq(one, other),
+            (one, other) => one.is_none() && other.is_none(),
+        }
+    }
+}
+
+impl<P> std::fmt::Debug for Observing<P> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(if self.0.is_some() { "observed" } else { "not observed" })
     }

@@ -18,12 +18,13 @@ pub use crate::metric::{
     precision_score, r2_score, recall_score, roc_auc_score, root_mean_squared_error, zero_one_loss,
 };
 pub use crate::model_selection::{
-    CrossValidate, Fold, GroupKFold, KFold, LeaveOneGroupOut, LeaveOneOut, PredefinedSplit, RepeatedKFold,
+    CrossValidate, Fold, GridSearchCV, GroupKFold, HalvingGridSearchCV, HalvingRandomSearchCV, KFold,
+    LeaveOneGroupOut, LeaveOneOut, PredefinedSplit, RandomizedSearchCV, RepeatedKFold,
     RepeatedStratifiedKFold, ShuffleSplit, Splitter, StratifiedGroupKFold, StratifiedKFold,
     StratifiedShuffleSplit, TestSize, TimeSeriesSplit, cross_val_predict, cross_val_score, cross_validate,
-    train_test_split,
+    logspace, product, train_test_split,
 };
-pub use crate::observer::{Observer, Progress};
+pub use crate::observer::{Observer, Progress, SearchProgress};
 pub use crate::preprocessing::{FittedStandardScaler, Moments, StandardScaler};
 pub use crate::regularizer::{ElasticNet, L1, L2, NoPenalty, Regularizer};
 pub use crate::schedule::{self, LearningRate};

@@ -59,6 +59,21 @@ impl Random {
     }
 }
 
+/// For distributions that are not ours.
+impl RngCore for Random {
+    fn next_u32(&mut self) -> u32 {
+        self.0.next_u32()
+    }
+
+    fn next_u64(&mut self) -> u64 {
+        self.0.next_u64()
+    }
+
+    fn fill_bytes(&mut self, bytes: &mut [u8]) {
+        self.0.fill_bytes(bytes);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::Random;

@@ -1,7 +1,11 @@
 //! Steps in a row.
 
-use crate::error::Result;
-use crate::estimator::{Classifier, DecisionFunction, Estimator, PredictProba, Predictor, Transformer};
+use crate::error::{Error, Result};
+use crate::estimator::{
+    Classifier, DecisionFunction, Estimator, PathVisitor, PredictProba, Predictor, Transformer,
+};
+use std::cmp::Ordering;
+use std::ops::ControlFlow;
 
 /// Two steps in a row: `first` transforms what `last` sees.
 ///
@@ -77,6 +81,51 @@ where
         let first = self.first.fit(x, y)?;
         let last = self.last.fit(&first.transform(x)?, y)?;
         Ok(Pipeline { first, last })
+    }
+
+    /// The order of the last steps, where the first ones are the same.
+    fn path_order(&self, other: &Self) -> Option<Ordering> {
+        match self.first.path_order(&other.first) {
+            Some(Ordering::Equal) => self.last.path_order(&other.last),
+            _ => None,
+        }
+    }
+
+    /// The first step is fitted once, and all last steps see the same transformed features.
+    fn fit_path(
+        path: &[&Self],
+        x: &X,
+        y: &Y,
+        visitor: &mut dyn PathVisitor<Self::Fitted>,
+    ) -> ControlFlow<()> {
+        let Some(head) = path.first() else { return ControlFlow::Continue(()) };
+        let prepared = head.first.fit(x, y).and_then(|first| Ok((first.transform(x)?, first)));
+        match prepared {
+            Ok((transformed, first)) => {
+                let lasts: Vec<&B> = path.iter().map(|pipeline| &pipeline.last).collect();
+                B::fit_path(&lasts, &transformed, y, &mut Behind { first: Some(first), visitor })
+            }
+            Err(error) => (0..path.len()).try_for_each(|index| visitor.failed(index, error.clone())),
+        }
+    }
+}
+
+/// Shows models of a last step behind the first one, which they share and which is lent with each.
+struct Behind<'a, A, B> {
+    first: Option<A>,
+    visitor: &'a mut dyn PathVisitor<Pipeline<A, B>>,
+}
+
+impl<A, B> PathVisitor<B> for Behind<'_, A, B> {
+    fn model(&mut self, index: usize, last: B) -> ControlFlow<(), B> {
+        let Some(first) = self.first.take() else { return ControlFlow::Break(()) };
+        let Pipeline { first, last } = self.visitor.model(index, Pipeline { first, last })?;
+        self.first = Some(first);
+        ControlFlow::Continue(last)
+    }
+
+    fn failed(&mut self, index: usize, error: Error) -> ControlFlow<()> {
+        self.visitor.failed(index, error)
     }
 }
 

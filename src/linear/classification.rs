@@ -2,7 +2,7 @@
 
 use super::LinearClassifier;
 use super::joint::{JointMinimum, JointTask};
-use super::settings::{Classification, Place, Settings};
+use super::settings::{Classification, Place, Settings, check_positive};
 use super::task::{Minimum, Part, Table, Task};
 use crate::compose::MultiClass;
 use crate::compose::multi_class::BinaryTask;
@@ -10,10 +10,12 @@ use crate::data::{
     ClassWeight, Classes, Features, Label, Targets, check_targets, check_width, checked_squared_norms,
 };
 use crate::error::{Error, Result};
+use crate::estimator::{PathVisitor, visit_path};
 use crate::parallel;
 use crate::scalar::Scalar;
 use crate::solver::{Coefficients, ProblemReport, Report};
 use ndarray::Array2;
+use std::ops::ControlFlow;
 use std::time::Instant;
 
 /// Hyper-parameters of a linear classifier: how its problems are minimised, binary ones and those of all classes.
@@ -21,6 +23,7 @@ pub(super) trait BinaryModel: Sync {
     /// What its models say beyond labels and decision values.
     type Says: Default;
 
+    fn c(&self) -> f64;
     fn settings(&self) -> &Settings;
     fn classification(&self) -> &Classification;
     /// Refuses parameters that are out of range, C and the settings apart.
@@ -31,22 +34,18 @@ pub(super) trait BinaryModel: Sync {
     fn minimize_jointly(&self, task: JointTask<'_>) -> Result<JointMinimum>;
 }
 
-/// A vector that cannot be empty: the first, and the others.
-pub(super) type NonEmpty<T> = (T, Vec<T>);
-
 type Classifier<M, F, L> = LinearClassifier<F, L, <M as BinaryModel>::Says>;
 
 /// What `M` fits to features of type `X` and targets of type `Y`.
 type Fitted<M, X, Y> = Classifier<M, <X as Features>::Elem, <Y as Targets>::Value>;
 
-/// The classifiers for one or more values of C, each begun where the one before ended; the first at `start`.
-pub(super) fn fit_classifiers<M, X, Y>(
+/// The classifier, begun at `start` if there is one.
+pub(super) fn fit_classifier<M, X, Y>(
     model: &M,
     x: &X,
     y: &Y,
-    cs: &[f64],
     start: Option<&Fitted<M, X, Y>>,
-) -> Result<NonEmpty<Fitted<M, X, Y>>>
+) -> Result<Fitted<M, X, Y>>
 where
     M: BinaryModel,
     X: Features,
@@ -54,35 +53,48 @@ where
     Y: Targets + ?Sized,
     Y::Value: Label,
 {
-    let began = Instant::now();
-    cs.iter().try_for_each(|&c| super::settings::check_positive("c", c))?;
-    model.settings().check()?;
-    model.check()?;
-    let table = Table { x, squared_norms: checked_squared_norms(x)? };
-    check_targets(x, y)?;
-    let (labels, classes, weights) = weighted_classes(y, &model.classification().class_weight)?;
-    let multi_class = model.classification().multi_class;
-    let mut fits = BinaryFits {
-        model,
-        table,
-        classes,
-        weights,
-        n_classes: labels.len(),
-        tasks: multi_class.tasks(labels.len()),
-        starts: start.map(|start| starts(start, multi_class, x, &labels)).transpose()?,
-        began,
+    check_positive("c", model.c())?;
+    BinaryFits::new(model, x, y, start)?.classifier(model.c())
+}
+
+/// The classifiers for one or more values of C, each begun where the one before ended.
+pub(super) fn fit_classifiers<M, X, Y>(model: &M, x: &X, y: &Y, cs: &[f64]) -> Result<Vec<Fitted<M, X, Y>>>
+where
+    M: BinaryModel,
+    X: Features,
+    X::Owned: Features<Elem = X::Elem>,
+    Y: Targets + ?Sized,
+    Y::Value: Label,
+{
+    cs.iter().try_for_each(|&c| check_positive("c", c))?;
+    let mut fits = BinaryFits::new(model, x, y, None)?;
+    if cs.is_empty() {
+        return Err(Error::Empty { what: "cs", axis: "values" });
+    }
+    cs.iter().map(|&c| fits.classifier(c)).collect()
+}
+
+/// Shows a visitor the classifiers of models that differ in C alone, each begun where the one before ended.
+pub(super) fn visit_classifiers<M, X, Y>(
+    path: &[&M],
+    x: &X,
+    y: &Y,
+    visitor: &mut dyn PathVisitor<Fitted<M, X, Y>>,
+) -> ControlFlow<()>
+where
+    M: BinaryModel,
+    X: Features,
+    X::Owned: Features<Elem = X::Elem>,
+    Y: Targets + ?Sized,
+    Y::Value: Label,
+{
+    let Some(&head) = path.first() else { return ControlFlow::Continue(()) };
+    let fit = |fits: &mut BinaryFits<'_, M, X, Y::Value>, model: &M| {
+        check_positive("c", model.c())?;
+        fits.began = Instant::now();
+        fits.classifier(model.c())
     };
-    let mut classifier = |c: f64| -> Result<_> {
-        let (problems, reports) = fits.solve(c)?;
-        let entries = problems.iter().flat_map(|at| at.w.iter().map(|&w| X::Elem::narrow(w))).collect();
-        let coef = Array2::from_shape_vec((problems.len(), x.n_features()), entries)
-            .map_err(|_| Error::Overflow { what: "the number of coefficients", column: None })?;
-        let intercept = problems.iter().map(|at| X::Elem::narrow(at.b)).collect();
-        let report = Report::new(model.settings().tol, reports);
-        Ok(LinearClassifier::new(coef, intercept, labels.clone(), multi_class, report))
-    };
-    let (&first, others) = cs.split_first().ok_or(Error::Empty { what: "cs", axis: "values" })?;
-    Ok((classifier(first)?, others.iter().map(|&c| classifier(c)).collect::<Result<_>>()?))
+    visit_path(path, BinaryFits::new(head, x, y, None), fit, visitor)
 }
 
 /// The labels, the class of each row, and its sample weight times its class weight.
@@ -149,37 +161,61 @@ pub(super) fn starts<X: Features, L: Label, P>(
 }
 
 /// The data of a fit, checked, and what all its binary problems share.
-struct BinaryFits<'a, M, X> {
+struct BinaryFits<'a, M, X, L> {
     model: &'a M,
     table: Table<'a, X>,
+    labels: Vec<L>,
     classes: Vec<usize>,
     /// Sample weight times class weight of each row.
     weights: Vec<f64>,
-    n_classes: usize,
     tasks: Vec<BinaryTask>,
     /// Where the problems begin, if anywhere near their optimum.
     starts: Option<Vec<Coefficients>>,
     began: Instant,
 }
 
-impl<M: BinaryModel, X: Features> BinaryFits<'_, M, X>
+impl<'a, M: BinaryModel, X: Features, L: Label> BinaryFits<'a, M, X, L>
 where
     X::Owned: Features<Elem = X::Elem>,
 {
-    /// The coefficients, one a decision value, and the reports of all problems for one C. The next call begins where
-    /// this one ends.
-    fn solve(&mut self, c: f64) -> Result<(Vec<Coefficients>, Vec<ProblemReport>)> {
-        check_costs(c, &self.weights, "c", c)?;
+    fn new<Y>(model: &'a M, x: &'a X, y: &Y, start: Option<&Classifier<M, X::Elem, L>>) -> Result<Self>
+    where
+        Y: Targets<Value = L> + ?Sized,
+    {
+        let began = Instant::now();
+        model.settings().check()?;
+        model.check()?;
+        let table = Table { x, squared_norms: checked_squared_norms(x)? };
+        check_targets(x, y)?;
+        let (labels, classes, weights) = weighted_classes(y, &model.classification().class_weight)?;
+        let multi_class = model.classification().multi_class;
+        let tasks = multi_class.tasks(labels.len());
+        let starts = start.map(|start| starts(start, multi_class, x, &labels)).transpose()?;
+        Ok(Self { model, table, labels, classes, weights, tasks, starts, began })
+    }
+
+    /// The model for one C. The next one begins where this one ends.
+    fn classifier(&mut self, c: f64) -> Result<Classifier<M, X::Elem, L>> {
+        let (problems, reports) = self.solve(c)?;
+        let entries = problems.iter().flat_map(|at| at.w.iter().map(|&w| X::Elem::narrow(w))).collect();
+        let coef = Array2::from_shape_vec((problems.len(), self.table.x.n_features()), entries)
+            .map_err(|_| Error::Overflow { what: "the number of coefficients", column: None })?;
+        let intercept = problems.iter().map(|at| X::Elem::narrow(at.b)).collect();
+        let report = Report::new(self.model.settings().tol, reports);
         let multi_class = self.model.classification().multi_class;
-        let (coefficients, reports) = if multi_class.is_joint(self.n_classes) {
+        self.starts = Some(problems);
+        Ok(LinearClassifier::new(coef, intercept, self.labels.clone(), multi_class, report))
+    }
+
+    /// The coefficients, one a decision value, and the reports of all problems for one C.
+    fn solve(&self, c: f64) -> Result<(Vec<Coefficients>, Vec<ProblemReport>)> {
+        check_costs(c, &self.weights, "c", c)?;
+        if self.model.classification().multi_class.is_joint(self.labels.len()) {
             let (coefficients, report) = self.solve_jointly(c)?;
-            (coefficients, vec![report])
-        } else {
-            let solved = parallel::try_map(self.tasks.len(), |index| self.solve_task(index, c))?;
-            solved.into_iter().unzip()
-        };
-        self.starts = Some(coefficients.clone());
-        Ok((coefficients, reports))
+            return Ok((coefficients, vec![report]));
+        }
+        let solved = parallel::try_map(self.tasks.len(), |index| self.solve_task(index, c))?;
+        Ok(solved.into_iter().unzip())
     }
 
     fn solve_jointly(&self, c: f64) -> Result<JointMinimum> {
@@ -188,7 +224,7 @@ where
         let costs = rows.iter().map(|&row| c * self.weights[row]).collect();
         let settings = self.model.settings();
         let control = settings.control(Place { index: 0, start: None, began: self.began, unit: 1.0 });
-        let (n_classes, intercept, start) = (self.n_classes, settings.intercept, self.starts.clone());
+        let (n_classes, intercept, start) = (self.labels.len(), settings.intercept, self.starts.clone());
         self.table.with_rows(rows, |x, norms| {
             let task = JointTask { x, norms, classes, costs, n_classes, intercept, control, start };
             self.model.minimize_jointly(task)
@@ -224,7 +260,23 @@ macro_rules! fits_classifiers {
             type Fitted = $crate::linear::LinearClassifier<X::Elem, Y::Value, $says>;
 
             fn fit(&self, x: &X, y: &Y) -> $crate::error::Result<Self::Fitted> {
-                $crate::linear::classification::fit_classifiers(self, x, y, &[self.c], None).map(|fits| fits.0)
+                $crate::linear::classification::fit_classifier(self, x, y, None)
+            }
+
+            /// By C, ascending, where all else is the same.
+            fn path_order(&self, other: &Self) -> Option<std::cmp::Ordering> {
+                let on_a_path = self.clone().c(other.c) == *other;
+                self.c.partial_cmp(&other.c).filter(|_| on_a_path)
+            }
+
+            /// The data are checked once, and each fit begins where the one before ended.
+            fn fit_path(
+                path: &[&Self],
+                x: &X,
+                y: &Y,
+                visitor: &mut dyn $crate::estimator::PathVisitor<Self::Fitted>,
+            ) -> std::ops::ControlFlow<()> {
+                $crate::linear::classification::visit_classifiers(path, x, y, visitor)
             }
         }
 
@@ -258,8 +310,7 @@ macro_rules! fits_classifiers {
                 Y: $crate::data::Targets + ?Sized,
                 Y::Value: $crate::data::Label,
             {
-                let fits = $crate::linear::classification::fit_classifiers(self, x, y, &[self.c], Some(model));
-                fits.map(|fits| fits.0)
+                $crate::linear::classification::fit_classifier(self, x, y, Some(model))
             }
 
             /// A model for each value of C, in the given order: each is begun where the one before ended, and certified
@@ -292,8 +343,7 @@ macro_rules! fits_classifiers {
                 Y: $crate::data::Targets + ?Sized,
                 Y::Value: $crate::data::Label,
             {
-                let fits = $crate::linear::classification::fit_classifiers(self, x, y, cs, None)?;
-                Ok(std::iter::once(fits.0).chain(fits.1).collect())
+                $crate::linear::classification::fit_classifiers(self, x, y, cs)
             }
         }
     };

@@ -2,12 +2,14 @@
 
 use super::Penalty;
 use super::regression::{
-    RegressionModel, Scale, averaged, check_alpha, fits_regressors, follows_a_path, minimize_squared_error,
+    RegressionModel, Scale, averaged, by_strength, check_alpha, fits_regressors, follows_a_path,
+    minimize_squared_error,
 };
 use super::settings::{Settings, setters};
 use super::task::{Minimum, Task};
 use crate::error::Result;
 use crate::regularizer::{ElasticNet, Regularizer};
+use std::cmp::Ordering;
 
 /// Least squares with an L1 and an L2 penalty, certified: scikit-learn's `ElasticNet`.
 ///
@@ -60,7 +62,7 @@ use crate::regularizer::{ElasticNet, Regularizer};
 /// [`Error::NonFinite`]: crate::Error::NonFinite
 /// [`Error::Overflow`]: crate::Error::Overflow
 #[doc(alias = "ElasticNet")]
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ElasticNetRegression {
     alpha: f64,
     l1_ratio: f64,
@@ -91,6 +93,14 @@ impl ElasticNetRegression {
 impl RegressionModel for ElasticNetRegression {
     const STRENGTH: &'static str = "alpha";
 
+    fn strength(&self) -> f64 {
+        self.alpha
+    }
+
+    fn path_order(&self, other: &Self) -> Option<Ordering> {
+        by_strength(self, other, Self::alpha).map(Ordering::reverse)
+    }
+
     fn settings(&self) -> &Settings {
         &self.settings
     }
@@ -113,5 +123,5 @@ impl RegressionModel for ElasticNetRegression {
     }
 }
 
-fits_regressors!(ElasticNetRegression, |model: &ElasticNetRegression| model.alpha);
+fits_regressors!(ElasticNetRegression);
 follows_a_path!(ElasticNetRegression, alpha, alphas, "Descending");

@@ -2,11 +2,13 @@
 
 use super::Penalty;
 use super::regression::{
-    RegressionModel, Scale, averaged, check_alpha, fits_regressors, follows_a_path, minimize_squared_error,
+    RegressionModel, Scale, averaged, by_strength, check_alpha, fits_regressors, follows_a_path,
+    minimize_squared_error,
 };
 use super::settings::{Settings, setters};
 use super::task::{Minimum, Task};
 use crate::error::Result;
+use std::cmp::Ordering;
 
 /// Least squares with an L1 penalty, certified.
 ///
@@ -56,7 +58,7 @@ use crate::error::Result;
 /// [`Error::LengthMismatch`]: crate::Error::LengthMismatch
 /// [`Error::NonFinite`]: crate::Error::NonFinite
 /// [`Error::Overflow`]: crate::Error::Overflow
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Lasso {
     alpha: f64,
     settings: Settings,
@@ -80,6 +82,14 @@ impl Lasso {
 impl RegressionModel for Lasso {
     const STRENGTH: &'static str = "alpha";
 
+    fn strength(&self) -> f64 {
+        self.alpha
+    }
+
+    fn path_order(&self, other: &Self) -> Option<Ordering> {
+        by_strength(self, other, Self::alpha).map(Ordering::reverse)
+    }
+
     fn settings(&self) -> &Settings {
         &self.settings
     }
@@ -98,5 +108,5 @@ impl RegressionModel for Lasso {
     }
 }
 
-fits_regressors!(Lasso, |model: &Lasso| model.alpha);
+fits_regressors!(Lasso);
 follows_a_path!(Lasso, alpha, alphas, "Descending");

@@ -1,7 +1,7 @@
 //! Regression with a loss and a penalty of a user's own.
 
 use super::LinearRegressor;
-use super::regression::{RegressionModel, Scale, fit_regressors};
+use super::regression::{RegressionModel, Scale, fit_regressor};
 use super::settings::{Settings, check_positive, setters};
 use super::task::{Minimum, Task};
 use crate::compose::Compose;
@@ -162,6 +162,10 @@ where
 {
     const STRENGTH: &'static str = "c";
 
+    fn strength(&self) -> f64 {
+        self.c
+    }
+
     fn settings(&self) -> &Settings {
         &self.settings
     }
@@ -198,6 +202,6 @@ where
     type Fitted = LinearRegressor<X::Elem>;
 
     fn fit(&self, x: &X, y: &Y) -> Result<Self::Fitted> {
-        fit_regressors(self, x, y, &[self.c], None).map(|fits| fits.0)
+        fit_regressor(self, x, y, None)
     }
 }

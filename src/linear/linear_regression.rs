@@ -76,6 +76,10 @@ impl LinearRegression {
 impl RegressionModel for LinearRegression {
     const STRENGTH: &'static str = "alpha";
 
+    fn strength(&self) -> f64 {
+        0.0
+    }
+
     fn settings(&self) -> &Settings {
         &self.settings
     }
@@ -93,4 +97,4 @@ impl RegressionModel for LinearRegression {
     }
 }
 
-fits_regressors!(LinearRegression, |_: &LinearRegression| 0.0);
+fits_regressors!(LinearRegression);

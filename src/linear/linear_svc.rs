@@ -125,7 +125,7 @@ impl From<SquaredHinge> for SvcLoss {
 /// [`Intercept::Penalized`]: crate::solver::Intercept::Penalized
 /// [`Observer`]: crate::Observer
 /// [`Solver::Auto`]: crate::solver::Solver::Auto
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct LinearSVC {
     c: f64,
     /// What was asked for, if anything.
@@ -166,6 +166,10 @@ impl LinearSVC {
 
 impl BinaryModel for LinearSVC {
     type Says = NoProbability;
+
+    fn c(&self) -> f64 {
+        self.c
+    }
 
     fn settings(&self) -> &Settings {
         &self.settings

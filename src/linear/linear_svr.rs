@@ -1,6 +1,6 @@
 //! Linear support vector regression.
 
-use super::regression::{RegressionModel, Scale, fits_regressors, follows_a_path};
+use super::regression::{RegressionModel, Scale, by_strength, fits_regressors, follows_a_path};
 use super::settings::{Settings, check_positive, setters};
 use super::task::{Minimum, Task};
 use crate::error::Result;
@@ -9,6 +9,7 @@ use crate::regularizer::L2;
 use crate::solver::{
     Coefficients, Intercept, InteriorPoint, Problem, SmoothMarginSolver, Solution, StopReason, certify,
 };
+use std::cmp::Ordering;
 
 /// The losses of [`LinearSVR`]: values that a grid of hyper-parameters can hold.
 ///
@@ -81,7 +82,7 @@ pub enum SvrLoss {
 /// [`Error::LengthMismatch`]: crate::Error::LengthMismatch
 /// [`Error::NonFinite`]: crate::Error::NonFinite
 /// [`Error::Overflow`]: crate::Error::Overflow
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct LinearSVR {
     c: f64,
     epsilon: f64,
@@ -118,6 +119,14 @@ impl LinearSVR {
 
 impl RegressionModel for LinearSVR {
     const STRENGTH: &'static str = "c";
+
+    fn strength(&self) -> f64 {
+        self.c
+    }
+
+    fn path_order(&self, other: &Self) -> Option<Ordering> {
+        by_strength(self, other, Self::c)
+    }
 
     fn settings(&self) -> &Settings {
         &self.settings
@@ -177,5 +186,5 @@ fn constant_fit(problem: &Problem<'_, EpsilonInsensitive, L2>, b: f64) -> Result
     })
 }
 
-fits_regressors!(LinearSVR, |model: &LinearSVR| model.c);
+fits_regressors!(LinearSVR);
 follows_a_path!(LinearSVR, c, cs, "Ascending");

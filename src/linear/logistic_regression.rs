@@ -74,7 +74,7 @@ use crate::solver::SmoothSolver;
 /// assert!(model.predict_proba(&data.features)?[[0, 0]] > 0.999);
 /// # Ok::<(), certifit::Error>(())
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct LogisticRegression {
     c: f64,
     classification: Classification,
@@ -100,6 +100,10 @@ impl LogisticRegression {
 
 impl BinaryModel for LogisticRegression {
     type Says = Probability;
+
+    fn c(&self) -> f64 {
+        self.c
+    }
 
     fn settings(&self) -> &Settings {
         &self.settings

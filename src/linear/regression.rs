@@ -1,16 +1,19 @@
 //! What all linear regressors share of fitting: targets, weights and one problem.
 
-use super::classification::{NonEmpty, check_costs};
+use super::classification::check_costs;
 use super::settings::{Place, Settings};
 use super::task::{Minimum, Part, Table, Task};
 use super::{LinearRegressor, Penalty};
 use crate::data::{Features, Targets, check_targets, check_width, checked_squared_norms};
 use crate::error::{Error, Result};
+use crate::estimator::{PathVisitor, visit_path};
 use crate::loss::SquaredError;
 use crate::regularizer::NoPenalty;
 use crate::scalar::Scalar;
 use crate::solver::{Coefficients, LeastSquares, Report, SmoothSolver, Solve, Solver};
 use ndarray::Array1;
+use std::cmp::Ordering;
+use std::ops::ControlFlow;
 use std::time::Instant;
 
 /// Hyper-parameters of a linear regressor.
@@ -18,6 +21,11 @@ pub(super) trait RegressionModel: Sync {
     /// The parameter that a path goes along: how strong the penalty, or how dear errors are.
     const STRENGTH: &'static str;
 
+    fn strength(&self) -> f64;
+    /// Which of two models that are the same but for their strength is fitted first; `None` for others.
+    fn path_order(&self, _other: &Self) -> Option<Ordering> {
+        None
+    }
     fn settings(&self) -> &Settings;
     /// Refuses parameters that are out of range, the settings apart.
     fn check(&self, strength: f64) -> Result<()>;
@@ -36,14 +44,22 @@ pub(super) struct Scale {
     pub(super) unit: f64,
 }
 
-/// The regressors for one or more strengths, each begun where the one before ended; the first at `start`.
-pub(super) fn fit_regressors<M, X, Y>(
+/// The order by strength, ascending, of models that are the same otherwise.
+pub(super) fn by_strength<M>(one: &M, other: &M, with_strength: impl Fn(M, f64) -> M) -> Option<Ordering>
+where
+    M: RegressionModel + Clone + PartialEq,
+{
+    let on_a_path = with_strength(one.clone(), other.strength()) == *other;
+    one.strength().partial_cmp(&other.strength()).filter(|_| on_a_path)
+}
+
+/// The regressor, begun at `start` if there is one.
+pub(super) fn fit_regressor<M, X, Y>(
     model: &M,
     x: &X,
     y: &Y,
-    strengths: &[f64],
     start: Option<&LinearRegressor<X::Elem>>,
-) -> Result<NonEmpty<LinearRegressor<X::Elem>>>
+) -> Result<LinearRegressor<X::Elem>>
 where
     M: RegressionModel,
     X: Features,
@@ -51,17 +67,53 @@ where
     Y: Targets + ?Sized,
     Y::Value: Scalar,
 {
-    let began = Instant::now();
+    model.check(model.strength())?;
+    Fit::new(model, x, y, start)?.solve(model.strength())
+}
+
+/// The regressors for one or more strengths, each begun where the one before ended.
+pub(super) fn fit_regressors<M, X, Y>(
+    model: &M,
+    x: &X,
+    y: &Y,
+    strengths: &[f64],
+) -> Result<Vec<LinearRegressor<X::Elem>>>
+where
+    M: RegressionModel,
+    X: Features,
+    X::Owned: Features<Elem = X::Elem>,
+    Y: Targets + ?Sized,
+    Y::Value: Scalar,
+{
     strengths.iter().try_for_each(|&strength| model.check(strength))?;
-    model.settings().check()?;
-    let table = Table { x, squared_norms: checked_squared_norms(x)? };
-    check_targets(x, y)?;
-    let (targets, weights) = (finite_targets(y)?, (0..y.n_rows()).map(|row| y.weight(row)).collect());
-    let start = start.map(|start| coefficients(start, x)).transpose()?;
-    let mut fit = Fit { model, table, targets, weights, start, began };
-    let (&first, others) =
-        strengths.split_first().ok_or(Error::Empty { what: M::STRENGTH, axis: "values" })?;
-    Ok((fit.solve(first)?, others.iter().map(|&strength| fit.solve(strength)).collect::<Result<_>>()?))
+    let mut fit = Fit::new(model, x, y, None)?;
+    if strengths.is_empty() {
+        return Err(Error::Empty { what: M::STRENGTH, axis: "values" });
+    }
+    strengths.iter().map(|&strength| fit.solve(strength)).collect()
+}
+
+/// Shows a visitor the regressors of models that differ in their strength alone, each begun where the one before ended.
+pub(super) fn visit_regressors<M, X, Y>(
+    path: &[&M],
+    x: &X,
+    y: &Y,
+    visitor: &mut dyn PathVisitor<LinearRegressor<X::Elem>>,
+) -> ControlFlow<()>
+where
+    M: RegressionModel,
+    X: Features,
+    X::Owned: Features<Elem = X::Elem>,
+    Y: Targets + ?Sized,
+    Y::Value: Scalar,
+{
+    let Some(&head) = path.first() else { return ControlFlow::Continue(()) };
+    let solve = |fit: &mut Fit<'_, M, X>, model: &M| {
+        model.check(model.strength())?;
+        fit.began = Instant::now();
+        fit.solve(model.strength())
+    };
+    visit_path(path, Fit::new(head, x, y, None), solve, visitor)
 }
 
 pub(super) fn finite_targets<Y>(y: &Y) -> Result<Vec<f64>>
@@ -93,10 +145,24 @@ struct Fit<'a, M, X> {
     began: Instant,
 }
 
-impl<M: RegressionModel, X: Features> Fit<'_, M, X>
+impl<'a, M: RegressionModel, X: Features> Fit<'a, M, X>
 where
     X::Owned: Features<Elem = X::Elem>,
 {
+    fn new<Y>(model: &'a M, x: &'a X, y: &Y, start: Option<&LinearRegressor<X::Elem>>) -> Result<Self>
+    where
+        Y: Targets + ?Sized,
+        Y::Value: Scalar,
+    {
+        let began = Instant::now();
+        model.settings().check()?;
+        let table = Table { x, squared_norms: checked_squared_norms(x)? };
+        check_targets(x, y)?;
+        let (targets, weights) = (finite_targets(y)?, (0..y.n_rows()).map(|row| y.weight(row)).collect());
+        let start = start.map(|start| coefficients(start, x)).transpose()?;
+        Ok(Self { model, table, targets, weights, start, began })
+    }
+
     /// The next call begins where this one ends.
     fn solve(&mut self, strength: f64) -> Result<LinearRegressor<X::Elem>> {
         let settings = self.model.settings();
@@ -143,9 +209,9 @@ pub(super) fn check_alpha(alpha: f64) -> Result<()> {
     Err(Error::invalid_parameter("alpha", alpha, "finite and not negative"))
 }
 
-/// `fit` and `fit_from` of a [`RegressionModel`], whose strength is what `$strength` makes of it.
+/// `fit`, fits in a row and `fit_from` of a [`RegressionModel`].
 macro_rules! fits_regressors {
-    ($model:ident, $strength:expr) => {
+    ($model:ident) => {
         impl $crate::compose::Compose for $model {}
 
         impl<X, Y> $crate::estimator::Estimator<X, Y> for $model
@@ -158,8 +224,21 @@ macro_rules! fits_regressors {
             type Fitted = $crate::linear::LinearRegressor<X::Elem>;
 
             fn fit(&self, x: &X, y: &Y) -> $crate::error::Result<Self::Fitted> {
-                let strength = $strength(self);
-                $crate::linear::regression::fit_regressors(self, x, y, &[strength], None).map(|fits| fits.0)
+                $crate::linear::regression::fit_regressor(self, x, y, None)
+            }
+
+            fn path_order(&self, other: &Self) -> Option<std::cmp::Ordering> {
+                $crate::linear::regression::RegressionModel::path_order(self, other)
+            }
+
+            /// The data are checked once, and each fit begins where the one before ended.
+            fn fit_path(
+                path: &[&Self],
+                x: &X,
+                y: &Y,
+                visitor: &mut dyn $crate::estimator::PathVisitor<Self::Fitted>,
+            ) -> std::ops::ControlFlow<()> {
+                $crate::linear::regression::visit_regressors(path, x, y, visitor)
             }
         }
 
@@ -191,9 +270,7 @@ macro_rules! fits_regressors {
                 Y: $crate::data::Targets + ?Sized,
                 Y::Value: $crate::scalar::Scalar,
             {
-                let strength = $strength(self);
-                let fits = $crate::linear::regression::fit_regressors(self, x, y, &[strength], Some(model));
-                fits.map(|fits| fits.0)
+                $crate::linear::regression::fit_regressor(self, x, y, Some(model))
             }
         }
     };
@@ -233,8 +310,7 @@ macro_rules! follows_a_path {
                 Y: $crate::data::Targets + ?Sized,
                 Y::Value: $crate::scalar::Scalar,
             {
-                let fits = $crate::linear::regression::fit_regressors(self, x, y, $strengths, None)?;
-                Ok(std::iter::once(fits.0).chain(fits.1).collect())
+                $crate::linear::regression::fit_regressors(self, x, y, $strengths)
             }
         }
     };

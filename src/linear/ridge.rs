@@ -2,11 +2,12 @@
 
 use super::Penalty;
 use super::regression::{
-    RegressionModel, Scale, check_alpha, fits_regressors, follows_a_path, minimize_squared_error,
+    RegressionModel, Scale, by_strength, check_alpha, fits_regressors, follows_a_path, minimize_squared_error,
 };
 use super::settings::{Settings, setters};
 use super::task::{Minimum, Task};
 use crate::error::Result;
+use std::cmp::Ordering;
 
 /// Least squares with an L2 penalty, certified.
 ///
@@ -60,7 +61,7 @@ use crate::error::Result;
 /// [`Error::LengthMismatch`]: crate::Error::LengthMismatch
 /// [`Error::NonFinite`]: crate::Error::NonFinite
 /// [`Error::Overflow`]: crate::Error::Overflow
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Ridge {
     alpha: f64,
     settings: Settings,
@@ -84,6 +85,14 @@ impl Ridge {
 impl RegressionModel for Ridge {
     const STRENGTH: &'static str = "alpha";
 
+    fn strength(&self) -> f64 {
+        self.alpha
+    }
+
+    fn path_order(&self, other: &Self) -> Option<Ordering> {
+        by_strength(self, other, Self::alpha).map(Ordering::reverse)
+    }
+
     fn settings(&self) -> &Settings {
         &self.settings
     }
@@ -105,5 +114,5 @@ impl RegressionModel for Ridge {
     }
 }
 
-fits_regressors!(Ridge, |model: &Ridge| model.alpha);
+fits_regressors!(Ridge);
 follows_a_path!(Ridge, alpha, alphas, "Descending");

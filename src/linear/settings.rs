@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// The parameters that linear models share; [`setters`](super::settings::setters) are their builders.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Settings {
     pub(super) intercept: Intercept,
     pub(super) tol: f64,
@@ -36,7 +36,7 @@ impl Default for Settings {
 }
 
 /// What classifiers are asked for on top of that.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Classification {
     pub(super) penalty: Penalty,
     pub(super) class_weight: ClassWeight,

@@ -48,9 +48,6 @@ where
 
 /// Mean and standard error of the differences a − b of each fold, √(Σ (d − mean)² / (K (K − 1))).
 pub(super) fn difference(a: &Scores, b: &Scores) -> (f64, f64) {
-    let differences = a.iter().zip(b).map(|(a, b)| a - b);
-    let n = a.len() as f64;
-    let mean = differences.clone().sum::<f64>() / n;
-    let squares: f64 = differences.map(|d| (d - mean) * (d - mean)).sum();
-    (mean, if n > 1.0 { (squares / (n * (n - 1.0))).sqrt() } else { 0.0 })
+    let differences = Scores(a.iter().zip(b).map(|(a, b)| a - b).collect());
+    (differences.mean(), differences.standard_error())
 }

@@ -21,7 +21,8 @@ where
     Ok(folds)
 }
 
-fn check_folds(folds: &[Fold], n_rows: usize) -> Result<()> {
+/// Refuses folds without rows, and rows that there are not.
+pub(super) fn check_folds(folds: &[Fold], n_rows: usize) -> Result<()> {
     if folds.is_empty() {
         return Err(Error::InvalidParameter {
             name: "splitter",

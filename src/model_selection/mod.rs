@@ -20,6 +20,14 @@
 //! [`learning_curve`] and [`validation_curve`] show whether a model under- or overfits, and say so in words. To add a way
 //! of dividing, implement [`Splitter`]: cross-validation checks the indices that it gives.
 //!
+//! Searches for hyper-parameters are estimators, which fit to their best model:
+//!
+//! | search | what is tried | scikit-learn |
+//! |---|---|---|
+//! | [`GridSearchCV`] | all values of a list: a [`product`], a [`logspace`] | `GridSearchCV` |
+//! | [`RandomizedSearchCV`] | what a closure draws, with [`LogUniform`] or a distribution of [`rand_distr`] | `RandomizedSearchCV` |
+//! | [`HalvingGridSearchCV`], [`HalvingRandomSearchCV`] | the same on few rows, and the best on ever more | the same names |
+//!
 //! Groups travel with the target, as weights do: [`y.grouped(&groups)?`](crate::data::Targets::grouped) is a target that
 //! group splitters take, and it keeps its groups in folds inside of folds.
 //!
@@ -40,6 +48,7 @@ mod predefined_split;
 mod repeated_k_fold;
 mod repeated_stratified_k_fold;
 mod scores;
+mod search;
 mod shuffle_split;
 mod splitter;
 mod strata;
@@ -49,6 +58,7 @@ mod stratified_shuffle_split;
 mod test_size;
 mod time_series_split;
 mod train_test_split;
+mod trial;
 mod validation_curve;
 
 pub use cross_val_predict::{Stack, cross_val_predict};
@@ -66,6 +76,15 @@ pub use predefined_split::PredefinedSplit;
 pub use repeated_k_fold::RepeatedKFold;
 pub use repeated_stratified_k_fold::RepeatedStratifiedKFold;
 pub use scores::Scores;
+#[cfg(feature = "progress")]
+#[cfg_attr(docsrs, doc(cfg(feature = "progress")))]
+pub use search::SearchBar;
+pub use search::{
+    AnyRows, AtOnce, Best, ByClass, Candidate, Candidates, Draws, FittedSearch, Grid, GridSearchCV, Halving,
+    HalvingGridSearchCV, HalvingRandomSearchCV, ListOrder, LogUniform, MinResources, OneStandardError,
+    RandomizedSearchCV, Round, Schedule, Scored, Search, SearchResults, Select, Subsample, geomspace,
+    linspace, logspace, product, rand_distr, sample,
+};
 pub use shuffle_split::ShuffleSplit;
 pub use splitter::{Fold, Splitter};
 pub use stratified_group_k_fold::StratifiedGroupKFold;

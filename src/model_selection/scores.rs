@@ -37,6 +37,20 @@ impl Scores {
         (squares / self.0.len() as f64).sqrt()
     }
 
+    /// The standard error of their mean, √(Σ (score − mean)²/(K (K − 1))); 0 for one fold.
+    pub fn standard_error(&self) -> f64 {
+        match self.0.len() {
+            0 | 1 => 0.0,
+            n => self.std() / ((n - 1) as f64).sqrt(),
+        }
+    }
+
+    /// All scores, times a number.
+    pub(super) fn times(mut self, factor: f64) -> Self {
+        self.0.iter_mut().for_each(|score| *score *= factor);
+        self
+    }
+
     /// Mean, standard deviation and number of folds, as in `0.974 ± 0.012 (5 folds)`.
     pub fn summary(&self) -> String {
         self.to_string()
@@ -89,6 +103,8 @@ mod tests {
         ]);
         approx::assert_relative_eq!(scores.mean(), 0.9333333333333332, max_relative = 1e-15);
         approx::assert_relative_eq!(scores.std(), 0.036514837167011066, max_relative = 1e-14);
+        approx::assert_relative_eq!(scores.standard_error(), 0.018257418583505533, max_relative = 1e-14);
+        assert_eq!(Scores(vec![1.0]).standard_error(), 0.0);
         assert_eq!(scores.summary(), "0.933 ± 0.037 (5 folds)");
         assert_eq!(format!("{scores:.1}"), "0.9 ± 0.0 (5 folds)");
         assert_eq!(Scores(vec![1.0]).to_string(), "1.000 ± 0.000 (1 fold)");

@@ -1,19 +1,22 @@
 //! How scores change with a hyper-parameter.
 
-use super::curve::{CurvePoint, train_and_test};
-use super::folds::{checked_folds, in_fold};
+use super::cross_validate::FoldResult;
+use super::curve::CurvePoint;
+use super::folds::checked_folds;
+use super::scores::Scores;
 use super::splitter::Splitter;
+use super::trial::{FoldResults, Trial};
 use crate::data::Rows;
 use crate::error::{Error, Result};
 use crate::estimator::Estimator;
 use crate::metric::Scorer;
-use crate::parallel::try_map;
 use std::fmt;
 
 /// Train and test scores of an estimator that is built from each value of a hyper-parameter.
 ///
-/// Fits run in parallel (feature `rayon`) with the same result as one after the other; each holds a copy of its rows.
-/// The curve prints as a table with a sentence in words below.
+/// Values on one [path](super::GridSearchCV#paths) are fitted in a row; paths and folds run in parallel (feature `rayon`)
+/// with the same result as one after the other, and each holds a copy of its rows. The curve prints as a table with a
+/// sentence in words below.
 ///
 /// # Errors
 /// Those of [`cross_val_score`](super::cross_val_score), and [`Error::InvalidParameter`] for no values.
@@ -59,13 +62,16 @@ where
         return Err(none);
     }
     let folds = checked_folds(x, y, splitter)?;
-    let n_folds = folds.len();
-    let pairs = try_map(values.len() * n_folds, |task| {
-        let (value, number) = (&values[task / n_folds], task % n_folds);
-        let rows = (folds[number].train.as_slice(), folds[number].test.as_slice());
-        train_and_test(&estimator(value), (x, y), rows, scorer).map_err(in_fold(number))
-    })?;
-    let points: Vec<CurvePoint> = pairs.chunks(n_folds).map(CurvePoint::of).collect();
+    let estimators: Vec<E> = values.iter().map(estimator).collect();
+    let trial = Trial { x, y, scorer, train_scores: true, keep: |_: &E::Fitted| (), watch: () };
+    let results = trial.run(&estimators.iter().collect::<Vec<_>>(), &folds);
+    let point = |folds: FoldResults<()>| {
+        let folds: Vec<FoldResult<()>> = folds.into_iter().flatten().collect::<Result<_>>()?;
+        let train = folds.iter().flat_map(|fold| fold.train_scores.iter().copied()).collect();
+        let test = folds.iter().flat_map(|fold| fold.test_scores.iter().copied()).collect();
+        Ok(CurvePoint { train: Scores(train), test: Scores(test) })
+    };
+    let points: Vec<CurvePoint> = results.into_iter().map(point).collect::<Result<_>>()?;
     let sign = if scorer.greater_is_better() { 1.0 } else { -1.0 };
     Ok(ValidationCurve { values: values.to_vec(), best: best_of(&points, sign), points, sign })
 }

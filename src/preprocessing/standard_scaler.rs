@@ -8,6 +8,7 @@ use crate::error::{Error, Result};
 use crate::estimator::{Estimator, Transformer};
 use crate::scalar::Scalar;
 use ndarray::Array1;
+use std::cmp::Ordering;
 
 /// Scales each column to mean 0 and variance 1: z = (x − mean) / scale, scale = √variance.
 ///
@@ -142,6 +143,9 @@ impl<X: Features + ?Sized, Y: Weights + ?Sized> Estimator<X, Y> for StandardScal
         check_shape(x)?;
         self.check_density(x)?;
         self.fit_moments(Moments::of(x, y)?)
+    }
+    fn path_order(&self, other: &Self) -> Option<Ordering> {
+        (self == other).then_some(Ordering::Equal)
     }
 }
 

@@ -7,6 +7,7 @@ mod joint;
 mod losses;
 mod metrics;
 mod regularizers;
+mod search;
 mod selection;
 mod sgd;
 mod solvers;

@@ -11,6 +11,7 @@ mod metrics;
 mod penalties;
 mod ranking;
 mod scaler;
+mod search;
 mod selection;
 mod sgd;
 mod sgd_losses;

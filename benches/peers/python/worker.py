@@ -21,7 +21,7 @@ FLOATS = {"f32": "<f4", "f64": "<f8"}
 
 
 class SklearnContender:
-    """LinearSVC, SVC and, for the log loss, LogisticRegression."""
+    """LinearSVC, SVC and, for the log loss, LogisticRegression; GridSearchCV of scaler and model."""
 
     library, package = "scikit-learn", "scikit-learn"
 
@@ -83,6 +83,32 @@ class SklearnContender:
         for row in rows:
             decide(row)
         return time.perf_counter() - start
+
+
+    def search(self, search):
+        from joblib import Parallel, delayed
+        from sklearn.model_selection import GridSearchCV, StratifiedKFold
+        from sklearn.pipeline import make_pipeline
+        from sklearn.preprocessing import StandardScaler
+
+        estimator = self.estimator(search["fit"])
+        pipeline = make_pipeline(StandardScaler(), estimator)
+        name = f"{type(estimator).__name__.lower()}__C"
+        folds = StratifiedKFold(search["folds"])
+        grid = GridSearchCV(pipeline, {name: search["cs"]}, cv=folds, scoring="accuracy", n_jobs=search["jobs"])
+        # Its processes start once, and that is not timed.
+        Parallel(n_jobs=search["jobs"])(delayed(abs)(0) for _ in range(search["jobs"]))
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            start = time.perf_counter()
+            grid.fit(self.x, self.y)
+            seconds = time.perf_counter() - start
+        return {
+            "seconds": seconds,
+            "best": grid.best_params_[name],
+            "scores": grid.cv_results_["mean_test_score"].tolist(),
+            "warning": "; ".join(sorted({str(w.message).splitlines()[0] for w in caught})) or None,
+        }
 
 
 class LiblinearContender:
@@ -199,6 +225,9 @@ class Session:
         fitted["seconds"] = statistics.median(seconds)
         fitted["peak_memory_bytes"] = max(0, peak - self.resident) if peak and self.resident else None
         return {"reply": "fitted", **fitted}
+
+    def search(self, request):
+        return {"reply": "searched", **self.contender.search(request)}
 
     def predict(self, request):
         median, fastest, slowest = repeated(request["at_least"], self.contender.predict)

@@ -167,13 +167,23 @@ impl<'a> Arena<'a> {
 
     /// The loaded process of a contender, for requests of other kinds.
     pub fn ask(&mut self, contender: &Contender, request: &Request) -> Result<Reply> {
+        self.ask_within(contender, request, PATIENCE)
+    }
+
+    /// The same, with a limit of time.
+    pub fn ask_within(
+        &mut self,
+        contender: &Contender,
+        request: &Request,
+        patience: Duration,
+    ) -> Result<Reply> {
         let mut process = self.process(contender)?;
-        match process.ask(request, PATIENCE)? {
+        match process.ask(request, patience)? {
             Answer::Reply(reply) => {
                 self.processes.insert(contender.label.clone(), process);
                 Ok(reply)
             }
-            Answer::OutOfTime => Err("no reply".into()),
+            Answer::OutOfTime => Err(format!("not within {} s", patience.as_secs()).into()),
         }
     }
 

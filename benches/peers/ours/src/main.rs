@@ -3,7 +3,9 @@
 use certifit::Scalar;
 use certifit::prelude::*;
 use ndarray::Array2;
-use peers_protocol::{self as protocol, Contender, Dataset, Fit, Fitted, Loss, Result, Values};
+use peers_protocol::{
+    self as protocol, Contender, Dataset, Fit, Fitted, Loss, Result, Search, Searched, Values,
+};
 use sprs::CsMatI;
 use std::hint::black_box;
 use std::time::Instant;
@@ -47,6 +49,10 @@ impl Contender for Ours {
     fn decide_rows(&mut self, calls: usize) -> Result<f64> {
         self.0.decide_rows(calls)
     }
+
+    fn search(&mut self, search: &Search) -> Result<Searched> {
+        self.0.search(search)
+    }
 }
 
 fn dense<F: Scalar + Into<f64>>(
@@ -80,6 +86,7 @@ trait Served {
     fn fit(&mut self, fit: &Fit) -> Result<Fitted>;
     fn predict(&mut self) -> Result<f64>;
     fn decide_rows(&mut self, calls: usize) -> Result<f64>;
+    fn search(&mut self, search: &Search) -> Result<Searched>;
 }
 
 struct Loaded<X: Features> {
@@ -122,6 +129,21 @@ impl<X: Features<Elem: Into<f64>, Owned: Features<Elem = X::Elem>>> Served for L
             black_box(&decision);
         }
         Ok(start.elapsed().as_secs_f64())
+    }
+
+    fn search(&mut self, search: &Search) -> Result<Searched> {
+        let svc = svc(&search.fit);
+        let model = |&c: &f64| StandardScaler::new().then(svc.clone().c(c));
+        let folds = StratifiedKFold::new(search.folds);
+        let start = Instant::now();
+        let grid = GridSearchCV::new(model, search.cs.iter().copied()).cv(folds);
+        let found = grid.search_keeping(&self.x, &self.y, |model| model.last().report().relative_gap())?;
+        let best = model(found.best_params()).fit(&self.x, &self.y)?;
+        let seconds = start.elapsed().as_secs_f64();
+        let gaps = found.candidates().iter().flat_map(|candidate| candidate.kept().copied());
+        let gap = gaps.fold(best.last().report().relative_gap(), f64::max);
+        let scores = found.candidates().iter().filter_map(|candidate| candidate.mean_test_score()).collect();
+        Ok(Searched { seconds, best: *found.best_params(), scores, gap: Some(gap), warning: None })
     }
 }
 

@@ -26,6 +26,21 @@ pub enum Request {
         /// The seconds to use.
         at_least: f64,
     },
+    /// Search for the best C of scaled features by cross-validation, and fit it to all rows.
+    Search(Search),
+}
+
+/// A search for the best C.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Search {
+    /// The problem and how to solve it, but for C.
+    pub fit: Fit,
+    /// The values of C.
+    pub cs: Vec<f64>,
+    /// The folds: stratified, not shuffled.
+    pub folds: usize,
+    /// Fits at a time, for contenders that do not find out for themselves.
+    pub jobs: usize,
 }
 
 /// A problem and how to solve it.
@@ -120,6 +135,8 @@ pub enum Reply {
     Fitted(Fitted),
     /// The end of [`Request::Predict`] or [`Request::DecideRows`].
     Timed(Timed),
+    /// The end of a search.
+    Searched(Searched),
     /// It did not work.
     Failed {
         /// Why.
@@ -151,6 +168,23 @@ pub struct Fitted {
     /// Whether it stopped at a cap that cannot be lifted, so that a smaller tolerance changes nothing.
     #[serde(default)]
     pub capped: bool,
+}
+
+/// What came of a search.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Searched {
+    /// The time of the search, with the fit of the best C to all rows.
+    pub seconds: f64,
+    /// The best C.
+    pub best: f64,
+    /// The mean accuracy of each C.
+    pub scores: Vec<f64>,
+    /// The largest certified relative gap of all fits, from contenders that certify.
+    #[serde(default)]
+    pub gap: Option<f64>,
+    /// What the contender complained about.
+    #[serde(default)]
+    pub warning: Option<String>,
 }
 
 /// What repeated calls took.

@@ -1,6 +1,6 @@
 //! The loop of a contender's process.
 
-use crate::{Dataset, Error, Fit, Fitted, Reply, Request, Result, Timed, memory};
+use crate::{Dataset, Error, Fit, Fitted, Reply, Request, Result, Search, Searched, Timed, memory};
 use std::io::{BufRead, Write};
 use std::time::Instant;
 
@@ -38,6 +38,14 @@ pub trait Contender: Sized {
     /// As above.
     fn decide_rows(&mut self, _calls: usize) -> Result<f64> {
         Err("single rows are not measured for this contender".into())
+    }
+
+    /// Searches for the best C, and tells the time of that alone.
+    ///
+    /// # Errors
+    /// As above.
+    fn search(&mut self, _search: &Search) -> Result<Searched> {
+        Err("searches are not measured for this contender".into())
     }
 }
 
@@ -81,6 +89,7 @@ fn answer<C: Contender>(loaded: &mut Option<Loaded<C>>, request: Request) -> Res
     Ok(match request {
         Request::Load { .. } => Reply::Loaded,
         Request::Fit(fit) => Reply::Fitted(measured_fit(loaded, &fit)?),
+        Request::Search(search) => Reply::Searched(loaded.contender.search(&search)?),
         Request::Predict { at_least } => Reply::Timed(repeated(at_least, || loaded.contender.predict())?),
         Request::DecideRows { at_least } => {
             let calls = 1000;

@@ -3,6 +3,7 @@
 mod classics;
 mod dense;
 mod predict;
+mod search;
 mod small;
 mod sparse;
 
@@ -38,6 +39,7 @@ pub fn all() -> Vec<Box<dyn Work>> {
         Box::new(classics::Classics),
         Box::new(small::Small),
         Box::new(predict::Prediction),
+        Box::new(search::GridSearch),
     ]
 }
 
