@@ -111,6 +111,17 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("{}\n", descent.report());
     descent.report().save(file("loss_curve.png"))?;
 
+    println!("# And with several classes?\n");
+    let digits = datasets::digits();
+    let svm = StandardScaler::new().then(LinearSVC::new().c(0.01));
+    let cv = StratifiedKFold::new(5).shuffle(true);
+    let predicted = cross_val_predict(&svm, &digits.features, &digits.target, &cv, &Predictions)?;
+    println!("digits: {:.3} are right", accuracy_score(&digits.target, &predicted)?);
+    confusion_matrix(&digits.target, &predicted)?.chart()?.title("Digits").save(file("digits.png"))?;
+    let wine = datasets::wine();
+    let logistic = StandardScaler::new().then(LogisticRegression::new()).fit(&wine.features, &wine.target)?;
+    logistic.last().coef_table(&wine.feature_names)?.chart()?.title("Wine").save(file("wine.png"))?;
+
     println!("pictures are in {}", folder.display());
     Ok(())
 }

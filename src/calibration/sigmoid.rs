@@ -129,29 +129,26 @@ impl Problem {
     /// Newton's method with step halving: Lin, Lin and Weng's algorithm, to the end of the digits.
     fn minimum(&self) -> (f64, f64) {
         let mut at = self.start;
-        let mut value = self.value(at);
         for _ in 0..MAX_STEPS {
             let (gradient, hessian) = self.derivatives(at);
-            let step = newton_step(gradient, hessian);
-            let slope = gradient[0] * step.0 + gradient[1] * step.1;
-            let Some((next, next_value)) = self.descend(at, value, step, slope) else { break };
-            let moved = (next.0 - at.0).abs().max((next.1 - at.1).abs());
-            (at, value) = (next, next_value);
-            if moved <= f64::EPSILON * (1.0 + at.0.abs().max(at.1.abs())) {
-                break;
-            }
+            let Some(next) = self.descend(at, gradient, newton_step(gradient, hessian)) else { break };
+            at = next;
         }
         at
     }
 
-    /// The first of the halved steps that descends enough; none where rounding hides the descent.
-    fn descend(&self, at: (f64, f64), value: f64, step: (f64, f64), slope: f64) -> Option<((f64, f64), f64)> {
+    /// The first of the halved steps that descends enough. Near the minimum, where rounding hides the descent, one that
+    /// halves the gradient; none at the end.
+    fn descend(&self, at: (f64, f64), gradient: [f64; 2], step: (f64, f64)) -> Option<(f64, f64)> {
+        let (value, slope) = (self.value(at), gradient[0] * step.0 + gradient[1] * step.1);
+        let steepness = |gradient: [f64; 2]| gradient[0].hypot(gradient[1]);
         let mut length = 1.0;
         while length >= 1e-10 {
             let next = (at.0 + length * step.0, at.1 + length * step.1);
-            let next_value = self.value(next);
-            if next_value < value + 1e-4 * length * slope {
-                return Some((next, next_value));
+            if self.value(next) < value + 1e-4 * length * slope
+                || steepness(self.derivatives(next).0) < 0.5 * steepness(gradient)
+            {
+                return Some(next);
             }
             length *= 0.5;
         }

