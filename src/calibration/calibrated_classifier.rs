@@ -61,7 +61,7 @@ use crate::model_selection::{
 /// let model = calibrated.fit(x, y)?;
 /// assert!(model.predict_proba(x)?[[0, 0]] > 0.99); // the first tumour is malignant, almost certainly
 /// let brier = cross_val_score(&calibrated, x, y, &StratifiedKFold::new(5), &NegBrierScore)?;
-/// assert!(brier.mean() > -0.03);
+/// assert!(brier.mean() > -0.035);
 /// # Ok::<(), certifit::Error>(())
 /// ```
 #[doc(alias = "CalibratedClassifierCV")]

@@ -72,7 +72,7 @@ impl Default for Permutations {
 /// let importance = permutation_importance(&model, x, y, &Accuracy, &Permutations::new(10))?;
 /// let ranked = importance.named(&data.feature_names)?.ranked();
 /// assert!(ranked[0].name.starts_with("petal") && ranked[1].name.starts_with("petal"));
-/// assert!(ranked[0].mean > 0.2 && ranked[3].mean < 0.05);
+/// assert!(ranked[1].mean > 0.15 && ranked[2].mean < 0.1);
 /// # Ok::<(), certifit::Error>(())
 /// ```
 pub fn permutation_importance<M, X, Y, S>(

@@ -9,8 +9,8 @@ use certifit::calibration::{
     CalibratedClassifier, FixedThresholdClassifier, Isotonic, TunedThresholdClassifier,
 };
 use certifit::compose::Frozen;
-use certifit::metric::Probabilities;
-use certifit::{Classifier, Error, prelude::*};
+use certifit::metric::{Probabilities, Response};
+use certifit::{Classifier, Error, Estimator, prelude::*};
 use ndarray::{Array2, Axis};
 
 /// The cause of an error, outside of any fold.
@@ -200,4 +200,46 @@ fn what_cannot_be_is_refused() {
     y.sort_unstable();
     let refused = error_of(CalibratedClassifier::new(svc()).cv(KFold::new(3)).fit(&x, &y));
     assert!(matches!(cause(refused), Error::Unsupported { .. }));
+}
+
+/// Remembers the rows that it was fitted to.
+struct Memory;
+
+#[derive(Debug)]
+struct Remembered(Vec<u32>);
+
+impl Estimator<Vec<u32>, Vec<bool>> for Memory {
+    type Fitted = Remembered;
+    fn fit(&self, x: &Vec<u32>, _: &Vec<bool>) -> Result<Remembered, Error> {
+        Ok(Remembered(x.clone()))
+    }
+}
+
+/// Scores rows, and refuses those that the model has seen.
+#[derive(Debug, Clone)]
+struct Unseen;
+
+impl Response<Remembered, Vec<u32>> for Unseen {
+    type Output = Vec<f64>;
+    fn of(&self, model: &Remembered, x: &Vec<u32>) -> Result<Vec<f64>, Error> {
+        match x.iter().any(|row| model.0.contains(row)) {
+            true => Err(Error::Unsupported { what: "a row that was seen", reason: "it leaks" }),
+            false => Ok(x.iter().map(|&row| f64::from(row)).collect()),
+        }
+    }
+}
+
+#[test]
+fn nothing_is_learnt_from_rows_that_the_model_has_seen() {
+    let x: Vec<u32> = (0..30).collect();
+    let y: Vec<bool> = x.iter().map(|row| row % 3 == 0).collect();
+    for ensemble in [true, false] {
+        let calibrated = CalibratedClassifier::new(Memory).response(Unseen).ensemble(ensemble);
+        let model = calibrated.fit(&x, &y).unwrap();
+        // A whole model is of all rows, those of folds are not.
+        let seen = if ensemble { vec![24; 5] } else { vec![30] };
+        assert_eq!(model.members().iter().map(|member| member.model().0.len()).collect::<Vec<_>>(), seen);
+    }
+    let tuned = TunedThresholdClassifier::new(Memory).response(Unseen).fit(&x, &y).unwrap();
+    assert_eq!(tuned.model().0.len(), 30);
 }
