@@ -138,6 +138,20 @@ pub enum Error {
         /// A rate at which a step cannot overshoot the row that it is made for.
         try_rate: f64,
     },
+    /// A file cannot be written.
+    #[error("cannot write {path}: {reason}")]
+    Write {
+        /// The file.
+        path: String,
+        /// What the system says.
+        reason: String,
+    },
+    /// A picture cannot be drawn.
+    #[error("cannot draw: {reason}")]
+    Drawing {
+        /// What the drawing library says.
+        reason: String,
+    },
     /// A fit or a score of cross-validation failed.
     #[error("fold {fold}: {source}")]
     Fold {

@@ -65,7 +65,8 @@
 //!
 //! | floor | modules |
 //! |---|---|
-//! | 4 | [`linear`] models; [`preprocessing`]: scalers; [`datasets`]: embedded and generated data |
+//! | 5 | `plot` (feature `plot`): pictures |
+//! | 4 | [`linear`] models; [`calibration`]: probabilities and thresholds; [`inspection`]: what a model has learnt; [`preprocessing`]: scalers; [`datasets`]: embedded and generated data |
 //! | 3 | [`solver`]: how the optimum is found and certified; [`compose`]: pipelines, several classes, boxed models; [`model_selection`]: splits, folds, cross-validation |
 //! | 2 | [`loss`]; [`regularizer`]; [`schedule`] and [`update`]: the steps of stochastic gradient descent; [`metric`]: how good predictions are |
 //! | 1 | [`data`]: features, targets, labels, weights; the verbs [`Estimator`], [`Predictor`], [`Transformer`]; [`Observer`] |
@@ -97,6 +98,10 @@
 //! | `cross_val_predict(m, X, y, method='predict_proba')` | [`cross_val_predict`](model_selection::cross_val_predict)`(&m, &x, &y, &cv, &`[`Probabilities`](metric::Probabilities)`)` |
 //! | `GridSearchCV(make_pipeline(…), {'linearsvc__C': [0.1, 1]}, cv=5)` | [`GridSearchCV::new`](model_selection::GridSearchCV)`(\|&c\| StandardScaler::new().then(LinearSVC::new().c(c)), [0.1, 1.0])` |
 //! | `loguniform(1e-3, 1e3)` | [`LogUniform::new(1e-3, 1e3)?`](model_selection::LogUniform) |
+//! | `CalibratedClassifierCV(m, method='isotonic')` | [`CalibratedClassifier::new(m).method(Isotonic)`](calibration::CalibratedClassifier) |
+//! | `TunedThresholdClassifierCV(m, scoring='f1')` | [`TunedThresholdClassifier::new(m).scoring(F1::new())`](calibration::TunedThresholdClassifier) |
+//! | `permutation_importance(m, X, y, n_repeats=10)` | [`permutation_importance`](inspection::permutation_importance)`(&m, &x, &y, &Accuracy, &Permutations::new(10))` |
+//! | `RocCurveDisplay`, `ConfusionMatrixDisplay`, … | `curve.save("roc.svg")` with `plot::Picture` (feature `plot`) |
 //! | `roc_auc_score(y, s, multi_class='ovr')` | [`roc_auc_score`](metric::roc_auc_score)`(&y, &s)` |
 //! | `f1_score(y, p, average='macro')` | [`f1_score`](metric::f1_score)`(&y, &p, Average::Macro)` |
 //! | `random_state=None` | `.seed(0)`: every run is the same; the random numbers are not numpy's |
@@ -105,9 +110,9 @@
 //!
 //! # Cargo features
 //!
-//! On by default are `rayon`: binary problems, folds and sums over rows run on several threads, with the
-//! same result; and `sparse`: CSR matrices of `sprs` are features. Off by default is `progress`: the bar
-//! `model_selection::SearchBar` shows how far a search is.
+//! On by default are `rayon`: binary problems, folds and sums over rows run on several threads, with the same result; and
+//! `sparse`: CSR matrices of `sprs` are features. Off unless asked for are `plot`: pictures of curves, matrices and
+//! coefficients, as SVG or PNG; and `progress`: the bar `model_selection::SearchBar` shows how far a search is.
 
 mod error;
 mod parallel;
@@ -115,15 +120,19 @@ mod random;
 mod scalar;
 mod simd;
 
+pub mod calibration;
 pub mod compose;
 pub mod data;
 pub mod datasets;
 mod estimator;
+pub mod inspection;
 pub mod linear;
 pub mod loss;
 pub mod metric;
 pub mod model_selection;
 mod observer;
+#[cfg(feature = "plot")]
+pub mod plot;
 pub mod prelude;
 pub mod preprocessing;
 pub mod regularizer;

@@ -1,5 +1,6 @@
 //! What most programs need: `use certifit::prelude::*;`
 
+pub use crate::calibration::{CalibratedClassifier, FixedThresholdClassifier, TunedThresholdClassifier};
 pub use crate::compose::{Compose, MultiClass, Pipeline};
 pub use crate::data::{ClassWeight, Features, Groups, Label, Rows, Targets, Weighted, Weights};
 pub use crate::datasets;

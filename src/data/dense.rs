@@ -1,7 +1,9 @@
 //! Dense feature matrices: `ndarray` in any memory layout.
 
+use super::features::check_column;
 use super::kernels::{AddColumn, AddRows, RowsDot, RowsSquaredNorm, dot};
-use super::{Features, FeaturesMut};
+use super::{Features, FeaturesMut, SetColumn};
+use crate::error::Result;
 use crate::scalar::Scalar;
 use crate::simd;
 use ndarray::{ArrayBase, Data, DataMut, Ix2};
@@ -120,6 +122,14 @@ impl<F: Scalar, S: DataMut<Elem = F> + Sync> FeaturesMut for ArrayBase<S, Ix2> {
         for mut row in self.rows_mut() {
             row.iter_mut().enumerate().for_each(|(column, value)| *value = f(column, *value));
         }
+    }
+}
+
+impl<F: Scalar, S: DataMut<Elem = F> + Sync> SetColumn for ArrayBase<S, Ix2> {
+    fn set_column(&mut self, column: usize, values: &[F]) -> Result<()> {
+        check_column(self, column, values.len())?;
+        self.column_mut(column).iter_mut().zip(values).for_each(|(entry, &value)| *entry = value);
+        Ok(())
     }
 }
 

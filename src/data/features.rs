@@ -1,7 +1,7 @@
 //! Feature matrices.
 
 use super::Rows;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::scalar::Scalar;
 use std::ops::Range;
 
@@ -121,4 +121,37 @@ pub trait Features: Rows {
 pub trait FeaturesMut: Features {
     /// Replaces each stored entry by `f(column, value)`.
     fn map_entries_in_place(&mut self, f: impl FnMut(usize, Self::Elem) -> Self::Elem);
+}
+
+/// A feature matrix in which a column can be replaced.
+///
+/// ```
+/// use certifit::data::SetColumn;
+/// let mut x = ndarray::array![[1.0, 2.0], [3.0, 4.0]];
+/// x.set_column(1, &[7.0, 0.0])?;
+/// assert_eq!(x, ndarray::array![[1.0, 7.0], [3.0, 0.0]]);
+/// # Ok::<(), certifit::Error>(())
+/// ```
+#[diagnostic::on_unimplemented(message = "no column of `{Self}` can be replaced")]
+pub trait SetColumn: Features {
+    /// Puts `values`, one a row, in the place of a column.
+    ///
+    /// # Errors
+    /// [`Error::LengthMismatch`], [`Error::InvalidParameter`] for a column that is not there, [`Error::Unsupported`] for
+    /// sparse matrices by columns, [`Error::Overflow`] where a sparse matrix cannot count so many entries.
+    fn set_column(&mut self, column: usize, values: &[Self::Elem]) -> Result<()>;
+}
+
+/// Refuses values for a column that is not there, or for another number of rows.
+pub(super) fn check_column<X: Features + ?Sized>(x: &X, column: usize, n_values: usize) -> Result<()> {
+    if column >= x.n_features() {
+        let allowed = format!("less than the number of columns ({})", x.n_features());
+        return Err(Error::invalid_parameter("column", column, allowed));
+    }
+    match x.n_rows() {
+        expected if expected != n_values => {
+            Err(Error::LengthMismatch { what: "values", expected, found: n_values })
+        }
+        _ => Ok(()),
+    }
 }

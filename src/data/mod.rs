@@ -31,7 +31,7 @@ pub(crate) use any::AnyFeatures;
 pub use check::{Missing, check_features, check_targets, check_weights, check_width};
 pub(crate) use check::{check_shape, checked_squared_norms, first_non_finite, has_non_finite};
 pub use class_weight::ClassWeight;
-pub use features::{Features, FeaturesMut};
+pub use features::{Features, FeaturesMut, SetColumn};
 pub use groups::{Grouped, Groups};
 pub(crate) use kernels::{add_row, dot, row_dot};
 pub use labels::{Classes, Label};

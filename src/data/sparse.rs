@@ -1,6 +1,7 @@
 //! Sparse feature matrices: `sprs` CSR.
 
-use super::{Features, FeaturesMut, Rows};
+use super::features::check_column;
+use super::{Features, FeaturesMut, Rows, SetColumn};
 use crate::error::{Error, Result};
 use crate::scalar::Scalar;
 use crate::simd;
@@ -135,9 +136,49 @@ where
     }
 }
 
+impl<F, I, Iptr> SetColumn for CsMatI<F, I, Iptr>
+where
+    F: Scalar,
+    I: SpIndex + Send + Sync,
+    Iptr: SpIndex + Send + Sync,
+{
+    fn set_column(&mut self, column: usize, values: &[F]) -> Result<()> {
+        self.check_layout()?;
+        check_column(self, column, values.len())?;
+        let mut pointers = Vec::with_capacity(self.rows() + 1);
+        pointers.push(Iptr::from_usize(0));
+        let (mut indices, mut entries) = (Vec::with_capacity(self.nnz()), Vec::with_capacity(self.nnz()));
+        for (row, &value) in (0..self.rows()).zip(values) {
+            let mut put = |column: usize, value: F| {
+                indices.push(I::from_usize(column));
+                entries.push(value);
+            };
+            // The new entry goes before the first of the larger columns; zeros are not stored.
+            let mut new = (value != F::default()).then_some(value);
+            self.for_each_in_row(row, |at, entry| {
+                if at >= column
+                    && let Some(value) = new.take()
+                {
+                    put(column, value);
+                }
+                if at != column {
+                    put(at, entry);
+                }
+            });
+            if let Some(value) = new {
+                put(column, value);
+            }
+            let overflow = Error::Overflow { what: "the pointer type of the sparse matrix", column: None };
+            pointers.push(Iptr::try_from_usize(entries.len()).ok_or(overflow)?);
+        }
+        *self = CsMatI::new(self.shape(), pointers, indices, entries);
+        Ok(())
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use crate::data::{Features, Rows};
+    use crate::data::{Features, Rows, SetColumn};
     use ndarray::{Array2, Axis};
     use sprs::CsMat;
 
@@ -157,6 +198,22 @@ mod tests {
         let tenfold = |column: usize, value: f64| value * 10f64.powi(column as i32);
         assert_eq!(sparse.map_entries(tenfold).to_dense(), dense.map_entries(tenfold));
         assert_eq!(sparse.to_csc().map_entries(tenfold).to_dense(), dense.map_entries(tenfold));
+    }
+
+    #[test]
+    fn a_column_is_replaced_as_in_the_dense_twin() {
+        let dense =
+            Array2::from_shape_fn((5, 4), |(i, j)| if (i + j) % 2 == 0 { (i * 4 + j) as f64 } else { 0.0 });
+        let values = [0.0, 7.0, -1.0, 0.0, 2.0];
+        for column in 0..4 {
+            let (mut full, mut sparse) = (dense.clone(), CsMat::csr_from_dense(dense.view(), 0.0));
+            full.set_column(column, &values).unwrap();
+            sparse.set_column(column, &values).unwrap();
+            assert_eq!(sparse.to_dense(), full);
+            assert_eq!(full.column(column).to_vec(), values);
+        }
+        let mut sparse = CsMat::csr_from_dense(dense.view(), 0.0);
+        assert!(sparse.set_column(4, &values).is_err() && sparse.set_column(0, &[1.0]).is_err());
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod classification;
 mod classifier;
 mod classifier_loss;
+mod coef_table;
 mod elastic_net;
 mod joint;
 mod lasso;
@@ -27,6 +28,7 @@ mod task;
 
 pub use classifier::{LinearClassifier, NoProbability};
 pub use classifier_loss::ClassifierLoss;
+pub use coef_table::{CoefRow, CoefTable};
 pub use elastic_net::ElasticNetRegression;
 pub use lasso::Lasso;
 pub use linear_model::LinearModel;

@@ -10,7 +10,7 @@
 //! | order of the rows | [`roc_auc_score`], [`average_precision_score`], [`roc_curve`], [`precision_recall_curve`] | [`RocAuc`], [`AveragePrecision`] | decision values |
 //! | order of the classes | [`top_k_accuracy_score`] | [`TopKAccuracy`] | decision values |
 //! | margins | [`hinge_loss`] | [`NegHingeLoss`] | decision values |
-//! | probabilities | [`log_loss`], [`log_loss_sum`], [`brier_score_loss`] | [`NegLogLoss`], [`NegBrierScore`] | probabilities |
+//! | probabilities | [`log_loss`], [`log_loss_sum`], [`brier_score_loss`], [`calibration_curve`] | [`NegLogLoss`], [`NegBrierScore`] | probabilities |
 //! | explained variance | [`r2_score`], [`explained_variance_score`], [`d2_absolute_error_score`] | [`R2`], [`ExplainedVariance`], [`D2AbsoluteError`] | predictions |
 //! | squared errors | [`mean_squared_error`], [`root_mean_squared_error`], [`mean_squared_log_error`] | [`NegMeanSquaredError`], [`NegRootMeanSquaredError`], [`NegMeanSquaredLogError`] | predictions |
 //! | absolute errors | [`mean_absolute_error`], [`median_absolute_error`], [`max_error`], [`mean_absolute_percentage_error`], [`mean_pinball_loss`] | [`NegMeanAbsoluteError`], [`NegMedianAbsoluteError`], [`NegMaxError`], [`NegMeanAbsolutePercentageError`], [`NegMeanPinballLoss`] | predictions |
@@ -193,6 +193,7 @@ mod average;
 mod average_precision;
 mod balanced_accuracy;
 mod brier;
+mod calibration_curve;
 mod class_scores;
 mod class_values;
 mod cohen_kappa;
@@ -222,7 +223,7 @@ mod residuals;
 mod response;
 mod roc_auc;
 mod roc_curve;
-mod text;
+pub(crate) mod text;
 mod thresholds;
 mod top_k_accuracy;
 
@@ -231,6 +232,7 @@ pub use average::{AllClasses, Average, Averaging, ClassChoice, Only, Positive, Z
 pub use average_precision::{AveragePrecision, average_precision_score};
 pub use balanced_accuracy::{BalancedAccuracy, balanced_accuracy_score};
 pub use brier::{NegBrierScore, brier_score_loss};
+pub use calibration_curve::{Bins, CalibrationCurve, calibration_curve};
 pub use class_scores::{ClassScores, precision_recall_fscore_support};
 pub use class_values::{ClassValues, OfClasses};
 pub use cohen_kappa::{CohenKappa, KappaWeights, cohen_kappa_score};

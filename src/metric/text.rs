@@ -3,25 +3,25 @@
 use std::fmt::Debug;
 
 /// A label as a table shows it: its `Debug` form, without the quotes around strings and chars.
-pub(super) fn label_text<L: Debug>(label: &L) -> String {
+pub(crate) fn label_text<L: Debug>(label: &L) -> String {
     let text = format!("{label:?}");
     let inside = |quote: char| text.strip_prefix(quote)?.strip_suffix(quote);
     inside('"').or_else(|| inside('\'')).map(str::to_owned).unwrap_or(text)
 }
 
 /// A number with that many decimals; NaN is `nan`, as in scikit-learn's tables.
-pub(super) fn decimals(value: f64, digits: usize) -> String {
+pub(crate) fn decimals(value: f64, digits: usize) -> String {
     if value.is_nan() { "nan".to_owned() } else { format!("{value:.digits$}") }
 }
 
 /// The text with blanks before it, `width` characters in all. (`{:>width$}` panics on very large widths,
 /// and labels can have any length.)
-pub(super) fn right(text: &str, width: usize) -> String {
+pub(crate) fn right(text: &str, width: usize) -> String {
     " ".repeat(width.saturating_sub(text.chars().count())) + text
 }
 
 /// The longest of these texts, in characters.
-pub(super) fn widest<'a>(texts: impl IntoIterator<Item = &'a String>) -> usize {
+pub(crate) fn widest<'a>(texts: impl IntoIterator<Item = &'a String>) -> usize {
     texts.into_iter().map(|text| text.chars().count()).max().unwrap_or(0)
 }
 

@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::parallel;
 
 /// The folds of a splitter, once the lengths and all indices are known to be right.
-pub(super) fn checked_folds<X, Y, C>(x: &X, y: &Y, splitter: &C) -> Result<Vec<Fold>>
+pub(crate) fn checked_folds<X, Y, C>(x: &X, y: &Y, splitter: &C) -> Result<Vec<Fold>>
 where
     X: Rows + ?Sized,
     Y: Rows + ?Sized,
@@ -44,7 +44,7 @@ pub(super) fn check_folds(folds: &[Fold], n_rows: usize) -> Result<()> {
 }
 
 /// `work` of each fold, in their order, on several threads; errors name the fold.
-pub(super) fn on_each_fold<T: Send>(
+pub(crate) fn on_each_fold<T: Send>(
     folds: &[Fold],
     work: impl Fn(&Fold) -> Result<T> + Send + Sync,
 ) -> Vec<Result<T>> {
@@ -52,7 +52,7 @@ pub(super) fn on_each_fold<T: Send>(
 }
 
 /// Copies of the given rows of both.
-pub(super) fn taken<X, Y>(x: &X, y: &Y, rows: &[usize]) -> Result<(X::Owned, Y::Owned)>
+pub(crate) fn taken<X, Y>(x: &X, y: &Y, rows: &[usize]) -> Result<(X::Owned, Y::Owned)>
 where
     X: Rows + ?Sized,
     Y: Rows + ?Sized,
@@ -60,7 +60,7 @@ where
     Ok((x.try_take(rows)?, y.try_take(rows)?))
 }
 
-pub(super) fn check_score(score: f64) -> Result<f64> {
+pub(crate) fn check_score(score: f64) -> Result<f64> {
     if score.is_finite() {
         return Ok(score);
     }

@@ -67,6 +67,7 @@ pub use cross_validate::{
     CrossValidate, CrossValidation, ErrorScore, FoldResult, NamedScorers, cross_validate,
 };
 pub use curve::CurvePoint;
+pub(crate) use folds::{check_score, checked_folds, on_each_fold, taken};
 pub use group_k_fold::GroupKFold;
 pub use k_fold::KFold;
 pub use learning_curve::{Diagnosis, LearningCurve, TrainSizes, Verdict, learning_curve};

@@ -23,6 +23,7 @@ mod threads;
 mod training;
 mod transforms;
 mod weights;
+mod wrappers;
 
 use certifit::prelude::*;
 

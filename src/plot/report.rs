@@ -1,0 +1,35 @@
+//! The picture of a loss curve.
+
+use super::{Axis, Chart, Line, Paint, Picture};
+use crate::error::{Error, Result};
+use crate::solver::Report;
+
+/// The mean objective by the epoch of stochastic gradient descent, a line for each problem; on a log axis where it falls
+/// by magnitudes.
+///
+/// # Errors
+/// [`Error::Unsupported`] for the report of another solver.
+impl Picture for Report {
+    fn chart(&self) -> Result<Chart> {
+        let curves: Vec<&[f64]> =
+            self.problems().iter().map(|problem| problem.loss_curve.as_slice()).collect();
+        if curves.iter().all(|curve| curve.is_empty()) {
+            return Err(Error::Unsupported {
+                what: "a loss curve of a solver without epochs",
+                reason: "stochastic gradient descent has one; other solvers certify their optimum",
+            });
+        }
+        let values = curves.concat();
+        let mut chart =
+            Chart::new("Loss curve", Axis::linear("epoch"), Axis::of_values("objective", &values));
+        for (number, curve) in curves.iter().enumerate() {
+            let points = curve.iter().enumerate().map(|(epoch, &value)| (epoch as f64 + 1.0, value));
+            let line = Line::new(points, Paint::Series(number));
+            chart = chart.layer(match curves.len() {
+                1 => line,
+                _ => line.named(format!("problem {number}")),
+            });
+        }
+        Ok(chart)
+    }
+}
