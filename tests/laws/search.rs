@@ -204,6 +204,7 @@ fn learnt(
 
 /// What the models of each candidate learnt on each fold, and their scores on the train parts.
 type Trained = Vec<Vec<(Learnt, Vec<f64>)>>;
+type Run<'a> = &'a dyn Fn(&Array2<f64>) -> Trained;
 
 #[test]
 fn no_search_sees_the_test_rows() {
@@ -213,7 +214,7 @@ fn no_search_sees_the_test_rows() {
     for fold in StratifiedKFold::new(4).split(&y).unwrap() {
         let bad = poisoned(&x, &fold.test);
         let cv = vec![fold];
-        let runs: [&dyn Fn(&Array2<f64>) -> Trained; 4] = [
+        let runs: [Run<'_>; 4] = [
             &|x| {
                 trained(
                     &GridSearchCV::new(logistic, values)
