@@ -129,7 +129,10 @@ pub mod solver;
 pub mod update;
 
 pub use error::{Error, Result};
-pub use estimator::{Classifier, DecisionFunction, Estimator, PredictProba, Predictor, Transformer};
+pub use estimator::{
+    Classifier, DecisionFunction, Estimator, FeatureNames, FitTransform, PredictProba, Predictor, Transformed,
+    Transformer,
+};
 pub use observer::{Observer, Progress};
 pub use scalar::Scalar;
 

@@ -4,7 +4,9 @@ pub use crate::compose::{Compose, MultiClass, Pipeline};
 pub use crate::data::{ClassWeight, Features, Groups, Label, Rows, Targets, Weighted, Weights};
 pub use crate::datasets;
 pub use crate::error::Error;
-pub use crate::estimator::{Classifier, DecisionFunction, Estimator, PredictProba, Predictor, Transformer};
+pub use crate::estimator::{
+    Classifier, DecisionFunction, Estimator, FeatureNames, FitTransform, PredictProba, Predictor, Transformer,
+};
 pub use crate::linear::{
     ElasticNetRegression, Lasso, LinearClassifier, LinearRegression, LinearRegressor, LinearSVC, LinearSVR,
     LogisticRegression, Penalty, Ridge, SGDClassifier, SGDRegressor, SvcLoss, SvrLoss,

@@ -1,7 +1,10 @@
 //! Steps in a row.
 
 use crate::error::Result;
-use crate::estimator::{Classifier, DecisionFunction, Estimator, PredictProba, Predictor, Transformer};
+use crate::estimator::{
+    Classifier, DecisionFunction, Estimator, FeatureNames, FitTransform, PredictProba, Predictor, Transformed,
+    Transformer,
+};
 
 /// Two steps in a row: `first` transforms what `last` sees.
 ///
@@ -68,15 +71,26 @@ impl<A, B> Compose for Pipeline<A, B> {}
 
 impl<X: ?Sized, Y: ?Sized, A, B> Estimator<X, Y> for Pipeline<A, B>
 where
-    A: Estimator<X, Y>,
-    A::Fitted: Transformer<X>,
-    B: Estimator<<A::Fitted as Transformer<X>>::Output, Y>,
+    A: FitTransform<X, Y>,
+    B: Estimator<Transformed<A, X, Y>, Y>,
 {
     type Fitted = Pipeline<A::Fitted, B::Fitted>;
     fn fit(&self, x: &X, y: &Y) -> Result<Self::Fitted> {
-        let first = self.first.fit(x, y)?;
-        let last = self.last.fit(&first.transform(x)?, y)?;
+        let (first, z) = self.first.fit_transform(x, y)?;
+        let last = self.last.fit(&z, y)?;
         Ok(Pipeline { first, last })
+    }
+}
+
+impl<X: ?Sized, Y: ?Sized, A, B> FitTransform<X, Y> for Pipeline<A, B>
+where
+    A: FitTransform<X, Y>,
+    B: FitTransform<Transformed<A, X, Y>, Y>,
+{
+    fn fit_transform(&self, x: &X, y: &Y) -> Result<(Self::Fitted, Transformed<Self, X, Y>)> {
+        let (first, z) = self.first.fit_transform(x, y)?;
+        let (last, z) = self.last.fit_transform(&z, y)?;
+        Ok((Pipeline { first, last }, z))
     }
 }
 
@@ -131,5 +145,11 @@ where
     type Output = B::Output;
     fn transform(&self, x: &X) -> Result<B::Output> {
         self.last.transform(&self.first.transform(x)?)
+    }
+}
+
+impl<A: FeatureNames, B: FeatureNames> FeatureNames for Pipeline<A, B> {
+    fn feature_names_out(&self, input: &[String]) -> Result<Vec<String>> {
+        self.last.feature_names_out(&self.first.feature_names_out(input)?)
     }
 }

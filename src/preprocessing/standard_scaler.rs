@@ -5,7 +5,7 @@ use super::moments::Moments;
 use crate::compose::Compose;
 use crate::data::{Features, FeaturesMut, Weights, check_shape, check_width};
 use crate::error::{Error, Result};
-use crate::estimator::{Estimator, Transformer};
+use crate::estimator::{Estimator, FeatureNames, FitTransform, Transformer, same_names};
 use crate::scalar::Scalar;
 use ndarray::Array1;
 
@@ -145,6 +145,8 @@ impl<X: Features + ?Sized, Y: Weights + ?Sized> Estimator<X, Y> for StandardScal
     }
 }
 
+impl<X: Features + ?Sized, Y: Weights + ?Sized> FitTransform<X, Y> for StandardScaler {}
+
 /// What [`StandardScaler`] learns: the moments of each column.
 ///
 /// Transforms dense and sparse features of `F`; computes in `f64` and rounds once. A result that is too large
@@ -263,6 +265,13 @@ impl<X: Features<Elem = F> + ?Sized, F: Scalar> Transformer<X> for FittedStandar
     fn transform(&self, x: &X) -> Result<X::Owned> {
         self.parameters.check_density(x)?;
         self.affine.apply(x)
+    }
+}
+
+/// The names of the input.
+impl<F: Scalar> FeatureNames for FittedStandardScaler<F> {
+    fn feature_names_out(&self, input: &[String]) -> Result<Vec<String>> {
+        same_names(input, self.n_features_in())
     }
 }
 
