@@ -34,7 +34,7 @@ pub enum Error {
     Empty {
         /// The argument, such as `x`.
         what: &'static str,
-        /// `rows` or `columns`.
+        /// `rows`, `columns` or, for a vocabulary, `terms`.
         axis: &'static str,
     },
     /// Two things that describe the same rows have different lengths.
@@ -117,6 +117,32 @@ pub enum Error {
         /// The number of rows.
         n_rows: usize,
     },
+    /// A column of a table that is not there, is there twice, or is not of the kind that is needed.
+    #[error("column {column:?}: {reason}")]
+    Column {
+        /// The name of the column.
+        column: String,
+        /// What is wrong with it, and what would be right.
+        reason: String,
+    },
+    /// A text that cannot be read as what it should be.
+    #[error("line {line}{}: {reason}", column.map(|c| format!(", column {c}")).unwrap_or_default())]
+    Parse {
+        /// The line, from 1.
+        line: usize,
+        /// The column, from 1, where one field is to blame.
+        column: Option<usize>,
+        /// What is wrong there.
+        reason: String,
+    },
+    /// A file that cannot be read or written.
+    #[error("{path}: {reason}")]
+    File {
+        /// The path, as it was given.
+        path: String,
+        /// What the system says, or what is wrong in the file.
+        reason: String,
+    },
     /// Finite input whose result is too large for its float type.
     #[error("{what} overflows{}; scale the data first", column.map(|c| format!(" in column {c}")).unwrap_or_default())]
     Overflow {
@@ -137,6 +163,14 @@ pub enum Error {
         rate: f64,
         /// A rate at which a step cannot overshoot the row that it is made for.
         try_rate: f64,
+    },
+    /// A part of a `ColumnTransformer` or `FeatureUnion` failed.
+    #[error("{part}: {source}")]
+    Part {
+        /// The name of the part.
+        part: String,
+        /// What went wrong in it; rows and columns are those that the part sees.
+        source: Box<Error>,
     },
     /// A fit or a score of cross-validation failed.
     #[error("fold {fold}: {source}")]

@@ -65,9 +65,9 @@
 //!
 //! | floor | modules |
 //! |---|---|
-//! | 4 | [`linear`] models; [`preprocessing`]: scalers; [`datasets`]: embedded and generated data |
-//! | 3 | [`solver`]: how the optimum is found and certified; [`compose`]: pipelines, several classes, boxed models; [`model_selection`]: splits, folds, cross-validation |
-//! | 2 | [`loss`]; [`regularizer`]; [`schedule`] and [`update`]: the steps of stochastic gradient descent; [`metric`]: how good predictions are |
+//! | 4 | [`linear`] models; [`preprocessing`]: scalers; `text`: vectorizers; [`datasets`]: embedded and generated data |
+//! | 3 | [`solver`]: how the optimum is found and certified; [`compose`]: pipelines, columns to transformers, several classes, boxed models; [`model_selection`]: splits, folds, cross-validation |
+//! | 2 | [`table`]: named columns, CSV files; [`loss`]; [`regularizer`]; [`schedule`] and [`update`]: the steps of stochastic gradient descent; [`metric`]: how good predictions are |
 //! | 1 | [`data`]: features, targets, labels, weights; the verbs [`Estimator`], [`Predictor`], [`Transformer`]; [`Observer`] |
 //! | 0 | [`Error`]; [`Scalar`]: `f32` and `f64` |
 //!
@@ -89,6 +89,9 @@
 //! | `class_weight='balanced'` | [`ClassWeight::Balanced`](data::ClassWeight::Balanced), which counts weights |
 //! | `fit(X, y, sample_weight=w)` | `fit(&x, &y.weighted(&w)?)` |
 //! | `make_pipeline(a, b)`, `pipe[-1]` | [`a.then(b)`](compose::Compose::then), [`pipe.last()`](compose::Pipeline::last) |
+//! | `ColumnTransformer([('num', t, ['age'])])` | [`ColumnTransformer::new()`](compose::ColumnTransformer)`.numeric("num", t, ["age"])` |
+//! | `t.get_feature_names_out(names)` | [`t.feature_names_out(&names)`](FeatureNames::feature_names_out) |
+//! | `pd.read_csv(path)` | `table::CsvReader::new().read(path)` |
 //! | `coef_`, `intercept_`, `classes_`, `mean_` | `coef()`, `intercept()`, `classes()`, `mean()` |
 //! | `train_test_split(X, y, test_size=0.2, stratify=y)` | [`train_test_split`](model_selection::train_test_split)`(&x, &y, TestSize::fraction(0.2).stratify(&y))` |
 //! | `cross_val_score(m, X, y, cv=5, scoring='accuracy')` | [`cross_val_score`](model_selection::cross_val_score)`(&m, &x, &y, &StratifiedKFold::new(5), &Accuracy)` |
@@ -103,8 +106,8 @@
 //!
 //! # Cargo features
 //!
-//! Both are on by default. `rayon`: binary problems, folds and sums over rows run on several threads, with the
-//! same result. `sparse`: CSR matrices of `sprs` are features.
+//! All are on by default. `rayon`: binary problems, folds and sums over rows run on several threads, with the
+//! same result. `sparse`: CSR matrices of `sprs` are features, and texts become them. `csv`: tables are read from files.
 
 mod error;
 mod parallel;
@@ -126,12 +129,15 @@ pub mod preprocessing;
 pub mod regularizer;
 pub mod schedule;
 pub mod solver;
+pub mod table;
+#[cfg(feature = "sparse")]
+pub mod text;
 pub mod update;
 
 pub use error::{Error, Result};
 pub use estimator::{
-    Classifier, DecisionFunction, Estimator, FeatureNames, FitTransform, PredictProba, Predictor, Transformed,
-    Transformer,
+    Classifier, DecisionFunction, Estimator, FeatureNames, FitTransform, PredictProba, Predictor,
+    Transformed, Transformer,
 };
 pub use observer::{Observer, Progress};
 pub use scalar::Scalar;

@@ -1,6 +1,8 @@
 //! What most programs need: `use certifit::prelude::*;`
 
-pub use crate::compose::{Compose, MultiClass, Pipeline};
+pub use crate::compose::{
+    ColumnTransformer, Compose, FeatureUnion, FunctionTransformer, MultiClass, Pipeline, Remainder,
+};
 pub use crate::data::{ClassWeight, Features, Groups, Label, Rows, Targets, Weighted, Weights};
 pub use crate::datasets;
 pub use crate::error::Error;
@@ -30,4 +32,7 @@ pub use crate::preprocessing::{FittedStandardScaler, Moments, StandardScaler};
 pub use crate::regularizer::{ElasticNet, L1, L2, NoPenalty, Regularizer};
 pub use crate::schedule::{self, LearningRate};
 pub use crate::solver::{Intercept, Solver, StopReason};
+pub use crate::table::Table;
+#[cfg(feature = "sparse")]
+pub use crate::text::{CountVectorizer, HashingVectorizer, TfidfTransformer, TfidfVectorizer};
 pub use crate::update::{self, UpdateRule};

@@ -9,7 +9,7 @@ const FLOORS: [&[&str]; 6] = [
     &["error"],
     &["scalar", "random", "parallel", "simd"],
     &["data", "estimator", "observer"],
-    &["loss", "regularizer", "schedule", "update", "metric"],
+    &["loss", "regularizer", "schedule", "update", "metric", "table"],
     &["solver", "compose", "model_selection"],
     &["linear", "preprocessing", "impute", "text", "neural", "datasets"],
 ];

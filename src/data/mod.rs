@@ -18,9 +18,11 @@ mod check;
 mod class_weight;
 mod dense;
 mod features;
+mod from_rows;
 mod groups;
 mod kernels;
 mod labels;
+mod norm;
 mod rows;
 #[cfg(feature = "sparse")]
 mod sparse;
@@ -32,9 +34,11 @@ pub use check::{Missing, check_features, check_targets, check_weights, check_wid
 pub(crate) use check::{check_shape, checked_squared_norms, first_non_finite, has_non_finite};
 pub use class_weight::ClassWeight;
 pub use features::{Features, FeaturesMut};
+pub use from_rows::{FromRows, RowEntries};
 pub use groups::{Grouped, Groups};
 pub(crate) use kernels::{add_row, dot, row_dot};
 pub use labels::{Classes, Label};
+pub use norm::Norm;
 pub use rows::Rows;
 pub use subset::RowSubset;
 pub use targets::{Targets, Weighted, Weights};

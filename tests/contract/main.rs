@@ -8,6 +8,7 @@ mod rules;
 mod adapters;
 mod bad_input;
 mod certificate;
+mod columns;
 mod compose;
 mod data;
 mod extremes;
@@ -22,6 +23,7 @@ mod shifts;
 mod threads;
 mod training;
 mod transforms;
+mod vectorizers;
 mod weights;
 
 use certifit::prelude::*;

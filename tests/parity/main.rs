@@ -15,3 +15,5 @@ mod selection;
 mod sgd;
 mod sgd_losses;
 mod splits;
+#[cfg(feature = "sparse")]
+mod text;
