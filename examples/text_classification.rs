@@ -3,7 +3,6 @@
 //!
 //! 5,574 messages become sparse rows of more than 10,000 terms, and a linear model reads them.
 
-use certifit::metric::Average;
 use certifit::prelude::*;
 use certifit::table::{ColumnKind, CsvReader};
 

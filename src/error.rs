@@ -81,6 +81,42 @@ pub enum Error {
         /// What would have been right.
         allowed: String,
     },
+    /// A number that is outside of what a transform is defined for.
+    #[error("{what} is {value} at row {row}, column {column}: {allowed}")]
+    InvalidValue {
+        /// The argument, such as `x`.
+        what: &'static str,
+        /// The first row in which such a value stands.
+        row: usize,
+        /// Its column.
+        column: usize,
+        /// The value.
+        value: f64,
+        /// What is allowed.
+        allowed: &'static str,
+    },
+    /// A value is missing in a column in which the fit saw no missing value.
+    #[error(
+        "a value is missing at row {row}, column {column}, where none was in the fit; see `error_on_new`"
+    )]
+    UnexpectedMissing {
+        /// The first row in which such a value stands.
+        row: usize,
+        /// Its column.
+        column: usize,
+    },
+    /// A category that the fit of an encoder did not see.
+    #[error("unknown category {category} at row {row}, column {column}: {allowed}")]
+    UnknownCategory {
+        /// The category, as `Debug` prints it.
+        category: String,
+        /// The first row in which such a category stands.
+        row: usize,
+        /// Its column.
+        column: usize,
+        /// What is allowed.
+        allowed: &'static str,
+    },
     /// A sample weight that is negative, or weights that are all zero.
     #[error("sample weight {value} at row {row}: {allowed}")]
     InvalidWeight {

@@ -119,6 +119,8 @@ pub mod compose;
 pub mod data;
 pub mod datasets;
 mod estimator;
+pub mod feature_selection;
+pub mod impute;
 pub mod linear;
 pub mod loss;
 pub mod metric;

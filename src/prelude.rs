@@ -3,12 +3,15 @@
 pub use crate::compose::{
     ColumnTransformer, Compose, FeatureUnion, FunctionTransformer, MultiClass, Pipeline, Remainder,
 };
-pub use crate::data::{ClassWeight, Features, Groups, Label, Rows, Targets, Weighted, Weights};
+pub use crate::data::{
+    Categories, Category, ClassWeight, Features, Groups, Label, Rows, Targets, Weighted, Weights,
+};
 pub use crate::datasets;
 pub use crate::error::Error;
 pub use crate::estimator::{
     Classifier, DecisionFunction, Estimator, FeatureNames, FitTransform, PredictProba, Predictor, Transformer,
 };
+pub use crate::impute::{CategoryImputer, KNNImputer, MissingIndicator, SimpleImputer};
 pub use crate::linear::{
     ElasticNetRegression, Lasso, LinearClassifier, LinearRegression, LinearRegressor, LinearSVC, LinearSVR,
     LogisticRegression, Penalty, Ridge, SGDClassifier, SGDRegressor, SvcLoss, SvrLoss,
@@ -28,7 +31,10 @@ pub use crate::model_selection::{
     train_test_split,
 };
 pub use crate::observer::{Observer, Progress};
-pub use crate::preprocessing::{FittedStandardScaler, Moments, StandardScaler};
+pub use crate::preprocessing::{
+    FittedStandardScaler, LabelEncoder, MaxAbsScaler, MinMaxScaler, Moments, Normalizer, OneHotEncoder,
+    OrdinalEncoder, PowerTransformer, QuantileTransformer, RobustScaler, StandardScaler, TargetEncoder,
+};
 pub use crate::regularizer::{ElasticNet, L1, L2, NoPenalty, Regularizer};
 pub use crate::schedule::{self, LearningRate};
 pub use crate::solver::{Intercept, Solver, StopReason};

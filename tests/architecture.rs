@@ -11,7 +11,16 @@ const FLOORS: [&[&str]; 6] = [
     &["data", "estimator", "observer"],
     &["loss", "regularizer", "schedule", "update", "metric", "table"],
     &["solver", "compose", "model_selection"],
-    &["linear", "preprocessing", "impute", "text", "neural", "datasets"],
+    &[
+        "linear",
+        "preprocessing",
+        "impute",
+        "feature_selection",
+        "kernel_approximation",
+        "text",
+        "neural",
+        "datasets",
+    ],
 ];
 
 /// These stand outside the house and only re-export.

@@ -36,6 +36,22 @@ impl<F: Scalar> Affine<F> {
         Ok(x.map_entries(|column, value| self.scaled(column, value)))
     }
 
+    /// (x − shift) / scale, moved to the ends of a range where it is outside. Nothing overflows then.
+    pub(super) fn apply_clipped<X: Features<Elem = F> + ?Sized>(
+        &self,
+        x: &X,
+        from: F,
+        to: F,
+    ) -> Result<X::Owned> {
+        self.check(x, |column, value| value.is_finite() && !self.saw_nothing(column))?;
+        // Not `clamp`: a quotient beyond `f64` is an infinity, and NaN stays.
+        Ok(x.map_entries(|column, value| match self.scaled(column, value) {
+            scaled if scaled < from => from,
+            scaled if scaled > to => to,
+            scaled => scaled,
+        }))
+    }
+
     /// x ← (x − shift) / scale. After an error `x` is as it was.
     pub(super) fn apply_in_place<X: FeaturesMut<Elem = F> + ?Sized>(&self, x: &mut X) -> Result<()> {
         self.check_apply(x)?;
@@ -77,6 +93,11 @@ impl<F: Scalar> Affine<F> {
         Ok(())
     }
 
+    /// Whether the fit saw no value of a column.
+    fn saw_nothing(&self, column: usize) -> bool {
+        self.shift[column].is_nan() || self.scale[column].is_nan()
+    }
+
     fn refusal<X: Features<Elem = F> + ?Sized>(
         &self,
         x: &X,
@@ -91,7 +112,7 @@ impl<F: Scalar> Affine<F> {
         });
         match first {
             Some((column, value)) if value.is_finite() => {
-                if self.shift[column].is_nan() || self.scale[column].is_nan() {
+                if self.saw_nothing(column) {
                     return Error::Unsupported {
                         what: "scaling a column of which the fit saw no value",
                         reason: "all rows of the fit have NaN there; fill in the missing values or drop the column",

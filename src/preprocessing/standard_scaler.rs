@@ -1,7 +1,7 @@
 //! Columns of mean 0 and variance 1.
 
 use super::affine::Affine;
-use super::moments::Moments;
+use super::moments::{Moments, is_constant};
 use crate::compose::Compose;
 use crate::data::{Features, FeaturesMut, Weights, check_shape, check_width};
 use crate::error::{Error, Result};
@@ -127,10 +127,11 @@ impl StandardScaler {
 /// The standard deviation, or 1 where the column is constant.
 fn scale(moments: &Moments) -> Array1<f64> {
     let columns = moments.weight().iter().zip(moments.mean()).zip(moments.variance());
-    let scales = columns.map(|((&n, &mean), &variance)| {
-        let rounding = n * f64::EPSILON * variance + (n * mean * f64::EPSILON).powi(2);
-        if variance <= rounding || variance < f64::MIN_POSITIVE { 1.0 } else { variance.sqrt() }
-    });
+    let scales = columns.map(
+        |((&n, &mean), &variance)| {
+            if is_constant(n, mean, variance) { 1.0 } else { variance.sqrt() }
+        },
+    );
     scales.collect()
 }
 

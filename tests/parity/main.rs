@@ -8,6 +8,8 @@ mod linear_regression;
 mod linear_svc;
 mod logistic_regression;
 mod metrics;
+#[cfg(feature = "sparse")]
+mod mixed;
 mod penalties;
 mod ranking;
 mod scaler;
