@@ -118,6 +118,7 @@ pub mod datasets;
 mod estimator;
 pub mod feature_selection;
 pub mod impute;
+pub mod kernel_approximation;
 pub mod linear;
 pub mod loss;
 pub mod metric;

@@ -26,6 +26,12 @@ impl Sorted {
         self.values.last().map_or(0.0, |&(below, _)| below)
     }
 
+    /// Weights and values, ascending.
+    pub(crate) fn pairs(&self) -> Vec<(f64, f64)> {
+        let below = std::iter::once(0.0).chain(self.values.iter().map(|&(below, _)| below));
+        self.values.iter().zip(below).map(|(&(upto, value), below)| (upto - below, value)).collect()
+    }
+
     pub(crate) fn min(&self) -> f64 {
         self.values.first().map_or(f64::NAN, |&(_, value)| value)
     }
