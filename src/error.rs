@@ -96,7 +96,9 @@ pub enum Error {
         allowed: &'static str,
     },
     /// A value is missing in a column in which the fit saw no missing value.
-    #[error("a value is missing at row {row}, column {column}, where none was in the fit; see `error_on_new`")]
+    #[error(
+        "a value is missing at row {row}, column {column}, where none was in the fit; see `error_on_new`"
+    )]
     UnexpectedMissing {
         /// The first row in which such a value stands.
         row: usize,

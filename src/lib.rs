@@ -65,7 +65,7 @@
 //!
 //! | floor | modules |
 //! |---|---|
-//! | 4 | [`linear`] models; [`preprocessing`]: scalers; [`datasets`]: embedded and generated data |
+//! | 4 | [`linear`] models; [`preprocessing`]: scalers, encoders; [`impute`]: missing values; [`feature_selection`], [`kernel_approximation`]; [`datasets`]: embedded and generated data |
 //! | 3 | [`solver`]: how the optimum is found and certified; [`compose`]: pipelines, several classes, boxed models; [`model_selection`]: splits, folds, cross-validation |
 //! | 2 | [`loss`]; [`regularizer`]; [`schedule`] and [`update`]: the steps of stochastic gradient descent; [`metric`]: how good predictions are |
 //! | 1 | [`data`]: features, targets, labels, weights; the verbs [`Estimator`], [`Predictor`], [`Transformer`]; [`Observer`] |
@@ -90,6 +90,9 @@
 //! | `fit(X, y, sample_weight=w)` | `fit(&x, &y.weighted(&w)?)` |
 //! | `make_pipeline(a, b)`, `pipe[-1]` | [`a.then(b)`](compose::Compose::then), [`pipe.last()`](compose::Pipeline::last) |
 //! | `coef_`, `intercept_`, `classes_`, `mean_` | `coef()`, `intercept()`, `classes()`, `mean()` |
+//! | `OneHotEncoder(sparse_output=False)` | [`OneHotEncoder::new()`](preprocessing::OneHotEncoder)`.dense()`; columns of categories are arrays of strings, integers, or `Option`s of them |
+//! | `PolynomialFeatures((2, 3))` | [`PolynomialFeatures::new()`](preprocessing::PolynomialFeatures)`.min_degree(2).degree(3)` |
+//! | `SimpleImputer(strategy='most_frequent')` on strings | [`CategoryImputer::new()`](impute::CategoryImputer) |
 //! | `train_test_split(X, y, test_size=0.2, stratify=y)` | [`train_test_split`](model_selection::train_test_split)`(&x, &y, TestSize::fraction(0.2).stratify(&y))` |
 //! | `cross_val_score(m, X, y, cv=5, scoring='accuracy')` | [`cross_val_score`](model_selection::cross_val_score)`(&m, &x, &y, &StratifiedKFold::new(5), &Accuracy)` |
 //! | `GroupKFold(5).split(X, y, groups)` | [`GroupKFold::new(5)`](model_selection::GroupKFold)`.split(&y.grouped(&groups)?)` |
@@ -133,8 +136,8 @@ pub mod update;
 
 pub use error::{Error, Result};
 pub use estimator::{
-    Classifier, DecisionFunction, Estimator, FeatureNames, FitTransform, PredictProba, Predictor, Transformed,
-    Transformer,
+    Classifier, DecisionFunction, Estimator, FeatureNames, FitTransform, PredictProba, Predictor,
+    Transformed, Transformer,
 };
 pub use observer::{Observer, Progress};
 pub use scalar::Scalar;

@@ -1,7 +1,9 @@
 //! What most programs need: `use certifit::prelude::*;`
 
 pub use crate::compose::{Compose, MultiClass, Pipeline};
-pub use crate::data::{Categories, Category, ClassWeight, Features, Groups, Label, Rows, Targets, Weighted, Weights};
+pub use crate::data::{
+    Categories, Category, ClassWeight, Features, Groups, Label, Rows, Targets, Weighted, Weights,
+};
 pub use crate::datasets;
 pub use crate::error::Error;
 pub use crate::estimator::{
@@ -30,9 +32,9 @@ pub use crate::model_selection::{
 };
 pub use crate::observer::{Observer, Progress};
 pub use crate::preprocessing::{
-    FittedStandardScaler, KBinsDiscretizer, LabelEncoder, MaxAbsScaler, MinMaxScaler, Moments, Normalizer, OneHotEncoder,
-    OrdinalEncoder, PolynomialFeatures, PowerTransformer, QuantileTransformer, RobustScaler, SplineTransformer,
-    StandardScaler, TargetEncoder,
+    FittedStandardScaler, KBinsDiscretizer, LabelEncoder, MaxAbsScaler, MinMaxScaler, Moments, Normalizer,
+    OneHotEncoder, OrdinalEncoder, PolynomialFeatures, PowerTransformer, QuantileTransformer, RobustScaler,
+    SplineTransformer, StandardScaler, TargetEncoder,
 };
 pub use crate::regularizer::{ElasticNet, L1, L2, NoPenalty, Regularizer};
 pub use crate::schedule::{self, LearningRate};

@@ -2,8 +2,8 @@
 
 use crate::error::Result;
 use crate::estimator::{
-    Classifier, DecisionFunction, Estimator, FeatureNames, FitTransform, PredictProba, Predictor, Transformed,
-    Transformer,
+    Classifier, DecisionFunction, Estimator, FeatureNames, FitTransform, PredictProba, Predictor,
+    Transformed, Transformer,
 };
 
 /// Two steps in a row: `first` transforms what `last` sees.

@@ -135,7 +135,8 @@ mod tests {
     #[cfg(feature = "sparse")]
     fn zeros_that_are_not_stored_count() -> Result<()> {
         let x = sprs::CsMat::<f64>::eye(3);
-        let columns = map_columns(&x, &(), |value| !value.is_nan(), |column, values| Ok((column, values.values())))?;
+        let columns =
+            map_columns(&x, &(), |value| !value.is_nan(), |column, values| Ok((column, values.values())))?;
         assert_eq!(columns[1], (1, vec![(1.0, 1.0), (2.0, 0.0)]));
         Ok(())
     }

@@ -119,7 +119,8 @@ where
         };
         // Around the means of the classes; what a sparse matrix does not store is a zero as far from them.
         let stored = ClassSums::of(x, y, &classes, |_, _, _| 1.0).sums;
-        let squares = ClassSums::of(x, y, &classes, |class, column, value| (value - means[[class, column]]).powi(2));
+        let squares =
+            ClassSums::of(x, y, &classes, |class, column, value| (value - means[[class, column]]).powi(2));
         let total: f64 = first.weights.iter().sum();
         let score = |column: usize| {
             let by_class = || first.weights.iter().enumerate();
@@ -165,7 +166,7 @@ where
                 let expected = weight / total * sum;
                 (observed - expected) * (observed - expected) / expected
             });
-            terms.sum()
+            terms.sum::<f64>()
         };
         Ok(sums.columns().into_iter().map(score).collect())
     }
@@ -194,7 +195,9 @@ where
             let (weight, target) = (y.weight(row), y.value(row).widen() - target_mean);
             x.copy_row(row, &mut copy);
             target_square += weight * target * target;
-            for (((value, mean), square), product) in copy.iter().zip(&means).zip(&mut squares).zip(&mut products) {
+            for (((value, mean), square), product) in
+                copy.iter().zip(&means).zip(&mut squares).zip(&mut products)
+            {
                 let deviation = value - mean;
                 *square += weight * deviation * deviation;
                 *product += weight * deviation * target;

@@ -145,13 +145,17 @@ mod tests {
 
     #[test]
     fn columns_without_a_score_are_last_and_of_ties_the_last_stay() -> Result<()> {
-        let x = array![[1.0, 7.0, 1.0, 2.0], [2.0, 7.0, 2.0, 9.0], [3.0, 7.0, 3.0, 1.0], [5.0, 7.0, 5.0, 4.0]];
+        let x =
+            array![[1.0, 7.0, 1.0, 2.0], [2.0, 7.0, 2.0, 9.0], [3.0, 7.0, 3.0, 1.0], [5.0, 7.0, 5.0, 4.0]];
         let y = [0, 0, 1, 1];
         let selector = SelectKBest::new(FClassif).k(1).fit(&x, &y)?;
         assert_eq!(selector.support(), [false, false, true, false]);
         assert!(selector.scores()[1].is_nan());
         assert_eq!(SelectKBest::new(Chi2).k(9).fit(&x, &y)?.support(), [true; 4]);
-        assert!(matches!(SelectKBest::new(Chi2).k(0).fit(&x, &y), Err(Error::InvalidParameter { name: "k", .. })));
+        assert!(matches!(
+            SelectKBest::new(Chi2).k(0).fit(&x, &y),
+            Err(Error::InvalidParameter { name: "k", .. })
+        ));
         Ok(())
     }
 }

@@ -75,9 +75,16 @@ impl<X: Features + ?Sized, Y: Weights + ?Sized> Estimator<X, Y> for VarianceThre
         let judged = map_columns(x, y, |value| !value.is_nan(), |_, column| Ok(self.judge(column)))?;
         let selection = Selection::new(judged.iter().map(|&(_, stays)| stays));
         if selection.n_out() == 0 {
-            return Err(Error::invalid_parameter("threshold", self.threshold, "below the variance of some column"));
+            return Err(Error::invalid_parameter(
+                "threshold",
+                self.threshold,
+                "below the variance of some column",
+            ));
         }
-        Ok(FittedVarianceThreshold { variances: judged.iter().map(|&(variance, _)| variance).collect(), selection })
+        Ok(FittedVarianceThreshold {
+            variances: judged.iter().map(|&(variance, _)| variance).collect(),
+            selection,
+        })
     }
 }
 

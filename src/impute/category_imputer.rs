@@ -149,10 +149,15 @@ where
     type Output = Array2<C>;
     fn transform(&self, x: &X) -> Result<Array2<C>> {
         check_categories(x, Some(self.statistics.len()))?;
-        let kept: Vec<(usize, &C)> =
-            self.statistics.iter().enumerate().filter_map(|(column, fill)| Some((column, fill.as_ref()?))).collect();
+        let kept: Vec<(usize, &C)> = self
+            .statistics
+            .iter()
+            .enumerate()
+            .filter_map(|(column, fill)| Some((column, fill.as_ref()?)))
+            .collect();
         let filled = |row: usize| {
-            let entry = move |&(column, fill): &(usize, &C)| x.category(row, column).as_ref().unwrap_or(fill).clone();
+            let entry =
+                move |&(column, fill): &(usize, &C)| x.category(row, column).as_ref().unwrap_or(fill).clone();
             kept.iter().map(entry)
         };
         let entries = (0..x.n_rows()).flat_map(filled).collect();

@@ -121,7 +121,10 @@ fn check_density<X: Features + ?Sized>(x: &X) -> Result<()> {
     if !x.is_sparse() {
         return Ok(());
     }
-    Err(Error::Unsupported { what: "nearest rows of sparse data", reason: "use SimpleImputer, or a dense matrix" })
+    Err(Error::Unsupported {
+        what: "nearest rows of sparse data",
+        reason: "use SimpleImputer, or a dense matrix",
+    })
 }
 
 /// Row i of `x`, with NaN for missing values.
@@ -256,7 +259,8 @@ impl FittedKNNImputer {
 
     /// What is filled in for the missing values of a row: columns and numbers.
     fn fills(&self, row: &[f64]) -> Vec<(usize, f64)> {
-        let missing = (0..row.len()).filter(|&column| row[column].is_nan() && self.layout.place(column).is_some());
+        let missing =
+            (0..row.len()).filter(|&column| row[column].is_nan() && self.layout.place(column).is_some());
         let missing: Vec<usize> = missing.collect();
         if missing.iter().all(|&column| self.empty[column]) {
             return missing.into_iter().map(|column| (column, 0.0)).collect();
@@ -291,8 +295,12 @@ where
             let mut row = vec![0.0; x.n_features()];
             copy_with_nan(x, i, marker, &mut row);
             let fills = self.fills(&row);
-            let flags: Vec<usize> =
-                self.layout.indicators().filter(|&(_, column)| row[column].is_nan()).map(|(place, _)| place).collect();
+            let flags: Vec<usize> = self
+                .layout
+                .indicators()
+                .filter(|&(_, column)| row[column].is_nan())
+                .map(|(place, _)| place)
+                .collect();
             for (column, value) in fills {
                 row[column] = value;
             }
@@ -300,7 +308,10 @@ where
                 let Some(place) = self.layout.place(column) else { continue };
                 let value = X::Elem::narrow(if self.empty[column] { 0.0 } else { value });
                 if !value.is_finite() {
-                    return Err(Error::Overflow { what: "the value that is filled in", column: Some(column) });
+                    return Err(Error::Overflow {
+                        what: "the value that is filled in",
+                        column: Some(column),
+                    });
                 }
                 entries.push(place, value);
             }
@@ -335,7 +346,9 @@ mod tests {
                 let imputer = imputer.n_neighbors(n_neighbors);
                 let expected = imputer.fit(&repeated, &())?.transform(&new)?;
                 let found = imputer.fit(&x, &weighted)?.transform(&new)?;
-                (&found - &expected).iter().for_each(|d| assert!(d.abs() < 1e-12, "{found} is not {expected}"));
+                (&found - &expected)
+                    .iter()
+                    .for_each(|d| assert!(d.abs() < 1e-12, "{found} is not {expected}"));
             }
         }
         Ok(())
@@ -369,7 +382,10 @@ mod tests {
         assert_eq!(imputer, imputer.clone());
         assert!(matches!(imputer.transform(&array![[1.0]]), Err(Error::FeatureMismatch { .. })));
         #[cfg(feature = "sparse")]
-        assert!(matches!(KNNImputer::new().fit(&sprs::CsMat::<f64>::eye(2), &()), Err(Error::Unsupported { .. })));
+        assert!(matches!(
+            KNNImputer::new().fit(&sprs::CsMat::<f64>::eye(2), &()),
+            Err(Error::Unsupported { .. })
+        ));
         Ok(())
     }
 }

@@ -97,7 +97,12 @@ impl<X: Features + ?Sized, Y: Weights + ?Sized> Estimator<X, Y> for MissingIndic
         let all = self.features == MissingFeatures::All;
         let indices: Vec<usize> = (0..seen.len()).filter(|&column| all || seen[column].0).collect();
         let layout = Layout::new(seen.iter().map(|_| false), indices.clone());
-        Ok(FittedMissingIndicator { layout, indices, marker: self.missing_values, error_on_new: self.error_on_new })
+        Ok(FittedMissingIndicator {
+            layout,
+            indices,
+            marker: self.missing_values,
+            error_on_new: self.error_on_new,
+        })
     }
 }
 
@@ -187,7 +192,10 @@ mod tests {
         assert_eq!(indicator.error_on_new(false).fit(&x, &())?.transform(&new)?, array![[0.0], [1.0]]);
         let all = indicator.features(MissingFeatures::All).fit(&x, &())?;
         assert_eq!(all.transform(&new)?, array![[0.0, 0.0], [1.0, 1.0]]);
-        assert_eq!(all.feature_names_out(&["a".into(), "b".into()])?, ["missingindicator_a", "missingindicator_b"]);
+        assert_eq!(
+            all.feature_names_out(&["a".into(), "b".into()])?,
+            ["missingindicator_a", "missingindicator_b"]
+        );
         Ok(())
     }
 }

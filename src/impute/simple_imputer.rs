@@ -164,10 +164,12 @@ impl<X: Features + ?Sized, Y: Weights + ?Sized> Estimator<X, Y> for SimpleImpute
         }
         let marker = self.missing_values;
         let seen = seen(x, y, marker)?;
-        let statistics =
-            map_columns(x, y, |value| !marker.is(value.widen()), |index, column| {
-                self.statistic::<X::Elem>(index, column)
-            })?;
+        let statistics = map_columns(
+            x,
+            y,
+            |value| !marker.is(value.widen()),
+            |index, column| self.statistic::<X::Elem>(index, column),
+        )?;
         let layout = Layout::of_imputer(&seen, self.keep_empty_features, self.add_indicator);
         Ok(FittedSimpleImputer { statistics: statistics.into(), layout, marker })
     }
@@ -274,7 +276,8 @@ mod tests {
         assert_eq!((dropped.n_features_in(), dropped.n_features_out()), (2, 1));
         assert_eq!(dropped.transform(&array![[NAN, 5.0]])?, array![[2.0]]);
         assert_eq!(dropped, dropped.clone());
-        let kept = SimpleImputer::new().strategy(Strategy::Constant).fill_value(-1.0).keep_empty_features(true);
+        let kept =
+            SimpleImputer::new().strategy(Strategy::Constant).fill_value(-1.0).keep_empty_features(true);
         assert_eq!(kept.fit(&x, &())?.transform(&array![[NAN, NAN]])?, array![[-1.0, -1.0]]);
         Ok(())
     }
@@ -308,8 +311,14 @@ mod tests {
         assert!(matches!(other.fit(&x, &()), Err(Error::NonFinite { row: 0, column: Some(1), .. })));
         let imputer = SimpleImputer::new().fit(&x, &())?;
         assert!(matches!(imputer.transform(&array![[f64::INFINITY, 1.0]]), Err(Error::NonFinite { .. })));
-        assert!(matches!(imputer.transform(&array![[1.0]]), Err(Error::FeatureMismatch { expected: 2, found: 1 })));
-        assert!(matches!(SimpleImputer::new().fit(&Array2::<f64>::zeros((0, 1)), &()), Err(Error::Empty { .. })));
+        assert!(matches!(
+            imputer.transform(&array![[1.0]]),
+            Err(Error::FeatureMismatch { expected: 2, found: 1 })
+        ));
+        assert!(matches!(
+            SimpleImputer::new().fit(&Array2::<f64>::zeros((0, 1)), &()),
+            Err(Error::Empty { .. })
+        ));
         let huge = array![[f64::MAX], [-f64::MAX]];
         assert!(matches!(SimpleImputer::new().fit(&huge, &()), Err(Error::Overflow { .. })));
         Ok(())

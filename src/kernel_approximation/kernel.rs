@@ -64,8 +64,9 @@ impl Kernel {
         let or_default = |gamma: Option<f64>| gamma.unwrap_or(1.0 / d as f64);
         match *self {
             Self::Rbf { gamma } => {
-                let distance = (squared_norms.0 + squared_norms.1 - 2.0 * product).max(0.0);
-                (-or_default(gamma) * distance).exp()
+                let distance = squared_norms.0 + squared_norms.1 - 2.0 * product;
+                // Not `max`: of norms that overflow the distance is NaN, and stays it.
+                (-or_default(gamma) * if distance < 0.0 { 0.0 } else { distance }).exp()
             }
             Self::Linear => product,
             Self::Polynomial { gamma, degree, coef0 } => {

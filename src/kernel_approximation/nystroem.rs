@@ -114,7 +114,8 @@ impl<X: Features + ?Sized, Y: Weights + ?Sized> Estimator<X, Y> for Nystroem {
         };
         let within = fitted.indices.iter().map(|&row| fitted.kernels(x, row)).collect::<Result<Vec<_>>>()?;
         let m = within.len();
-        fitted.normalization = inverse_root(Array2::from_shape_fn((m, m), |(i, j)| within[i.max(j)][i.min(j)]));
+        fitted.normalization =
+            inverse_root(Array2::from_shape_fn((m, m), |(i, j)| within[i.max(j)][i.min(j)]));
         Ok(fitted)
     }
 }

@@ -1,8 +1,10 @@
 //! Random waves whose products are nearly a Gaussian kernel.
 
 use crate::compose::Compose;
-use crate::data::{Features, FromRows, Missing, Weights, check_features, check_weights, check_width, map_columns};
 use crate::data::moments_of;
+use crate::data::{
+    Features, FromRows, Missing, Weights, check_features, check_weights, check_width, map_columns,
+};
 use crate::error::{Error, Result};
 use crate::estimator::{Estimator, FeatureNames, FitTransform, Transformer, same_names};
 use crate::random::Random;
@@ -130,7 +132,8 @@ impl<X: Features + ?Sized, Y: Weights + ?Sized> Estimator<X, Y> for RBFSampler {
         };
         let mut random = Random::new(self.seed);
         let deviation = (2.0 * gamma).sqrt();
-        let frequencies = Array2::from_shape_simple_fn((self.n_components, x.n_features()), || deviation * random.normal());
+        let frequencies =
+            Array2::from_shape_simple_fn((self.n_components, x.n_features()), || deviation * random.normal());
         let offsets = (0..self.n_components).map(|_| TAU * random.uniform()).collect();
         Ok(FittedRBFSampler { frequencies, offsets })
     }
@@ -184,7 +187,10 @@ impl<X: Features + ?Sized> Transformer<X> for FittedRBFSampler {
             for (column, (frequency, offset)) in waves.iter().zip(&self.offsets).enumerate() {
                 let value = height * (x.row_dot(row, frequency) + offset).cos();
                 if !value.is_finite() {
-                    return Err(Error::Overflow { what: "the product of a row and a frequency", column: None });
+                    return Err(Error::Overflow {
+                        what: "the product of a row and a frequency",
+                        column: None,
+                    });
                 }
                 entries.push(column, X::Elem::narrow(value));
             }

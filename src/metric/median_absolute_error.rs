@@ -25,7 +25,8 @@ where
     P::Value: Scalar,
 {
     let errors = Pairs::new(y_true, y_pred)?;
-    let median = Sorted::new(errors.errors().map(|(weight, error)| (weight, error.abs())).collect()).averaged_inverted_cdf(0.5);
+    let median = Sorted::new(errors.errors().map(|(weight, error)| (weight, error.abs())).collect())
+        .averaged_inverted_cdf(0.5);
     finite("the median absolute error", Some(median))
 }
 

@@ -37,7 +37,12 @@ impl<F: Scalar> Affine<F> {
     }
 
     /// (x − shift) / scale, moved to the ends of a range where it is outside. Nothing overflows then.
-    pub(super) fn apply_clipped<X: Features<Elem = F> + ?Sized>(&self, x: &X, from: F, to: F) -> Result<X::Owned> {
+    pub(super) fn apply_clipped<X: Features<Elem = F> + ?Sized>(
+        &self,
+        x: &X,
+        from: F,
+        to: F,
+    ) -> Result<X::Owned> {
         self.check(x, |column, value| value.is_finite() && !self.saw_nothing(column))?;
         // Not `clamp`: a quotient beyond `f64` is an infinity, and NaN stays.
         Ok(x.map_entries(|column, value| match self.scaled(column, value) {

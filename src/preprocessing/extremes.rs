@@ -73,7 +73,9 @@ impl Extremes {
             n_rows += usize::from(weight > 0.0);
         }
         // Zeros that a sparse matrix does not store.
-        (0..n_stored.len()).filter(|&column| n_stored[column] < n_rows).for_each(|column| found.see(column, 0.0));
+        (0..n_stored.len())
+            .filter(|&column| n_stored[column] < n_rows)
+            .for_each(|column| found.see(column, 0.0));
         Ok(found)
     }
 

@@ -184,10 +184,13 @@ impl<M> KBinsDiscretizer<M> {
         let uniform = |bin: usize| if bin == self.n_bins { max } else { min + bin as f64 * width };
         let edges: Vec<f64> = match self.strategy {
             BinStrategy::Uniform => return Ok((0..=self.n_bins).map(uniform).collect()),
-            BinStrategy::Quantile => (0..=self.n_bins).map(|bin| self.quantile(&values, bin as f64 / n)).collect(),
+            BinStrategy::Quantile => {
+                (0..=self.n_bins).map(|bin| self.quantile(&values, bin as f64 / n)).collect()
+            }
             BinStrategy::KMeans => {
                 let uniform: Vec<f64> = (0..=self.n_bins).map(uniform).collect();
-                let centres = k_means(values.pairs(), uniform.windows(2).map(|edge| 0.5 * (edge[0] + edge[1])));
+                let centres =
+                    k_means(values.pairs(), uniform.windows(2).map(|edge| 0.5 * (edge[0] + edge[1])));
                 let cuts = centres.windows(2).map(|pair| 0.5 * (pair[0] + pair[1]));
                 std::iter::once(min).chain(cuts).chain([max]).collect()
             }
@@ -260,7 +263,8 @@ impl<X: Features + ?Sized, Y: Weights + ?Sized, M: FromRows> Estimator<X, Y> for
         check_features(x, Missing::Refused)?;
         check_weights(x.n_rows(), y)?;
         let weights = drawn(x.n_rows(), y, self.subsample, self.seed);
-        let edges = map_columns(x, &().weighted(&weights)?, |_| true, |index, column| self.edges(index, column))?;
+        let edges =
+            map_columns(x, &().weighted(&weights)?, |_| true, |index, column| self.edges(index, column))?;
         let mut n_columns = 0;
         let starts = edges.iter().map(|edges| {
             n_columns += edges.len() - 1;
@@ -330,7 +334,9 @@ impl<M> FittedKBinsDiscretizer<M> {
                     (0..n_bins).find(|&bin| bin as f64 == row[place])
                 } else {
                     let ones = &row[place..place + n_bins];
-                    (0..n_bins).max_by(|&a, &b| ones[a].total_cmp(&ones[b]).then(b.cmp(&a))).filter(|&bin| ones[bin] > 0.0)
+                    (0..n_bins)
+                        .max_by(|&a, &b| ones[a].total_cmp(&ones[b]).then(b.cmp(&a)))
+                        .filter(|&bin| ones[bin] > 0.0)
                 };
                 let Some(bin) = bin else {
                     let (value, allowed) = (row[place], "it is no bin");
@@ -409,7 +415,10 @@ mod tests {
         let values = vec![(1.0, 0.0), (1.0, 1.0), (1.0, 10.0), (3.0, 11.0)];
         assert_eq!(k_means(values, [2.75, 8.25].into_iter()), [0.5, 10.75]);
         // Two of the three clusters begin without a value.
-        assert_eq!(k_means(vec![(1.0, 0.0), (1.0, 5.0), (1.0, 9.0)], [-20.0, 4.0, 30.0].into_iter()), [0.0, 5.0, 9.0]);
+        assert_eq!(
+            k_means(vec![(1.0, 0.0), (1.0, 5.0), (1.0, 9.0)], [-20.0, 4.0, 30.0].into_iter()),
+            [0.0, 5.0, 9.0]
+        );
     }
 
     #[test]

@@ -69,7 +69,11 @@ impl MinMaxScaler {
     fn check<X: Features + ?Sized>(&self, x: &X) -> Result<()> {
         let (from, to) = self.feature_range;
         if !(from < to && (to - from).is_finite()) {
-            return Err(Error::invalid_parameter("feature_range", self.feature_range, "finite and ascending"));
+            return Err(Error::invalid_parameter(
+                "feature_range",
+                self.feature_range,
+                "finite and ascending",
+            ));
         }
         if x.is_sparse() {
             return Err(Error::Unsupported {
@@ -229,6 +233,9 @@ mod tests {
         let wide = array![[f64::MAX], [f64::MIN]];
         assert!(matches!(MinMaxScaler::new().fit(&wide, &()), Err(Error::Overflow { column: Some(0), .. })));
         #[cfg(feature = "sparse")]
-        assert!(matches!(MinMaxScaler::new().fit(&sprs::CsMat::<f64>::eye(2), &()), Err(Error::Unsupported { .. })));
+        assert!(matches!(
+            MinMaxScaler::new().fit(&sprs::CsMat::<f64>::eye(2), &()),
+            Err(Error::Unsupported { .. })
+        ));
     }
 }

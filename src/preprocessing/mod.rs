@@ -27,6 +27,7 @@
 //! Encoders take [`Categories`](crate::data::Categories): arrays of strings, integers, or `Option`s of them.
 
 mod affine;
+mod b_spline;
 mod block;
 mod columnwise;
 mod extremes;
@@ -47,6 +48,7 @@ mod sampling;
 mod spline_transformer;
 mod standard_scaler;
 mod target_encoder;
+mod target_type;
 mod vocabulary;
 
 pub use k_bins_discretizer::{BinStrategy, FittedKBinsDiscretizer, KBinsDiscretizer, QuantileMethod};
@@ -61,7 +63,10 @@ pub use polynomial_features::{FittedPolynomialFeatures, PolynomialFeatures};
 pub use power_transformer::{FittedPowerTransformer, PowerMethod, PowerTransformer};
 pub use quantile_transformer::{FittedQuantileTransformer, OutputDistribution, QuantileTransformer};
 pub use robust_scaler::{FittedRobustScaler, RobustScaler};
-pub use spline_transformer::{Extrapolation, FittedSplineTransformer, HandleMissing, Knots, SplineTransformer};
+pub use spline_transformer::{
+    Extrapolation, FittedSplineTransformer, HandleMissing, Knots, SplineTransformer,
+};
 pub use standard_scaler::{FittedStandardScaler, StandardScaler};
-pub use target_encoder::{FittedTargetEncoder, Labels, Numbers, TargetEncoder, TargetType};
+pub use target_encoder::{FittedTargetEncoder, TargetEncoder};
+pub use target_type::{Labels, Numbers, TargetType};
 pub use vocabulary::MinFrequency;

@@ -2,8 +2,10 @@
 
 use super::vocabulary::{Counted, Grouping, MinFrequency, Vocabulary, count, grouping_setters};
 use crate::compose::Compose;
-use crate::data::{Categories, Category, Features, FromRows, Weights, check_categories, check_features, check_width};
 use crate::data::Missing;
+use crate::data::{
+    Categories, Category, Features, FromRows, Weights, check_categories, check_features, check_width,
+};
 use crate::error::{Error, Result};
 use crate::estimator::{Estimator, FeatureNames, FitTransform, Transformer, same_names};
 use crate::scalar::Scalar;
@@ -183,7 +185,12 @@ impl<M> OneHotEncoder<M> {
             Feature { vocabulary, start, drops }
         });
         let features = features.collect();
-        Ok(FittedOneHotEncoder { features, n_columns, handle_unknown: self.handle_unknown, output: PhantomData })
+        Ok(FittedOneHotEncoder {
+            features,
+            n_columns,
+            handle_unknown: self.handle_unknown,
+            output: PhantomData,
+        })
     }
 }
 
@@ -371,10 +378,14 @@ mod tests {
     #[test]
     fn what_is_unknown_or_rare_has_no_way_back() -> Result<()> {
         let x = array![["a"], ["a"], ["b"], ["c"]];
-        let estimator = OneHotEncoder::new().min_frequency(2).handle_unknown(HandleUnknown::InfrequentIfExist);
+        let estimator =
+            OneHotEncoder::new().min_frequency(2).handle_unknown(HandleUnknown::InfrequentIfExist);
         let encoder = estimator.dense().fit(&x, &())?;
         assert_eq!(encoder.infrequent_categories(0), ["b", "c"]);
-        assert_eq!(encoder.transform(&array![["a"], ["c"], ["?"]])?, array![[1.0, 0.0], [0.0, 1.0], [0.0, 1.0]]);
+        assert_eq!(
+            encoder.transform(&array![["a"], ["c"], ["?"]])?,
+            array![[1.0, 0.0], [0.0, 1.0], [0.0, 1.0]]
+        );
         let zeros = array![[1.0, 0.0], [0.0, 1.0], [0.0, 0.0]];
         assert_eq!(encoder.inverse_transform(&zeros)?, array![[Some("a")], [None], [None]]);
         let dropping = OneHotEncoder::new().drop(DropCategory::First).fit(&x, &())?;

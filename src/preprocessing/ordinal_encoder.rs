@@ -218,14 +218,17 @@ impl<C: Category, M> FittedOrdinalEncoder<C, M> {
         let mut categories = Vec::with_capacity(x.n_rows() * row.len());
         for i in 0..x.n_rows() {
             x.copy_row(i, &mut row);
-            categories.extend(self.features.iter().zip(&row).map(|(feature, &value)| self.category(feature, value)));
+            categories.extend(
+                self.features.iter().zip(&row).map(|(feature, &value)| self.category(feature, value)),
+            );
         }
         let overflow = |_| Error::Overflow { what: "the number of entries of the new matrix", column: None };
         Array2::from_shape_vec((x.n_rows(), self.features.len()), categories).map_err(overflow)
     }
 
     fn category(&self, feature: &Vocabulary<C>, value: f64) -> Option<C> {
-        let is_missing = value == self.encoded_missing_value || value.is_nan() && self.encoded_missing_value.is_nan();
+        let is_missing =
+            value == self.encoded_missing_value || value.is_nan() && self.encoded_missing_value.is_nan();
         let code = match feature.missing_code() {
             Some(code) if is_missing => code,
             missing => (0..missing.unwrap_or(feature.n_codes())).find(|&code| code as f64 == value)?,

@@ -102,7 +102,8 @@ impl PolynomialFeatures {
             let mut counts = vec![0usize; n_features + 1];
             for d in 1..=n_features {
                 let with = table[degree - 1][d - usize::from(self.interaction_only)];
-                counts[d] = with.checked_add(counts[d - 1]).filter(|&count| count <= MOST).ok_or_else(overflow)?;
+                counts[d] =
+                    with.checked_add(counts[d - 1]).filter(|&count| count <= MOST).ok_or_else(overflow)?;
             }
             if degree >= self.min_degree {
                 n_columns += counts[n_features];
@@ -127,7 +128,12 @@ impl<X: Features + ?Sized, Y: Weights + ?Sized> Estimator<X, Y> for PolynomialFe
         check_features(x, Missing::Refused)?;
         check_weights(x.n_rows(), y)?;
         let (counts, n_features_out) = self.table(x.n_features())?;
-        Ok(FittedPolynomialFeatures { parameters: *self, counts, n_features_in: x.n_features(), n_features_out })
+        Ok(FittedPolynomialFeatures {
+            parameters: *self,
+            counts,
+            n_features_in: x.n_features(),
+            n_features_out,
+        })
     }
 }
 
@@ -178,7 +184,12 @@ impl FittedPolynomialFeatures {
         }
         let mut start = usize::from(include_bias);
         for degree in min_degree.max(1)..=degree {
-            self.extend(row, &Product { place: start, value: 1.0, left: degree, lowest: 0 }, &mut Vec::new(), visit);
+            self.extend(
+                row,
+                &Product { place: start, value: 1.0, left: degree, lowest: 0 },
+                &mut Vec::new(),
+                visit,
+            );
             start += self.counts[degree][self.n_features_in];
         }
     }

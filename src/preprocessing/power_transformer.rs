@@ -96,7 +96,9 @@ impl PowerTransformer {
         check_features(x, Missing::Allowed)?;
         if self.method == PowerMethod::BoxCox {
             let zero = X::Elem::default();
-            check_values(x, "Box-Cox takes positive numbers only; Yeo-Johnson takes all", |value| value > zero)?;
+            check_values(x, "Box-Cox takes positive numbers only; Yeo-Johnson takes all", |value| {
+                value > zero
+            })?;
         }
         Ok(())
     }
@@ -114,7 +116,8 @@ impl PowerTransformer {
         let lambda = if is_constant(weight, mean, variance) { 1.0 } else { lambda(self.method, &values) };
         let mut power = Power { method: self.method, lambda, mean: 0.0, scale: 1.0 };
         if self.standardize {
-            let (weight, mean, variance) = moments_of(values.iter().map(|&(weight, x)| (weight, power.raise(x))));
+            let (weight, mean, variance) =
+                moments_of(values.iter().map(|&(weight, x)| (weight, power.raise(x))));
             if !variance.is_finite() {
                 return Err(overflow());
             }
@@ -367,7 +370,10 @@ mod tests {
                 let (y, slope) = of_logarithm(l, lambda);
                 let h = 1e-5;
                 let difference = (of_logarithm(l, lambda + h).0 - of_logarithm(l, lambda - h).0) / (2.0 * h);
-                assert!((slope - difference).abs() <= 1e-8 * (1.0 + slope.abs()), "{l} {lambda}: {slope} {difference}");
+                assert!(
+                    (slope - difference).abs() <= 1e-8 * (1.0 + slope.abs()),
+                    "{l} {lambda}: {slope} {difference}"
+                );
                 assert!((logarithm(y, lambda) - l).abs() <= 1e-13 * (1.0 + l.abs()), "{l} {lambda}");
             }
         }
@@ -379,7 +385,8 @@ mod tests {
         let positive = x.mapv(|v: f64| v.abs() + 0.25);
         for (method, x) in [(PowerMethod::YeoJohnson, &x), (PowerMethod::BoxCox, &positive)] {
             for standardize in [true, false] {
-                let transformer = PowerTransformer::new().method(method).standardize(standardize).fit(x, &())?;
+                let transformer =
+                    PowerTransformer::new().method(method).standardize(standardize).fit(x, &())?;
                 let back = transformer.inverse_transform(&transformer.transform(x)?)?;
                 (&back - x).iter().for_each(|d| assert!(d.abs() < 1e-11, "{back}"));
             }
@@ -417,7 +424,10 @@ mod tests {
         assert!(wide.lambdas()[0] > 1.0);
         assert!(matches!(wide.inverse_transform(&array![[-5.0]]), Err(Error::Overflow { .. })));
         #[cfg(feature = "sparse")]
-        assert!(matches!(PowerTransformer::new().fit(&sprs::CsMat::<f64>::eye(2), &()), Err(Error::Unsupported { .. })));
+        assert!(matches!(
+            PowerTransformer::new().fit(&sprs::CsMat::<f64>::eye(2), &()),
+            Err(Error::Unsupported { .. })
+        ));
         Ok(())
     }
 }

@@ -145,11 +145,16 @@ impl<X: Features + ?Sized, Y: Weights + ?Sized> Estimator<X, Y> for QuantileTran
         // No more quantiles than values; the count is below `n_quantiles` where the conversion rounds.
         let n = (1..=self.n_quantiles).rev().find(|&n| n as f64 <= n_values).unwrap_or(1);
         let references: Vec<f64> = (0..n).map(|place| place as f64 / (n - 1).max(1) as f64).collect();
-        let quantiles = map_columns(x, &y, |value| !value.is_nan(), |_, column| {
-            let sorted: Sorted = column.sorted();
-            // In per cent and back, as numpy rounds them.
-            Ok(references.iter().map(|&share| sorted.linear(share * 100.0 / 100.0)).collect::<Vec<f64>>())
-        })?;
+        let quantiles = map_columns(
+            x,
+            &y,
+            |value| !value.is_nan(),
+            |_, column| {
+                let sorted: Sorted = column.sorted();
+                // In per cent and back, as numpy rounds them.
+                Ok(references.iter().map(|&share| sorted.linear(share * 100.0 / 100.0)).collect::<Vec<f64>>())
+            },
+        )?;
         let known = quantiles.iter().map(|column| column.iter().all(|value| value.is_finite())).collect();
         Ok(FittedQuantileTransformer { parameters: *self, references, quantiles, known })
     }
@@ -223,9 +228,7 @@ impl FittedQuantileTransformer {
 fn interpolate(x: f64, from: &[f64], to: &[f64]) -> f64 {
     let behind = from.partition_point(|&place| place <= x);
     match (behind.checked_sub(1), from.get(behind)) {
-        (Some(at), Some(&next)) => {
-            (to[behind] - to[at]) / (next - from[at]) * (x - from[at]) + to[at]
-        }
+        (Some(at), Some(&next)) => (to[behind] - to[at]) / (next - from[at]) * (x - from[at]) + to[at],
         (Some(last), None) => to[last],
         (None, _) => to.first().copied().unwrap_or(f64::NAN),
     }
@@ -235,9 +238,7 @@ fn interpolate(x: f64, from: &[f64], to: &[f64]) -> f64 {
 fn interpolate_back(x: f64, from: &[f64], to: &[f64]) -> f64 {
     let at = from.partition_point(|&place| place < x);
     match (at.checked_sub(1), from.get(at)) {
-        (Some(before), Some(&place)) => {
-            to[at] - (to[at] - to[before]) / (place - from[before]) * (place - x)
-        }
+        (Some(before), Some(&place)) => to[at] - (to[at] - to[before]) / (place - from[before]) * (place - x),
         (Some(last), None) => to[last],
         (None, _) => to.first().copied().unwrap_or(f64::NAN),
     }

@@ -133,9 +133,12 @@ impl<X: Features + ?Sized, Y: Weights + ?Sized> Estimator<X, Y> for RobustScaler
     type Fitted = FittedRobustScaler<X::Elem>;
     fn fit(&self, x: &X, y: &Y) -> Result<Self::Fitted> {
         self.check(x)?;
-        let statistics = map_columns(x, y, |value| !value.is_nan(), |column, values| {
-            self.statistics(column, &values.sorted())
-        })?;
+        let statistics = map_columns(
+            x,
+            y,
+            |value| !value.is_nan(),
+            |column, values| self.statistics(column, &values.sorted()),
+        )?;
         let columns = |on: bool, off: f64, of: fn(&(f64, f64)) -> f64| -> Vec<f64> {
             // A column without values is told apart by its statistics also where they are not used.
             statistics.iter().map(|pair| if on || of(pair).is_nan() { of(pair) } else { off }).collect()

@@ -127,9 +127,11 @@ impl StandardScaler {
 /// The standard deviation, or 1 where the column is constant.
 fn scale(moments: &Moments) -> Array1<f64> {
     let columns = moments.weight().iter().zip(moments.mean()).zip(moments.variance());
-    let scales = columns.map(|((&n, &mean), &variance)| {
-        if is_constant(n, mean, variance) { 1.0 } else { variance.sqrt() }
-    });
+    let scales = columns.map(
+        |((&n, &mean), &variance)| {
+            if is_constant(n, mean, variance) { 1.0 } else { variance.sqrt() }
+        },
+    );
     scales.collect()
 }
 

@@ -117,7 +117,8 @@ impl<C: Category> Vocabulary<C> {
             *last = code;
             of_code.push(Some(n_values));
         }
-        let rare = categories.iter().zip(&is_rare).filter(|(_, rare)| **rare).map(|(c, _)| c.clone()).collect();
+        let rare =
+            categories.iter().zip(&is_rare).filter(|(_, rare)| **rare).map(|(c, _)| c.clone()).collect();
         Self { ascending: ascending(&categories), categories, codes, of_code, rare, missing_code }
     }
 
@@ -234,10 +235,14 @@ where
     })?;
     let columns = parts.chunks(n_pieces).map(|pieces| {
         let mut weights: BTreeMap<&X::Category, f64> = BTreeMap::new();
-        pieces.iter().flatten().for_each(|(category, weight)| *weights.entry(category).or_default() += weight);
+        pieces
+            .iter()
+            .flatten()
+            .for_each(|(category, weight)| *weights.entry(category).or_default() += weight);
         let mut pairs: Vec<(&X::Category, f64)> = weights.into_iter().collect();
         pairs.sort_by(|(a, _), (b, _)| category_order(*a, *b));
-        let (categories, weights) = pairs.into_iter().map(|(category, weight)| (category.clone(), weight)).unzip();
+        let (categories, weights) =
+            pairs.into_iter().map(|(category, weight)| (category.clone(), weight)).unzip();
         Counted { categories, weights, total }
     });
     Ok(columns.collect())
@@ -298,8 +303,12 @@ mod tests {
 
     #[test]
     fn given_categories_keep_their_order() -> Result<()> {
-        let vocabulary = Vocabulary::new(Counted::given(vec!["low", "high", "mid"])?, &Grouping::default(), true);
-        assert_eq!(["low", "mid", "high", "no"].map(|c| vocabulary.code(&c)), [Some(0), Some(2), Some(1), None]);
+        let vocabulary =
+            Vocabulary::new(Counted::given(vec!["low", "high", "mid"])?, &Grouping::default(), true);
+        assert_eq!(
+            ["low", "mid", "high", "no"].map(|c| vocabulary.code(&c)),
+            [Some(0), Some(2), Some(1), None]
+        );
         for bad in [vec![], vec![None, Some(1)], vec![Some(1), Some(2), Some(1)]] {
             assert!(matches!(Counted::given(bad), Err(Error::InvalidParameter { .. })));
         }

@@ -3,12 +3,14 @@
 
 use crate::golden::{assert_close, indices, list, load, matrix, number, numbers, vector};
 use certifit::feature_selection::{Chi2, FClassif, FRegression, ScoreFunction, VarianceThreshold};
-use certifit::impute::{CategoryImputer, MissingFeatures, MissingIndicator, NeighborWeights, SimpleImputer, Strategy};
+use certifit::impute::{
+    CategoryImputer, MissingFeatures, MissingIndicator, NeighborWeights, SimpleImputer, Strategy,
+};
 use certifit::kernel_approximation::{Kernel, Nystroem};
 use certifit::preprocessing::{
     BinStrategy, DropCategory, Extrapolation, HandleUnknown, KBinsDiscretizer, Knots, Labels, Numbers,
-    OutputDistribution, PolynomialFeatures, PowerMethod, PowerTransformer, QuantileMethod, QuantileTransformer,
-    SplineTransformer, TargetType,
+    OutputDistribution, PolynomialFeatures, PowerMethod, PowerTransformer, QuantileMethod,
+    QuantileTransformer, SplineTransformer, TargetType,
 };
 use certifit::{Classifier, FeatureNames, prelude::*};
 use ndarray::{Array1, Array2};
@@ -152,7 +154,11 @@ fn simple_imputer() {
 #[test]
 fn knn_imputer() {
     for (name, case) in cases("KNNImputer") {
-        let weights = if case["params"]["weights"] == "uniform" { NeighborWeights::Uniform } else { NeighborWeights::Distance };
+        let weights = if case["params"]["weights"] == "uniform" {
+            NeighborWeights::Uniform
+        } else {
+            NeighborWeights::Distance
+        };
         let x = matrix(&case["X"]);
         let imputer = KNNImputer::new()
             .n_neighbors(parameter(&case, "n_neighbors").unwrap() as usize)
@@ -160,7 +166,12 @@ fn knn_imputer() {
             .add_indicator(flag(&case, "add_indicator"));
         let fitted = imputer.fit(&x, &()).unwrap();
         assert_matrix(&fitted.transform(&x).unwrap(), &case["transform"], 1e-12, &name);
-        assert_matrix(&fitted.transform(&matrix(&case["new"])).unwrap(), &case["transform_new"], 1e-12, &name);
+        assert_matrix(
+            &fitted.transform(&matrix(&case["new"])).unwrap(),
+            &case["transform_new"],
+            1e-12,
+            &name,
+        );
     }
 }
 
@@ -173,7 +184,12 @@ fn missing_indicator() {
         let indicator = MissingIndicator::new().features(features).error_on_new(false).fit(&x, &()).unwrap();
         assert_eq!(indicator.indices(), indices(&case["features_"]), "{name}");
         assert_matrix(&indicator.transform(&x).unwrap(), &case["transform"], 0.0, &name);
-        assert_matrix(&indicator.transform(&matrix(&case["new"])).unwrap(), &case["transform_new"], 0.0, &name);
+        assert_matrix(
+            &indicator.transform(&matrix(&case["new"])).unwrap(),
+            &case["transform_new"],
+            0.0,
+            &name,
+        );
     }
 }
 
@@ -222,12 +238,14 @@ fn one_hot_encoder() {
         let sparse = encoder.output::<sprs::CsMat<f64>>().fit(&x, &()).unwrap();
         assert_eq!(sparse.transform(&x).unwrap().to_dense(), z, "{name}");
         for (feature, known) in list(&case["categories_"]).iter().enumerate() {
-            let known: Vec<Option<String>> = list(known).iter().map(|c| c.as_str().map(str::to_string)).collect();
+            let known: Vec<Option<String>> =
+                list(known).iter().map(|c| c.as_str().map(str::to_string)).collect();
             assert_eq!(fitted.categories(feature), known, "{name}");
         }
         if let Some(rare) = case["infrequent_categories_"].as_array() {
             for (feature, rare) in rare.iter().enumerate() {
-                let found: Vec<String> = fitted.infrequent_categories(feature).iter().flatten().cloned().collect();
+                let found: Vec<String> =
+                    fitted.infrequent_categories(feature).iter().flatten().cloned().collect();
                 assert_eq!(found, texts(rare), "{name}");
             }
         }
@@ -239,7 +257,10 @@ fn one_hot_encoder() {
             match (fitted.transform(&categories(&case["new"])), &case["transform_new"]["expected"]) {
                 (Ok(z), expected) => assert_matrix(&z, expected, 0.0, &name),
                 (Err(error), expected) => {
-                    assert!(expected.is_null() && matches!(error, Error::UnknownCategory { row: 1, column: 0, .. }));
+                    assert!(
+                        expected.is_null()
+                            && matches!(error, Error::UnknownCategory { row: 1, column: 0, .. })
+                    );
                 }
             }
         }
@@ -279,7 +300,10 @@ fn ordinal_encoder() {
             match (fitted.transform(&categories(&case["new"])), &case["transform_new"]["expected"]) {
                 (Ok(z), expected) => assert_matrix(&z, expected, 0.0, &name),
                 (Err(error), expected) => {
-                    assert!(expected.is_null() && matches!(error, Error::UnknownCategory { row: 1, column: 0, .. }));
+                    assert!(
+                        expected.is_null()
+                            && matches!(error, Error::UnknownCategory { row: 1, column: 0, .. })
+                    );
                 }
             }
         }
@@ -366,7 +390,11 @@ fn polynomial_features() {
             .include_bias(case["params"]["include_bias"].as_bool().unwrap_or(true));
         let (fitted, z) = polynomial.fit_transform(&x, &()).unwrap();
         assert_matrix(&z, &case["transform"], 1e-12, &name);
-        assert_eq!(fitted.powers(), grid(&case["powers_"], |power| power.as_u64().unwrap() as usize), "{name}");
+        assert_eq!(
+            fitted.powers(),
+            grid(&case["powers_"], |power| power.as_u64().unwrap() as usize),
+            "{name}"
+        );
         let found = fitted.feature_names_out(&names(x.ncols())).unwrap();
         assert_eq!(found, texts(&case["feature_names_out"]), "{name}");
     }
@@ -419,7 +447,8 @@ fn power_transformer() {
         let box_cox = case["params"]["method"] == "box-cox";
         let method = if box_cox { PowerMethod::BoxCox } else { PowerMethod::YeoJohnson };
         let standardize = case["params"]["standardize"].as_bool().unwrap_or(true);
-        let transformer = PowerTransformer::new().method(method).standardize(standardize).fit(&x, &()).unwrap();
+        let transformer =
+            PowerTransformer::new().method(method).standardize(standardize).fit(&x, &()).unwrap();
         // scikit-learn's search ends some digits before the optimum.
         for (found, expected) in transformer.lambdas().iter().zip(numbers(&case["lambdas_"])) {
             assert_close(*found, expected, 1e-5, 1.0, &name);
@@ -503,7 +532,8 @@ fn variance_threshold() {
         for (found, expected) in selector.variances().iter().zip(numbers(&case["variances_"])) {
             assert_close(*found, expected, 1e-12, 1e-12, &name);
         }
-        let support: Vec<bool> = list(&case["support"]).iter().map(|stays| stays.as_bool().unwrap()).collect();
+        let support: Vec<bool> =
+            list(&case["support"]).iter().map(|stays| stays.as_bool().unwrap()).collect();
         assert_eq!(selector.support(), support, "{name}");
     }
 }
@@ -534,7 +564,9 @@ fn nystroem() {
         let kernel = match case["params"]["kernel"].as_str().unwrap() {
             "rbf" => Kernel::Rbf { gamma },
             "linear" => Kernel::Linear,
-            "polynomial" => Kernel::Polynomial { gamma, degree: parameter(&case, "degree").unwrap() as u32, coef0 },
+            "polynomial" => {
+                Kernel::Polynomial { gamma, degree: parameter(&case, "degree").unwrap() as u32, coef0 }
+            }
             "sigmoid" => Kernel::Sigmoid { gamma, coef0 },
             _ => Kernel::Cosine,
         };
@@ -555,6 +587,11 @@ fn nystroem() {
 fn max_abs_scaler_clips() {
     for (name, case) in cases("MaxAbsScaler") {
         let scaler = MaxAbsScaler::new().clip(true).fit(&matrix(&case["X"]), &()).unwrap();
-        assert_matrix(&scaler.transform(&matrix(&case["new"])).unwrap(), &case["transform_new"], 1e-12, &name);
+        assert_matrix(
+            &scaler.transform(&matrix(&case["new"])).unwrap(),
+            &case["transform_new"],
+            1e-12,
+            &name,
+        );
     }
 }
