@@ -12,7 +12,7 @@ use certifit::preprocessing::{
     OutputDistribution, PolynomialFeatures, PowerMethod, PowerTransformer, QuantileMethod,
     QuantileTransformer, SplineTransformer, TargetType,
 };
-use certifit::{Classifier, FeatureNames, prelude::*};
+use certifit::prelude::*;
 use ndarray::{Array1, Array2};
 use serde_json::Value;
 
