@@ -7,12 +7,12 @@ use certifit::impute::{
     CategoryImputer, MissingFeatures, MissingIndicator, NeighborWeights, SimpleImputer, Strategy,
 };
 use certifit::kernel_approximation::{Kernel, Nystroem};
+use certifit::prelude::*;
 use certifit::preprocessing::{
     BinStrategy, DropCategory, Extrapolation, HandleUnknown, KBinsDiscretizer, Knots, Labels, Numbers,
     OutputDistribution, PolynomialFeatures, PowerMethod, PowerTransformer, QuantileMethod,
     QuantileTransformer, SplineTransformer, TargetType,
 };
-use certifit::prelude::*;
 use ndarray::{Array1, Array2};
 use serde_json::Value;
 
