@@ -65,7 +65,7 @@
 //!
 //! | floor | modules |
 //! |---|---|
-//! | 4 | [`linear`] models; [`preprocessing`]: scalers; `text`: vectorizers; [`datasets`]: embedded and generated data |
+//! | 4 | [`linear`] models; [`preprocessing`]: scalers, encoders; [`impute`]: missing values; [`feature_selection`], [`kernel_approximation`]; `text`: vectorizers; [`datasets`]: embedded and generated data |
 //! | 3 | [`solver`]: how the optimum is found and certified; [`compose`]: pipelines, columns to transformers, several classes, boxed models; [`model_selection`]: splits, folds, cross-validation |
 //! | 2 | [`table`]: named columns, CSV files; [`loss`]; [`regularizer`]; [`schedule`] and [`update`]: the steps of stochastic gradient descent; [`metric`]: how good predictions are |
 //! | 1 | [`data`]: features, targets, labels, weights; the verbs [`Estimator`], [`Predictor`], [`Transformer`]; [`Observer`] |
@@ -93,6 +93,9 @@
 //! | `t.get_feature_names_out(names)` | [`t.feature_names_out(&names)`](FeatureNames::feature_names_out) |
 //! | `pd.read_csv(path)` | `table::CsvReader::new().read(path)` |
 //! | `coef_`, `intercept_`, `classes_`, `mean_` | `coef()`, `intercept()`, `classes()`, `mean()` |
+//! | `OneHotEncoder(sparse_output=False)` | [`OneHotEncoder::new()`](preprocessing::OneHotEncoder)`.dense()`; columns of categories are arrays of strings, integers, or `Option`s of them |
+//! | `PolynomialFeatures((2, 3))` | [`PolynomialFeatures::new()`](preprocessing::PolynomialFeatures)`.min_degree(2).degree(3)` |
+//! | `SimpleImputer(strategy='most_frequent')` on strings | [`CategoryImputer::new()`](impute::CategoryImputer) |
 //! | `train_test_split(X, y, test_size=0.2, stratify=y)` | [`train_test_split`](model_selection::train_test_split)`(&x, &y, TestSize::fraction(0.2).stratify(&y))` |
 //! | `cross_val_score(m, X, y, cv=5, scoring='accuracy')` | [`cross_val_score`](model_selection::cross_val_score)`(&m, &x, &y, &StratifiedKFold::new(5), &Accuracy)` |
 //! | `GroupKFold(5).split(X, y, groups)` | [`GroupKFold::new(5)`](model_selection::GroupKFold)`.split(&y.grouped(&groups)?)` |
@@ -121,6 +124,7 @@ pub mod datasets;
 mod estimator;
 pub mod feature_selection;
 pub mod impute;
+pub mod kernel_approximation;
 pub mod linear;
 pub mod loss;
 pub mod metric;

@@ -11,7 +11,9 @@ pub use crate::error::Error;
 pub use crate::estimator::{
     Classifier, DecisionFunction, Estimator, FeatureNames, FitTransform, PredictProba, Predictor, Transformer,
 };
+pub use crate::feature_selection::{SelectKBest, VarianceThreshold};
 pub use crate::impute::{CategoryImputer, KNNImputer, MissingIndicator, SimpleImputer};
+pub use crate::kernel_approximation::{Nystroem, RBFSampler};
 pub use crate::linear::{
     ElasticNetRegression, Lasso, LinearClassifier, LinearRegression, LinearRegressor, LinearSVC, LinearSVR,
     LogisticRegression, Penalty, Ridge, SGDClassifier, SGDRegressor, SvcLoss, SvrLoss,
@@ -32,8 +34,9 @@ pub use crate::model_selection::{
 };
 pub use crate::observer::{Observer, Progress};
 pub use crate::preprocessing::{
-    FittedStandardScaler, LabelEncoder, MaxAbsScaler, MinMaxScaler, Moments, Normalizer, OneHotEncoder,
-    OrdinalEncoder, PowerTransformer, QuantileTransformer, RobustScaler, StandardScaler, TargetEncoder,
+    FittedStandardScaler, KBinsDiscretizer, LabelEncoder, MaxAbsScaler, MinMaxScaler, Moments, Normalizer,
+    OneHotEncoder, OrdinalEncoder, PolynomialFeatures, PowerTransformer, QuantileTransformer, RobustScaler,
+    SplineTransformer, StandardScaler, TargetEncoder,
 };
 pub use crate::regularizer::{ElasticNet, L1, L2, NoPenalty, Regularizer};
 pub use crate::schedule::{self, LearningRate};

@@ -3,7 +3,6 @@
 use super::selection::ColumnSelection;
 use crate::data::{Features, FromRows, Rows};
 use crate::error::{Error, Result};
-use crate::scalar::Scalar;
 use crate::table::{Column, ColumnKind, Table};
 use ndarray::Array2;
 

@@ -26,6 +26,12 @@ impl Sorted {
         self.values.last().map_or(0.0, |&(below, _)| below)
     }
 
+    /// Weights and values, ascending.
+    pub(crate) fn pairs(&self) -> Vec<(f64, f64)> {
+        let below = std::iter::once(0.0).chain(self.values.iter().map(|&(below, _)| below));
+        self.values.iter().zip(below).map(|(&(upto, value), below)| (upto - below, value)).collect()
+    }
+
     pub(crate) fn min(&self) -> f64 {
         self.values.first().map_or(f64::NAN, |&(_, value)| value)
     }
@@ -71,13 +77,18 @@ impl Sorted {
         let place = ((self.weight() / self.unit - 1.0) * q).max(0.0);
         let (low, high) = (self.at(place.floor()), self.at(place.floor() + 1.0));
         let share = place.fract();
+        if !(high - low).is_finite() {
+            return low * (1.0 - share) + high * share;
+        }
         // From the nearer end, so that both ends are met exactly.
         if share < 0.5 { low + (high - low) * share } else { high - (high - low) * (1.0 - share) }
     }
 
     /// The value at a place, counted from 0 as if each stood there as often as it weighs.
     fn at(&self, place: f64) -> f64 {
-        let behind = |&(below, _): &(f64, f64)| below <= place * self.unit;
+        // Sums of weights that are equal but for rounding are equal.
+        let reached = place * self.unit + 1e-12 * self.weight();
+        let behind = |&(below, _): &(f64, f64)| below <= reached;
         let place = self.values.partition_point(behind);
         self.values.get(place).map_or(self.max(), |&(_, value)| value)
     }

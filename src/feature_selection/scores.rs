@@ -166,7 +166,7 @@ where
                 let expected = weight / total * sum;
                 (observed - expected) * (observed - expected) / expected
             });
-            terms.sum()
+            terms.sum::<f64>()
         };
         Ok(sums.columns().into_iter().map(score).collect())
     }

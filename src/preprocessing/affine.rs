@@ -4,6 +4,7 @@ use crate::data::{Features, FeaturesMut, Missing, check_shape, check_width, firs
 use crate::error::{Error, Result};
 use crate::scalar::Scalar;
 use std::marker::PhantomData;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// z = (x − shift) / scale, computed in `f64` and rounded once to `F`.
 ///
@@ -32,8 +33,19 @@ impl<F: Scalar> Affine<F> {
 
     /// (x − shift) / scale.
     pub(super) fn apply<X: Features<Elem = F> + ?Sized>(&self, x: &X) -> Result<X::Owned> {
-        self.check_apply(x)?;
-        Ok(x.map_entries(|column, value| self.scaled(column, value)))
+        self.check_form(x)?;
+        let bad = AtomicBool::new(false);
+        let scaled = x.map_entries_shared(|column, value| {
+            let scaled = self.scaled(column, value);
+            if !scaled.is_finite() && !value.is_nan() {
+                bad.store(true, Ordering::Relaxed);
+            }
+            scaled
+        });
+        if bad.into_inner() {
+            self.check_apply(x)?;
+        }
+        Ok(scaled)
     }
 
     /// (x − shift) / scale, moved to the ends of a range where it is outside. Nothing overflows then.
@@ -74,14 +86,18 @@ impl<F: Scalar> Affine<F> {
         self.check(x, |column, value| (value.widen() - self.shift[column]).abs() <= self.limit[column])
     }
 
+    fn check_form<X: Features<Elem = F> + ?Sized>(&self, x: &X) -> Result<()> {
+        check_shape(x)?;
+        check_width(x, self.shift.len())
+    }
+
     /// Refuses another width, infinities, and values whose image is not `in_range`.
     fn check<X: Features<Elem = F> + ?Sized>(
         &self,
         x: &X,
         in_range: impl Fn(usize, F) -> bool,
     ) -> Result<()> {
-        check_shape(x)?;
-        check_width(x, self.shift.len())?;
+        self.check_form(x)?;
         let bad = |column, value: F| !in_range(column, value) && !value.is_nan();
         for row in 0..x.n_rows() {
             let mut found = false;

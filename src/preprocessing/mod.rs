@@ -10,6 +10,8 @@
 //! | [`PowerTransformer`] | columns made more like a normal distribution by a power | [`FittedPowerTransformer`] |
 //! | [`Normalizer`] | rows of norm 1 | [`FittedNormalizer`] |
 //! | [`PolynomialFeatures`] | products of columns | [`FittedPolynomialFeatures`] |
+//! | [`SplineTransformer`] | columns as smooth bumps | [`FittedSplineTransformer`] |
+//! | [`KBinsDiscretizer`] | columns cut into bins | [`FittedKBinsDiscretizer`] |
 //! | [`OneHotEncoder`] | a column of zeros and ones for each category | [`FittedOneHotEncoder`] |
 //! | [`OrdinalEncoder`] | categories as numbers | [`FittedOrdinalEncoder`] |
 //! | [`TargetEncoder`] | categories as the mean of the target in them | [`FittedTargetEncoder`] |
@@ -25,9 +27,11 @@
 //! Encoders take [`Categories`](crate::data::Categories): arrays of strings, integers, or `Option`s of them.
 
 mod affine;
+mod b_spline;
 mod block;
 mod columnwise;
 mod extremes;
+mod k_bins_discretizer;
 mod label_encoder;
 mod max_abs_scaler;
 mod min_max_scaler;
@@ -40,10 +44,14 @@ mod polynomial_features;
 mod power_transformer;
 mod quantile_transformer;
 mod robust_scaler;
+mod sampling;
+mod spline_transformer;
 mod standard_scaler;
 mod target_encoder;
+mod target_type;
 mod vocabulary;
 
+pub use k_bins_discretizer::{BinStrategy, FittedKBinsDiscretizer, KBinsDiscretizer, QuantileMethod};
 pub use label_encoder::{FittedLabelEncoder, LabelEncoder};
 pub use max_abs_scaler::{FittedMaxAbsScaler, MaxAbsScaler};
 pub use min_max_scaler::{FittedMinMaxScaler, MinMaxScaler};
@@ -55,6 +63,10 @@ pub use polynomial_features::{FittedPolynomialFeatures, PolynomialFeatures};
 pub use power_transformer::{FittedPowerTransformer, PowerMethod, PowerTransformer};
 pub use quantile_transformer::{FittedQuantileTransformer, OutputDistribution, QuantileTransformer};
 pub use robust_scaler::{FittedRobustScaler, RobustScaler};
+pub use spline_transformer::{
+    Extrapolation, FittedSplineTransformer, HandleMissing, Knots, SplineTransformer,
+};
 pub use standard_scaler::{FittedStandardScaler, StandardScaler};
-pub use target_encoder::{FittedTargetEncoder, Labels, Numbers, TargetEncoder, TargetType};
+pub use target_encoder::{FittedTargetEncoder, TargetEncoder};
+pub use target_type::{Labels, Numbers, TargetType};
 pub use vocabulary::MinFrequency;

@@ -2,11 +2,11 @@
 
 use super::columnwise::{check_values, map_known};
 use super::normal::{quantile_of_normal, share_below};
+use super::sampling::drawn;
 use crate::compose::Compose;
 use crate::data::{Features, Missing, Sorted, Weights, check_features, check_weights, map_columns};
 use crate::error::{Error, Result};
 use crate::estimator::{Estimator, FeatureNames, FitTransform, Transformer, same_names};
-use crate::random::Random;
 use ndarray::Array2;
 use num_traits::Float;
 
@@ -128,17 +128,6 @@ impl QuantileTransformer {
             value >= X::Elem::default()
         })
     }
-
-    /// The weights of the rows that are used: those of `y`, or 0 for rows that are not drawn.
-    fn drawn<Y: Weights + ?Sized>(&self, n_rows: usize, y: &Y) -> Vec<f64> {
-        let mut weights: Vec<f64> = (0..n_rows).map(|row| y.weight(row)).collect();
-        let mut counted: Vec<usize> = (0..n_rows).filter(|&row| weights[row] > 0.0).collect();
-        if let Some(n) = self.subsample.filter(|&n| n < counted.len()) {
-            Random::new(self.seed).shuffle(&mut counted);
-            counted[n..].iter().for_each(|&row| weights[row] = 0.0);
-        }
-        weights
-    }
 }
 
 impl Compose for QuantileTransformer {}
@@ -148,7 +137,7 @@ impl<X: Features + ?Sized, Y: Weights + ?Sized> Estimator<X, Y> for QuantileTran
     fn fit(&self, x: &X, y: &Y) -> Result<FittedQuantileTransformer> {
         self.check(x)?;
         check_weights(x.n_rows(), y)?;
-        let weights = self.drawn(x.n_rows(), y);
+        let weights = drawn(x.n_rows(), y, self.subsample, self.seed);
         let y = ().weighted(&weights)?;
         let counted = weights.iter().filter(|&&weight| weight > 0.0);
         let whole = weights.iter().all(|weight| weight.fract() == 0.0);

@@ -1,14 +1,11 @@
 //! Categories as the mean of the target in them.
 
+use super::target_type::{Labels, TargetType};
 use super::vocabulary::{Counted, Grouping, Vocabulary, count};
 use crate::compose::Compose;
-use crate::data::{
-    Categories, Category, Classes, Label, Targets, check_categories, check_targets, moments_of,
-};
+use crate::data::{Categories, Category, Label, Targets, check_categories, check_targets, moments_of};
 use crate::error::{Error, Result};
 use crate::estimator::{Estimator, FeatureNames, FitTransform, Transformer, same_names};
-use crate::model_selection::{Fold, KFold, Splitter, StratifiedKFold};
-use crate::scalar::Scalar;
 use ndarray::{Array2, ArrayView2};
 
 /// Gives each category the mean of the target over its rows, drawn towards the mean of all rows.
@@ -118,67 +115,6 @@ impl<K> TargetEncoder<K> {
 }
 
 impl<K> Compose for TargetEncoder<K> {}
-
-/// What a target holds, and so how it is turned into numbers to be averaged.
-pub trait TargetType<Y: Targets + ?Sized>: Sync {
-    /// The type of the labels, or `()`.
-    type Label: Label;
-    /// The labels, and the numbers: one row a row of the target, one column an average that is wanted.
-    ///
-    /// # Errors
-    /// Targets without rows, of a single class, or of numbers that are not finite.
-    fn numbers(&self, y: &Y) -> Result<(Vec<Self::Label>, Array2<f64>)>;
-    /// The folds of cross-fitting, shuffled with this seed if there is one.
-    ///
-    /// # Errors
-    /// Fewer than 2 folds, or more than rows.
-    fn folds(&self, y: &Y, n_folds: usize, seed: Option<u64>) -> Result<Vec<Fold>>;
-}
-
-/// A target of labels: the share of each class is averaged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Labels;
-
-/// A target of numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Numbers;
-
-impl<Y: Targets + ?Sized> TargetType<Y> for Labels
-where
-    Y::Value: Label,
-{
-    type Label = Y::Value;
-
-    fn numbers(&self, y: &Y) -> Result<(Vec<Y::Value>, Array2<f64>)> {
-        let (labels, classes) = Classes::weighted(y).at_least_two()?.into_parts();
-        let (first, n_columns) = if labels.len() == 2 { (1, 1) } else { (0, labels.len()) };
-        let is_of = |(row, column): (usize, usize)| f64::from(u8::from(classes[row] == first + column));
-        Ok((labels, Array2::from_shape_fn((classes.len(), n_columns), is_of)))
-    }
-
-    fn folds(&self, y: &Y, n_folds: usize, seed: Option<u64>) -> Result<Vec<Fold>> {
-        StratifiedKFold::new(n_folds).shuffle(seed.is_some()).seed(seed.unwrap_or_default()).split(y)
-    }
-}
-
-impl<Y: Targets + ?Sized> TargetType<Y> for Numbers
-where
-    Y::Value: Scalar,
-{
-    type Label = ();
-
-    fn numbers(&self, y: &Y) -> Result<(Vec<()>, Array2<f64>)> {
-        let values = Array2::from_shape_fn((y.n_rows(), 1), |(row, _)| y.value(row).widen());
-        match values.iter().position(|value| !value.is_finite()) {
-            Some(row) => Err(Error::NonFinite { what: "y", row, column: None, value: values[[row, 0]] }),
-            None => Ok((Vec::new(), values)),
-        }
-    }
-
-    fn folds(&self, y: &Y, n_folds: usize, seed: Option<u64>) -> Result<Vec<Fold>> {
-        KFold::new(n_folds).shuffle(seed.is_some()).seed(seed.unwrap_or_default()).split(y)
-    }
-}
 
 /// What the fit reads: for each row and feature the position of the category, the numbers and the weight.
 struct Sample<'a> {
@@ -411,5 +347,65 @@ impl<C: Category, L: Label> FeatureNames for FittedTargetEncoder<C, L> {
         let classes: Vec<String> =
             self.classes.iter().map(|class| format!("{class:?}").trim_matches('"').to_string()).collect();
         Ok(names.iter().flat_map(|name| classes.iter().map(move |class| format!("{name}_{class}"))).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Numbers;
+    use super::*;
+    use crate::linear::LinearRegression;
+    use ndarray::array;
+
+    #[test]
+    fn a_pipeline_does_not_show_a_row_its_own_target() -> Result<()> {
+        // Each row has a category of its own: encoded by itself it would give its target away.
+        let x = Array2::from_shape_fn((40, 1), |(i, _)| i);
+        let y: Vec<f64> = (0..40).map(|i| ((i * 17) % 23) as f64).collect();
+        let encoder = TargetEncoder::new().target_type(Numbers).smooth(0.0);
+        let (fitted, crossed) = encoder.fit_transform(&x, &y)?;
+        assert!(fitted.transform(&x)?.column(0).iter().zip(&y).all(|(z, y)| (z - y).abs() < 1e-12));
+        assert!(crossed.iter().all(|&z| (z - 11.0).abs() < 3.0), "means of the other folds: {crossed}");
+        let model = encoder.then(LinearRegression::new()).fit(&x, &y)?;
+        assert!(model.last().coef()[0] <= 0.0, "only means of other folds are seen");
+        Ok(())
+    }
+
+    #[test]
+    fn weights_are_numbers_of_rows() -> Result<()> {
+        let x = array![["a"], ["a"], ["b"], ["c"]];
+        let y = [0, 1, 1, 0];
+        let weighted = TargetEncoder::new().fit(&x, &y.weighted(&[2.0, 1.0, 3.0, 0.0])?)?;
+        let rows = [0, 0, 1, 2, 2, 2];
+        let repeated =
+            TargetEncoder::new().fit(&x.select(ndarray::Axis(0), &rows), &rows.map(|row| y[row]))?;
+        assert_eq!(weighted.categories(0), ["a", "b"]);
+        for (a, b) in weighted.encodings(0, 0).iter().zip(repeated.encodings(0, 0)) {
+            assert!((a - b).abs() < 1e-15);
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn columns_are_named_by_class() -> Result<()> {
+        let x = array![["a"], ["a"], ["b"]];
+        let encoder = TargetEncoder::new().fit(&x, &["cat", "dog", "emu"])?;
+        assert_eq!(encoder.feature_names_out(&["x".into()])?, ["x_cat", "x_dog", "x_emu"]);
+        assert_eq!(encoder.transform(&x)?.dim(), (3, 3));
+        Ok(())
+    }
+
+    #[test]
+    fn bad_input_is_refused() {
+        let x = array![["a"], ["b"], ["a"]];
+        let y = [0, 1, 1];
+        let negative = TargetEncoder::new().smooth(-1.0).fit(&x, &y);
+        assert!(matches!(negative, Err(Error::InvalidParameter { name: "smooth", .. })));
+        let folds = TargetEncoder::new().cv(1).fit_transform(&x, &y);
+        assert!(matches!(folds, Err(Error::InvalidParameter { name: "cv", .. })));
+        assert!(matches!(TargetEncoder::new().fit(&x, &[1, 1, 1]), Err(Error::SingleClass { .. })));
+        let numbers = TargetEncoder::new().target_type(Numbers);
+        assert!(matches!(numbers.fit(&x, &[1.0, f64::NAN, 2.0]), Err(Error::NonFinite { row: 1, .. })));
+        assert!(matches!(numbers.fit(&x, &[1.0]), Err(Error::LengthMismatch { .. })));
     }
 }

@@ -3,6 +3,7 @@
 mod cases;
 mod crammer_singer;
 mod datasets;
+mod features;
 mod golden;
 mod linear_regression;
 mod linear_svc;

@@ -68,3 +68,25 @@ fn columns_of_two_kinds_and_then_models() {
     }
     assert_eq!(seen, 2);
 }
+
+#[test]
+fn a_union_and_then_a_ridge() {
+    let golden = load("pipeline_mixed");
+    let union_of = |case: &&Value| case["feature_union"].is_string();
+    let case = list(&golden["cases"]).iter().find(union_of).unwrap();
+    let x = table(&golden).select(&["x0", "x1"]).unwrap();
+    let filled = FunctionTransformer::new(|x: &Array2<f64>| x.mapv(|v| if v.is_nan() { 1.0 } else { v }));
+    let (_, x) = ColumnTransformer::new().numeric("filled", filled, 0..2).fit_transform(&x, &()).unwrap();
+    let y: Vec<f64> = numbers(&golden["source"]["y"]);
+    let y: Vec<f64> = y.iter().zip(x.rows()).map(|(y, x)| 0.5 * x[0] - 0.01 * x[1] + y).collect();
+    let union = FeatureUnion::new()
+        .with("scaled", StandardScaler::new())
+        .with("powers", PolynomialFeatures::new().include_bias(false));
+    let (_, z) = union.fit_transform(&x, &y).unwrap();
+    assert_near(&z.slice(s![..3, ..]).to_owned(), &matrix(&case["transform_first3"]), 1e-12);
+    let model = union.then(Ridge::new().alpha(1.0)).fit(&x, &y).unwrap();
+    let expected = vector(&case["coef_"]);
+    let found = model.last().coef();
+    found.iter().zip(&expected).for_each(|(a, b)| assert_close(*a, *b, 1e-6, 1e-3, "coefficient"));
+    assert_close(model.last().intercept(), number(&case["intercept_"]), 1e-6, 1.0, "intercept");
+}

@@ -58,29 +58,33 @@ fn lower_case_letters(text: &str, visit: &mut dyn FnMut(&str)) {
     text.split(|c: char| !c.is_ascii_lowercase()).filter(|run| !run.is_empty()).for_each(visit);
 }
 
-/// Sets what `params` says of terms on any vectorizer.
+/// Sets what `params` says on a vectorizer that has these families of setters.
 macro_rules! with_params {
-    ($vectorizer:expr, $params:expr, $($more:tt)*) => {{
+    ($vectorizer:expr, $params:expr, $($families:ident)*) => {{
         let mut vectorizer = $vectorizer;
         for (name, value) in $params.as_object().unwrap() {
-            vectorizer = match name.as_str() {
-                "lowercase" => vectorizer.lowercase(value.as_bool().unwrap()),
-                "strip_accents" if value == "ascii" => vectorizer.preprocessor(ascii),
-                "strip_accents" => vectorizer.preprocessor(without_accents),
-                "token_pattern" if value == "[a-z]+" => vectorizer.tokenizer(lower_case_letters),
-                "token_pattern" => vectorizer.tokenizer(Words::of_at_least(1)),
-                "stop_words" => vectorizer.stop_words(stop_words(value)),
-                "ngram_range" => {
-                    let range = indices(value);
-                    vectorizer.ngram_range(range[0]..=range[1])
-                }
-                "analyzer" => vectorizer.analyzer(analyzer(value)),
-                other => with_params!(@ vectorizer, other, value, $($more)*),
-            };
+            let name = name.as_str();
+            vectorizer = with_params!(@ vectorizer, name, value, $($families)*);
         }
         vectorizer
     }};
-    (@ $v:ident, $name:ident, $value:ident, vocabulary $($more:tt)*) => {
+    (@ $v:ident, $name:ident, $value:ident, analysis $($more:ident)*) => {
+        match $name {
+            "lowercase" => $v.lowercase($value.as_bool().unwrap()),
+            "strip_accents" if $value == "ascii" => $v.preprocessor(ascii),
+            "strip_accents" => $v.preprocessor(without_accents),
+            "token_pattern" if $value == "[a-z]+" => $v.tokenizer(lower_case_letters),
+            "token_pattern" => $v.tokenizer(Words::of_at_least(1)),
+            "stop_words" => $v.stop_words(stop_words($value)),
+            "ngram_range" => {
+                let range = indices($value);
+                $v.ngram_range(range[0]..=range[1])
+            }
+            "analyzer" => $v.analyzer(analyzer($value)),
+            other => with_params!(@ $v, other, $value, $($more)*),
+        }
+    };
+    (@ $v:ident, $name:ident, $value:ident, vocabulary $($more:ident)*) => {
         match $name {
             "min_df" if $value.is_u64() => $v.min_df($value.as_u64().unwrap() as usize),
             "min_df" => $v.min_df(number($value)),
@@ -109,7 +113,7 @@ macro_rules! with_params {
             other => panic!("unknown parameter {other}"),
         }
     };
-    (@ $v:ident, $name:ident, $value:ident, ) => {
+    (@ $v:ident, $name:ident, $value:ident,) => {
         panic!("unknown parameter {}", $name)
     };
 }
@@ -144,7 +148,7 @@ fn counts() {
     let cases = cases("CountVectorizer");
     assert_eq!(cases.len(), 18);
     for (case, documents, what) in cases {
-        let vectorizer = with_params!(CountVectorizer::new(), case["params"], vocabulary);
+        let vectorizer = with_params!(CountVectorizer::new(), case["params"], analysis vocabulary);
         let (fitted, counts) = vectorizer.fit_transform(&documents, &()).unwrap();
         let expected = &case["expected"];
         assert_eq!(fitted.feature_names_out(&[]).unwrap(), strings(&expected["feature_names"]), "{what}");
@@ -159,7 +163,7 @@ fn weights() {
     let cases = cases("TfidfVectorizer");
     assert_eq!(cases.len(), 10);
     for (case, documents, what) in cases {
-        let vectorizer = with_params!(TfidfVectorizer::new(), case["params"], vocabulary tfidf);
+        let vectorizer = with_params!(TfidfVectorizer::new(), case["params"], analysis vocabulary tfidf);
         let (fitted, weights) = vectorizer.fit_transform(&documents, &()).unwrap();
         assert_eq!(fitted.feature_names_out(&[]).unwrap(), strings(&case["feature_names"]), "{what}");
         match (fitted.idf(), case["idf_"].as_array()) {
@@ -201,7 +205,7 @@ fn hashes() {
     let cases = cases("HashingVectorizer");
     assert_eq!(cases.len(), 3);
     for (case, documents, what) in cases {
-        let vectorizer = with_params!(HashingVectorizer::new(), case["params"], hashing);
+        let vectorizer = with_params!(HashingVectorizer::new(), case["params"], analysis hashing);
         let (_, values) = vectorizer.fit_transform(&documents, &()).unwrap();
         assert_entries(&values, &case["values"], &what);
     }
@@ -230,7 +234,7 @@ fn terms_of_a_text() {
     let analyzers = list(&golden["analyzers"]);
     assert_eq!(analyzers.len(), 28);
     for case in analyzers {
-        let vectorizer = with_params!(CountVectorizer::new(), case["params"], vocabulary);
+        let vectorizer = with_params!(CountVectorizer::new(), case["params"], analysis vocabulary);
         assert_eq!(
             vectorizer.analyze(case["doc"].as_str().unwrap()).unwrap(),
             strings(&case["tokens"]),
