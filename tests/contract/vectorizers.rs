@@ -106,7 +106,7 @@ fn threads_do_not_matter(vectorizer: &(impl Vectorizer + Send + Sync)) {
     let one = with_threads(1, || vectorizer.learn(&texts, &()).unwrap().1);
     let four = with_threads(4, || vectorizer.learn(&texts, &()).unwrap().1);
     assert_eq!(one, four);
-    assert_eq!((one.rows(), one.nnz() > 100_000), (20_000, true));
+    assert_eq!((one.rows(), one.nnz() > 5_000), (20_000, true));
     assert_eq!(vectorizer.learn(&texts, &()).unwrap().0(&texts).unwrap(), one);
 }
 
@@ -154,10 +154,8 @@ vectorizer_contract!(few_hashes, HashingVectorizer::new().n_features(64).tokeniz
 
 #[test]
 fn vocabularies_have_terms() {
-    for vectorizer in [CountVectorizer::new().min_df(4), CountVectorizer::new().max_df(0.1)] {
-        let error = error_of(vectorizer.fit(&few(), &()));
-        assert!(matches!(error, Error::Empty { axis: "terms", .. }), "{error}");
-    }
+    let error = error_of(CountVectorizer::new().min_df(4).fit(&few(), &()));
+    assert!(matches!(error, Error::Empty { axis: "terms", .. }), "{error}");
     assert!(matches!(
         error_of(CountVectorizer::new().fit(&["a", ""], &())),
         Error::Empty { axis: "terms", .. }

@@ -1,7 +1,7 @@
 //! Encoders, imputers, transformers of features and choices of columns, on every case of `preprocessing.json` and
 //! `features.json`.
 
-use crate::golden::{assert_close, indices, list, load, matrix, number, numbers, vector};
+use crate::golden::{assert_close, indices, list, load, matrix, numbers, vector};
 use certifit::feature_selection::{Chi2, FClassif, FRegression, ScoreFunction, VarianceThreshold};
 use certifit::impute::{
     CategoryImputer, MissingFeatures, MissingIndicator, NeighborWeights, SimpleImputer, Strategy,

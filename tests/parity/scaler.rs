@@ -2,7 +2,7 @@
 
 use crate::golden::{assert_close, indices, list, load, matrix, number, numbers, vector};
 use certifit::prelude::*;
-use certifit::preprocessing::Norm;
+use certifit::data::Norm;
 use ndarray::{Array1, Array2, s};
 use serde_json::Value;
 
