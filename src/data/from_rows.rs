@@ -189,10 +189,10 @@ mod tests {
         };
         assert!(matches!(sprs::CsMat::from_rows(1, 2, descending), Err(Error::Unsupported { .. })));
         let wide = |_: usize, entries: &mut RowEntries<'_, f64>| {
-            entries.push(300, 1.0);
+            entries.push(70_000, 1.0);
             Ok(())
         };
-        let narrow = sprs::CsMatI::<f64, u8, usize>::from_rows(1, 301, wide);
+        let narrow = sprs::CsMatI::<f64, u16, usize>::from_rows(1, 70_001, wide);
         assert!(matches!(narrow, Err(Error::Overflow { .. })));
         Ok(())
     }

@@ -354,6 +354,7 @@ impl<C: Category, L: Label> FeatureNames for FittedTargetEncoder<C, L> {
 mod tests {
     use super::super::Numbers;
     use super::*;
+    use crate::data::Weights;
     use crate::linear::LinearRegression;
     use ndarray::array;
 

@@ -63,7 +63,7 @@ pub trait Transform: Clone + Debug + PartialEq + Send + Sync {
     fn apply<X>(fitted: &Self::Fitted<X::Elem>, x: &X) -> Result<X::Owned, Error>
     where
         X: Features,
-        X::Owned: Features<Elem = X::Elem>;
+        X::Owned: FromRows<Elem = X::Elem>;
 }
 
 /// A transformer that can be undone.
