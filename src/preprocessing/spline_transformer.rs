@@ -62,7 +62,8 @@ pub enum HandleMissing {
 /// | [`handle_missing`](Self::handle_missing) | `Error` | what NaN becomes |
 /// | [`output`](Self::output) | `Array2<f64>` | the kind of matrix: scikit-learn's `sparse_output` |
 ///
-/// Weights count in the quantiles; rows of weight 0 are not seen.
+/// Weights that are whole are numbers of rows (so that, unlike in scikit-learn, a row of weight 2 is the row twice); others
+/// are taken relative to their mean. Rows of weight 0 are not seen.
 ///
 /// # Errors
 /// `fit` answers [`Error::Empty`], [`Error::NonFinite`], [`Error::LengthMismatch`] or [`Error::InvalidWeight`] for bad
@@ -207,7 +208,7 @@ impl Parameters {
     }
 
     /// The knots of a column from the smallest value to the largest; all 0 where there is none.
-    fn inner(&self, index: usize, column: Column, weighted: bool) -> Result<Vec<f64>> {
+    fn inner(&self, index: usize, column: Column) -> Result<Vec<f64>> {
         let values = column.sorted();
         if values.weight() == 0.0 {
             return Ok(vec![0.0; self.n_knots]);
@@ -220,7 +221,6 @@ impl Parameters {
         let knot = |at: usize| match self.knots {
             Knots::Uniform if at == last => max,
             Knots::Uniform => min + at as f64 * width,
-            Knots::Quantile if weighted => values.averaged_inverted_cdf(at as f64 / last as f64),
             Knots::Quantile => values.linear(at as f64 / last as f64),
         };
         Ok((0..=last).map(knot).collect())
@@ -257,13 +257,9 @@ impl<X: Features + ?Sized, Y: Weights + ?Sized, M: FromRows> Estimator<X, Y> for
         parameters.check()?;
         check_features(x, parameters.missing())?;
         check_weights(x.n_rows(), y)?;
-        let mut weights = (0..x.n_rows()).map(|row| y.weight(row)).filter(|&weight| weight > 0.0);
-        let first = weights.next().unwrap_or(1.0);
-        let weighted = weights.any(|weight| weight != first);
         let counts = |value: X::Elem| value.widen().is_finite();
-        let knots = map_columns(x, y, counts, |index, column| {
-            Ok(parameters.all(&parameters.inner(index, column, weighted)?))
-        })?;
+        let knots =
+            map_columns(x, y, counts, |index, column| Ok(parameters.all(&parameters.inner(index, column)?)))?;
         Ok(FittedSplineTransformer { parameters, knots, output: PhantomData })
     }
 }

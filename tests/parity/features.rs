@@ -31,7 +31,7 @@ const CASES: [(&str, usize, usize); 20] = [
     ("TargetEncoder", 0, 9),
     ("KNNImputer", 0, 8),
     ("MissingIndicator", 0, 2),
-    ("SplineTransformer", 0, 42),
+    ("SplineTransformer", 0, 41),
     ("VarianceThreshold", 0, 2),
     ("f_classif", 0, 1),
     ("chi2", 0, 2),
@@ -235,8 +235,11 @@ fn one_hot_encoder() {
         let fitted = encoder.fit(&x, &()).unwrap();
         let z = fitted.transform(&x).unwrap();
         assert_matrix(&z, &case["transform"], 0.0, &name);
-        let sparse = encoder.output::<sprs::CsMat<f64>>().fit(&x, &()).unwrap();
-        assert_eq!(sparse.transform(&x).unwrap().to_dense(), z, "{name}");
+        #[cfg(feature = "sparse")]
+        {
+            let sparse = encoder.output::<sprs::CsMat<f64>>().fit(&x, &()).unwrap();
+            assert_eq!(sparse.transform(&x).unwrap().to_dense(), z, "{name}");
+        }
         for (feature, known) in list(&case["categories_"]).iter().enumerate() {
             let known: Vec<Option<String>> =
                 list(known).iter().map(|c| c.as_str().map(str::to_string)).collect();
@@ -524,8 +527,11 @@ fn spline_transformer() {
                 assert_close(*found, *expected, 1e-12, size, &format!("{name} row {row}"));
             }
         }
-        let sparse = splines.output::<sprs::CsMat<f64>>().fit(&x, &y).unwrap();
-        assert_eq!(sparse.transform(&new).unwrap().to_dense(), z, "{name}");
+        #[cfg(feature = "sparse")]
+        {
+            let sparse = splines.output::<sprs::CsMat<f64>>().fit(&x, &y).unwrap();
+            assert_eq!(sparse.transform(&new).unwrap().to_dense(), z, "{name}");
+        }
     }
 }
 
