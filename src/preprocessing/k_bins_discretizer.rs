@@ -231,10 +231,11 @@ fn k_means(values: Vec<(f64, f64)>, centres: impl Iterator<Item = f64>) -> Vec<f
             distance(a).total_cmp(&distance(b))
         });
         for empty in 0..centres.len() {
-            if !clusters.contains(&empty) {
-                if let Some(at) = far.pop().filter(|&at| values[at].1 != centres[clusters[at]]) {
-                    found[at] = empty;
-                }
+            if clusters.contains(&empty) {
+                continue;
+            }
+            if let Some(at) = far.pop().filter(|&at| values[at].1 != centres[clusters[at]]) {
+                found[at] = empty;
             }
         }
         let mut sums = vec![(0.0, 0.0); centres.len()];
