@@ -196,7 +196,9 @@ impl<M> KBinsDiscretizer<M> {
             }
         };
         let wide = |at: usize| at == 0 || edges[at] - edges[at - 1] > 1e-8;
-        Ok((0..edges.len()).filter(|&at| wide(at)).map(|at| edges[at]).collect())
+        let kept: Vec<f64> = (0..edges.len()).filter(|&at| wide(at)).map(|at| edges[at]).collect();
+        // Of a column that is narrower than all bins may be, one is left.
+        Ok(if kept.len() < 2 { vec![min, max] } else { kept })
     }
 
     fn quantile(&self, values: &Sorted, share: f64) -> f64 {

@@ -258,8 +258,13 @@ impl<X: Features + ?Sized, Y: Weights + ?Sized, M: FromRows> Estimator<X, Y> for
         check_features(x, parameters.missing())?;
         check_weights(x.n_rows(), y)?;
         let counts = |value: X::Elem| value.widen().is_finite();
-        let knots =
-            map_columns(x, y, counts, |index, column| Ok(parameters.all(&parameters.inner(index, column)?)))?;
+        let knots = map_columns(x, y, counts, |index, column| {
+            let knots = parameters.all(&parameters.inner(index, column)?);
+            match knots.iter().all(|knot| knot.is_finite()) {
+                true => Ok(knots),
+                false => Err(Error::Overflow { what: "the range of the values", column: Some(index) }),
+            }
+        })?;
         Ok(FittedSplineTransformer { parameters, knots, output: PhantomData })
     }
 }
@@ -322,24 +327,27 @@ impl<M> FittedSplineTransformer<M> {
         }
     }
 
-    fn write<F: Scalar>(
-        &self,
-        row: &[f64],
-        entries: &mut RowEntries<'_, F>,
-    ) -> std::result::Result<(), (usize, f64)> {
+    fn write<F: Scalar>(&self, i: usize, row: &[f64], entries: &mut RowEntries<'_, F>) -> Result<()> {
         let (n_splines, n_made) = (self.parameters.n_splines(), self.parameters.n_made());
         for (column, (knots, &x)) in self.knots.iter().zip(row).enumerate() {
             if x.is_nan() {
                 continue;
             }
-            let (first, values) = self.values(knots, x).ok_or((column, x))?;
+            let Some((first, values)) = self.values(knots, x) else {
+                let allowed = "it is beyond the knots; `extrapolation` says what else may be done";
+                return Err(Error::InvalidValue { what: "x", row: i, column, value: x, allowed });
+            };
             let mut places = vec![0.0; n_splines];
             for (at, value) in values.into_iter().enumerate() {
                 // Periodic splines begin again behind the last one.
                 places[(first + at) % n_splines] += value;
             }
             for (at, value) in places.into_iter().enumerate().take(n_made) {
-                entries.push_non_zero(column * n_made + at, F::narrow(value));
+                let value = F::narrow(value);
+                if !value.is_finite() {
+                    return Err(Error::Overflow { what: "the value of a spline", column: Some(column) });
+                }
+                entries.push_non_zero(column * n_made + at, value);
             }
         }
         Ok(())
@@ -350,7 +358,7 @@ impl<M> FittedSplineTransformer<M> {
 ///
 /// # Errors
 /// [`Error::FeatureMismatch`], [`Error::Empty`], [`Error::NonFinite`], [`Error::InvalidValue`] beyond the knots where that
-/// is an error.
+/// is an error, [`Error::Overflow`] for a spline that is too large for its type far beyond them.
 impl<X: Features + ?Sized, M: FromRows> Transformer<X> for FittedSplineTransformer<M> {
     type Output = M;
     fn transform(&self, x: &X) -> Result<M> {
@@ -359,9 +367,7 @@ impl<X: Features + ?Sized, M: FromRows> Transformer<X> for FittedSplineTransform
         M::from_rows(x.n_rows(), self.n_features_out(), |i, entries| {
             let mut row = vec![0.0; self.knots.len()];
             x.copy_row(i, &mut row);
-            let allowed = "it is beyond the knots; `extrapolation` says what else may be done";
-            let refuse = |(column, value)| Error::InvalidValue { what: "x", row: i, column, value, allowed };
-            self.write(&row, entries).map_err(refuse)
+            self.write(i, &row, entries)
         })
     }
 }
