@@ -62,7 +62,8 @@ macro_rules! categories {
 }
 
 // Of a number of 128 bits the lower half is fingerprint enough.
-categories!(bool char u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize; number => *number as u64);
+categories!(bool char u8 u16 u32 u128 usize i8 i16 i32 i64 i128 isize; number => *number as u64);
+categories!(u64; number => *number);
 categories!(String &str Cow<'_, str>; text => of_bytes(text.as_bytes()));
 
 /// A number that depends on all bytes: eight at a time, multiplied (as in the compiler's own `FxHasher`).
