@@ -196,7 +196,9 @@ impl<M> KBinsDiscretizer<M> {
             }
         };
         let wide = |at: usize| at == 0 || edges[at] - edges[at - 1] > 1e-8;
-        Ok((0..edges.len()).filter(|&at| wide(at)).map(|at| edges[at]).collect())
+        let kept: Vec<f64> = (0..edges.len()).filter(|&at| wide(at)).map(|at| edges[at]).collect();
+        // Of a column that is narrower than all bins may be, one is left.
+        Ok(if kept.len() < 2 { vec![min, max] } else { kept })
     }
 
     fn quantile(&self, values: &Sorted, share: f64) -> f64 {
@@ -231,10 +233,11 @@ fn k_means(values: Vec<(f64, f64)>, centres: impl Iterator<Item = f64>) -> Vec<f
             distance(a).total_cmp(&distance(b))
         });
         for empty in 0..centres.len() {
-            if !clusters.contains(&empty) {
-                if let Some(at) = far.pop().filter(|&at| values[at].1 != centres[clusters[at]]) {
-                    found[at] = empty;
-                }
+            if clusters.contains(&empty) {
+                continue;
+            }
+            if let Some(at) = far.pop().filter(|&at| values[at].1 != centres[clusters[at]]) {
+                found[at] = empty;
             }
         }
         let mut sums = vec![(0.0, 0.0); centres.len()];

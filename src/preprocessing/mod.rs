@@ -31,6 +31,7 @@ mod b_spline;
 mod block;
 mod columnwise;
 mod extremes;
+mod finder;
 mod k_bins_discretizer;
 mod label_encoder;
 mod max_abs_scaler;

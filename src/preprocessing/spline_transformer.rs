@@ -62,7 +62,8 @@ pub enum HandleMissing {
 /// | [`handle_missing`](Self::handle_missing) | `Error` | what NaN becomes |
 /// | [`output`](Self::output) | `Array2<f64>` | the kind of matrix: scikit-learn's `sparse_output` |
 ///
-/// Weights count in the quantiles; rows of weight 0 are not seen.
+/// Weights that are whole are numbers of rows (so that, unlike in scikit-learn, a row of weight 2 is the row twice); others
+/// are taken relative to their mean. Rows of weight 0 are not seen.
 ///
 /// # Errors
 /// `fit` answers [`Error::Empty`], [`Error::NonFinite`], [`Error::LengthMismatch`] or [`Error::InvalidWeight`] for bad
@@ -207,7 +208,7 @@ impl Parameters {
     }
 
     /// The knots of a column from the smallest value to the largest; all 0 where there is none.
-    fn inner(&self, index: usize, column: Column, weighted: bool) -> Result<Vec<f64>> {
+    fn inner(&self, index: usize, column: Column) -> Result<Vec<f64>> {
         let values = column.sorted();
         if values.weight() == 0.0 {
             return Ok(vec![0.0; self.n_knots]);
@@ -220,7 +221,6 @@ impl Parameters {
         let knot = |at: usize| match self.knots {
             Knots::Uniform if at == last => max,
             Knots::Uniform => min + at as f64 * width,
-            Knots::Quantile if weighted => values.averaged_inverted_cdf(at as f64 / last as f64),
             Knots::Quantile => values.linear(at as f64 / last as f64),
         };
         Ok((0..=last).map(knot).collect())
@@ -257,12 +257,13 @@ impl<X: Features + ?Sized, Y: Weights + ?Sized, M: FromRows> Estimator<X, Y> for
         parameters.check()?;
         check_features(x, parameters.missing())?;
         check_weights(x.n_rows(), y)?;
-        let mut weights = (0..x.n_rows()).map(|row| y.weight(row)).filter(|&weight| weight > 0.0);
-        let first = weights.next().unwrap_or(1.0);
-        let weighted = weights.any(|weight| weight != first);
         let counts = |value: X::Elem| value.widen().is_finite();
         let knots = map_columns(x, y, counts, |index, column| {
-            Ok(parameters.all(&parameters.inner(index, column, weighted)?))
+            let knots = parameters.all(&parameters.inner(index, column)?);
+            match knots.iter().all(|knot| knot.is_finite()) {
+                true => Ok(knots),
+                false => Err(Error::Overflow { what: "the range of the values", column: Some(index) }),
+            }
         })?;
         Ok(FittedSplineTransformer { parameters, knots, output: PhantomData })
     }
@@ -326,24 +327,27 @@ impl<M> FittedSplineTransformer<M> {
         }
     }
 
-    fn write<F: Scalar>(
-        &self,
-        row: &[f64],
-        entries: &mut RowEntries<'_, F>,
-    ) -> std::result::Result<(), (usize, f64)> {
+    fn write<F: Scalar>(&self, i: usize, row: &[f64], entries: &mut RowEntries<'_, F>) -> Result<()> {
         let (n_splines, n_made) = (self.parameters.n_splines(), self.parameters.n_made());
         for (column, (knots, &x)) in self.knots.iter().zip(row).enumerate() {
             if x.is_nan() {
                 continue;
             }
-            let (first, values) = self.values(knots, x).ok_or((column, x))?;
+            let Some((first, values)) = self.values(knots, x) else {
+                let allowed = "it is beyond the knots; `extrapolation` says what else may be done";
+                return Err(Error::InvalidValue { what: "x", row: i, column, value: x, allowed });
+            };
             let mut places = vec![0.0; n_splines];
             for (at, value) in values.into_iter().enumerate() {
                 // Periodic splines begin again behind the last one.
                 places[(first + at) % n_splines] += value;
             }
             for (at, value) in places.into_iter().enumerate().take(n_made) {
-                entries.push_non_zero(column * n_made + at, F::narrow(value));
+                let value = F::narrow(value);
+                if !value.is_finite() {
+                    return Err(Error::Overflow { what: "the value of a spline", column: Some(column) });
+                }
+                entries.push_non_zero(column * n_made + at, value);
             }
         }
         Ok(())
@@ -354,7 +358,7 @@ impl<M> FittedSplineTransformer<M> {
 ///
 /// # Errors
 /// [`Error::FeatureMismatch`], [`Error::Empty`], [`Error::NonFinite`], [`Error::InvalidValue`] beyond the knots where that
-/// is an error.
+/// is an error, [`Error::Overflow`] for a spline that is too large for its type far beyond them.
 impl<X: Features + ?Sized, M: FromRows> Transformer<X> for FittedSplineTransformer<M> {
     type Output = M;
     fn transform(&self, x: &X) -> Result<M> {
@@ -363,9 +367,7 @@ impl<X: Features + ?Sized, M: FromRows> Transformer<X> for FittedSplineTransform
         M::from_rows(x.n_rows(), self.n_features_out(), |i, entries| {
             let mut row = vec![0.0; self.knots.len()];
             x.copy_row(i, &mut row);
-            let allowed = "it is beyond the knots; `extrapolation` says what else may be done";
-            let refuse = |(column, value)| Error::InvalidValue { what: "x", row: i, column, value, allowed };
-            self.write(&row, entries).map_err(refuse)
+            self.write(i, &row, entries)
         })
     }
 }

@@ -23,7 +23,7 @@ use ndarray::{Array2, ArrayView2};
 ///
 /// | parameter | default | meaning |
 /// |---|---|---|
-/// | [`target_type`](Self::target_type) | [`Labels`] | [`Labels`] or [`Numbers`] |
+/// | [`target_type`](Self::target_type) | [`Labels`] | [`Labels`] or [`Numbers`](super::Numbers) |
 /// | [`smooth`](Self::smooth) | automatic | how many rows the mean of all rows counts for, 0 or more |
 /// | [`cv`](Self::cv) | 5 | the number of folds of `fit_transform`, stratified for labels |
 /// | [`shuffle`](Self::shuffle) | `true` | whether rows are put into folds at random |
@@ -74,7 +74,7 @@ impl TargetEncoder {
 }
 
 impl<K> TargetEncoder<K> {
-    /// What the target holds: [`Labels`] or [`Numbers`].
+    /// What the target holds: [`Labels`] or [`Numbers`](super::Numbers).
     pub fn target_type<T>(self, target_type: T) -> TargetEncoder<T> {
         let Self { smooth, cv, shuffle, seed, .. } = self;
         TargetEncoder { target_type, smooth, cv, shuffle, seed }

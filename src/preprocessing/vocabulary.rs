@@ -1,12 +1,12 @@
 //! The categories of a column, and which of them are rare enough to be one.
 
+use super::finder::{Counter, Finder};
 use crate::data::{Categories, Category, Weights, category_order, check_categories, check_weights};
 use crate::error::{Error, Result};
 use crate::parallel::try_map;
-use std::collections::BTreeMap;
 
 /// Rows whose categories are counted by one thread at a time.
-const PIECE: usize = 8192;
+const PIECE: usize = 2048;
 
 /// From when on a category is frequent: see [`OneHotEncoder::min_frequency`](super::OneHotEncoder::min_frequency).
 ///
@@ -87,6 +87,8 @@ pub(super) struct Vocabulary<C> {
     categories: Vec<C>,
     /// The categories from the lowest to the highest; empty where that is their order anyway.
     ascending: Vec<usize>,
+    /// Finds the positions of categories that have fingerprints.
+    finder: Option<Finder>,
     codes: Vec<usize>,
     /// The position of the category of each code; none for that of the rare ones.
     of_code: Vec<Option<usize>>,
@@ -119,12 +121,16 @@ impl<C: Category> Vocabulary<C> {
         }
         let rare =
             categories.iter().zip(&is_rare).filter(|(_, rare)| **rare).map(|(c, _)| c.clone()).collect();
-        Self { ascending: ascending(&categories), categories, codes, of_code, rare, missing_code }
+        let (ascending, finder) = (ascending(&categories), finder(&categories));
+        Self { ascending, finder, categories, codes, of_code, rare, missing_code }
     }
 
     /// The position of a category.
     #[inline]
     pub(super) fn position(&self, category: &C) -> Option<usize> {
+        if let (Some(finder), Some(fingerprint)) = (&self.finder, category.fingerprint()) {
+            return finder.find(fingerprint, |position| self.categories[position] == *category);
+        }
         if self.ascending.is_empty() {
             return self.categories.binary_search_by(|known| category_order(known, category)).ok();
         }
@@ -166,6 +172,15 @@ impl<C: Category> Vocabulary<C> {
     pub(super) fn category(&self, code: usize) -> Option<&C> {
         self.of_code.get(code).copied().flatten().map(|position| &self.categories[position])
     }
+}
+
+/// Finds the position of each category by its fingerprint, if all have one.
+fn finder<C: Category>(categories: &[C]) -> Option<Finder> {
+    let mut finder = Finder::default();
+    for (position, category) in categories.iter().enumerate() {
+        finder.insert(category.fingerprint()?, position);
+    }
+    Some(finder)
 }
 
 /// The positions of the categories from the lowest to the highest; nothing where that is their order.
@@ -221,28 +236,25 @@ where
     let n_rows = x.n_rows();
     check_weights(n_rows, y)?;
     let total = (0..n_rows).map(|row| y.weight(row)).sum();
-    let n_pieces = n_rows.div_ceil(PIECE);
-    let parts = try_map(n_pieces * x.n_columns(), |part| {
-        let (column, start) = (part / n_pieces, part % n_pieces * PIECE);
-        let mut weights: BTreeMap<&X::Category, f64> = BTreeMap::new();
+    let n_columns = x.n_columns();
+    // Parts that follow upon each other are of the same rows, which are then in cache.
+    let parts = try_map(n_rows.div_ceil(PIECE) * n_columns, |part| {
+        let (start, column) = (part / n_columns * PIECE, part % n_columns);
+        let mut counter = Counter::new();
         for row in start..(start + PIECE).min(n_rows) {
             let weight = y.weight(row);
             if weight > 0.0 {
-                *weights.entry(x.category(row, column)).or_default() += weight;
+                counter.add(x.category(row, column), weight);
             }
         }
-        Ok(weights)
+        Ok(counter)
     })?;
-    let columns = parts.chunks(n_pieces).map(|pieces| {
-        let mut weights: BTreeMap<&X::Category, f64> = BTreeMap::new();
-        pieces
-            .iter()
-            .flatten()
-            .for_each(|(category, weight)| *weights.entry(category).or_default() += weight);
-        let mut pairs: Vec<(&X::Category, f64)> = weights.into_iter().collect();
-        pairs.sort_by(|(a, _), (b, _)| category_order(*a, *b));
+    let columns = (0..n_columns).map(|column| {
+        let mut whole = Counter::new();
+        let of_column = parts.iter().skip(column).step_by(n_columns);
+        of_column.flat_map(Counter::weights).for_each(|(category, weight)| whole.add(category, weight));
         let (categories, weights) =
-            pairs.into_iter().map(|(category, weight)| (category.clone(), weight)).unzip();
+            whole.sorted().into_iter().map(|(category, weight)| (category.clone(), weight)).unzip();
         Counted { categories, weights, total }
     });
     Ok(columns.collect())

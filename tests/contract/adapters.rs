@@ -2,10 +2,12 @@
 
 use certifit::data::{Features, FromRows, Label, Targets, Weights};
 use certifit::impute::{FittedKNNImputer, FittedMissingIndicator, FittedSimpleImputer};
+use certifit::kernel_approximation::FittedRBFSampler;
 use certifit::linear::{NoProbability, Probability};
 use certifit::preprocessing::{
-    FittedMaxAbsScaler, FittedMinMaxScaler, FittedNormalizer, FittedPolynomialFeatures,
-    FittedPowerTransformer, FittedQuantileTransformer, FittedRobustScaler,
+    FittedKBinsDiscretizer, FittedMaxAbsScaler, FittedMinMaxScaler, FittedNormalizer,
+    FittedPolynomialFeatures, FittedPowerTransformer, FittedQuantileTransformer, FittedRobustScaler,
+    FittedSplineTransformer,
 };
 use certifit::{Error, Scalar, prelude::*};
 use ndarray::{Array1, Array2};
@@ -63,7 +65,7 @@ pub trait Transform: Clone + Debug + PartialEq + Send + Sync {
     fn apply<X>(fitted: &Self::Fitted<X::Elem>, x: &X) -> Result<X::Owned, Error>
     where
         X: Features,
-        X::Owned: Features<Elem = X::Elem>;
+        X::Owned: FromRows<Elem = X::Elem>;
 }
 
 /// A transformer that can be undone.
@@ -237,6 +239,48 @@ transformer!(PolynomialFeatures => FittedPolynomialFeatures);
 transformer!(SimpleImputer => FittedSimpleImputer);
 transformer!(KNNImputer => FittedKNNImputer);
 transformer!(MissingIndicator => FittedMissingIndicator);
+
+/// The kind of matrix that `x` is, of what a transformer has made dense.
+fn like<X>(z: &Array2<X::Elem>) -> Result<X::Owned, Error>
+where
+    X: Features,
+    X::Owned: FromRows<Elem = X::Elem>,
+{
+    X::Owned::from_rows(z.nrows(), z.ncols(), |row, entries| {
+        z.row(row).iter().enumerate().for_each(|(column, &value)| entries.push(column, value));
+        Ok(())
+    })
+}
+
+/// A transformer that makes matrices of a type of its own: here dense ones.
+macro_rules! dense_transformer {
+    ($estimator:ty => $fitted:ty $(, $output:ident)?) => {
+        impl Transform for $estimator {
+            type Fitted<F: Scalar> = $fitted;
+
+            fn learn<X, Y>(&self, x: &X, y: &Y) -> Result<Self::Fitted<X::Elem>, Error>
+            where
+                X: Features,
+                X::Owned: FromRows<Elem = X::Elem>,
+                Y: Weights + ?Sized,
+            {
+                self$(.$output::<Array2<X::Elem>>())?.fit(x, y)
+            }
+
+            fn apply<X>(fitted: &Self::Fitted<X::Elem>, x: &X) -> Result<X::Owned, Error>
+            where
+                X: Features,
+                X::Owned: FromRows<Elem = X::Elem>,
+            {
+                like::<X>(&fitted.transform(x)?)
+            }
+        }
+    };
+}
+
+dense_transformer!(KBinsDiscretizer<Array2<f64>> => FittedKBinsDiscretizer<Array2<F>>, output);
+dense_transformer!(SplineTransformer => FittedSplineTransformer<Array2<F>>, output);
+dense_transformer!(RBFSampler => FittedRBFSampler);
 
 macro_rules! invertible {
     ($($estimator:ty, $tolerance:expr;)*) => {

@@ -187,3 +187,12 @@ transformer_contract!(
     MissingIndicator::new().features(certifit::impute::MissingFeatures::All),
     unitless
 );
+transformer_contract!(bins, KBinsDiscretizer::new().dense(), unitless, refuses_missing);
+transformer_contract!(numbered_bins, KBinsDiscretizer::new().ordinal(), unitless, refuses_missing);
+transformer_contract!(spline_transformer, SplineTransformer::new(), unitless, refuses_missing);
+transformer_contract!(
+    spline_transformer_at_quantiles,
+    SplineTransformer::new().knots(certifit::preprocessing::Knots::Quantile),
+    refuses_missing
+);
+transformer_contract!(rbf_sampler, RBFSampler::new(), unitless, refuses_missing);
