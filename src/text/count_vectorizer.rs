@@ -33,8 +33,8 @@ use sprs::CsMat;
 /// | [`binary`](Self::binary) | `false` | |
 ///
 /// Weights that travel with the target count: a document of weight 2 is the document twice, and one of weight 0 is no
-/// document. A `min_df` of 1 keeps what occurs at all. Of terms that are as frequent, `max_features` keeps the first by
-/// code point. What scikit-learn does with regular expressions and accents, a [`Tokenizer`](super::Tokenizer) and a
+/// document. A `min_df` of 1 keeps what occurs at all. Of terms that are as frequent, `max_features` keeps those
+/// in more documents, and then the first by code point (scikit-learn any of them). What scikit-learn does with regular expressions and accents, a [`Tokenizer`](super::Tokenizer) and a
 /// preprocessor do here.
 ///
 /// # Errors

@@ -194,8 +194,11 @@ impl Limits {
         chosen.retain(|&id| (min <= 1.0 || tally.frequency[id] >= min) && tally.frequency[id] <= max);
         terms.sort(&mut chosen);
         if let Some(n_features) = self.max_features.filter(|&n_features| n_features < chosen.len()) {
-            // A stable sort: of terms that are as frequent, the first by code point stay.
-            chosen.sort_by(|&a, &b| tally.total[b].total_cmp(&tally.total[a]));
+            // A stable sort: of terms that are as frequent, those in more documents stay, then the first by code point.
+            chosen.sort_by(|&a, &b| {
+                let by = |values: &[f64]| values[b].total_cmp(&values[a]);
+                by(&tally.total).then_with(|| by(&tally.frequency))
+            });
             chosen.truncate(n_features);
             terms.sort(&mut chosen);
         }

@@ -1,8 +1,8 @@
 //! Scalers against scikit-learn's, on every case of `scalers.json`.
 
 use crate::golden::{assert_close, indices, list, load, matrix, number, numbers, vector};
-use certifit::prelude::*;
 use certifit::data::Norm;
+use certifit::prelude::*;
 use ndarray::{Array1, Array2, s};
 use serde_json::Value;
 

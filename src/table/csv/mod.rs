@@ -31,7 +31,7 @@ use values::{MISSING, number};
 /// A column is
 ///
 /// - **numeric** if all fields that are not missing are numbers: decimal, with an exponent or not, or `inf`. What a
-///   number would lose is none: `007`, and integers beyond 2⁵³. A column of missing values alone is numeric, all NaN;
+///   number would lose is none: `007`, and integers of 2⁵³ or more. A column of missing values alone is numeric, all NaN;
 /// - else **text** if it has more than 20 different values, and more than half of those that are there differ: names,
 ///   messages. Texts keep every field as it is, `NA` included: none is missing;
 /// - else **categorical**. Categories keep the spaces around them.

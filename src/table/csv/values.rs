@@ -6,7 +6,7 @@ pub(super) const MISSING: [&str; 19] = [
     "NA", "NULL", "NaN", "None", "n/a", "nan", "null",
 ];
 
-/// The number that a field is, if no character of it is lost: `007` and integers beyond 2⁵³ are no numbers.
+/// The number that a field is, if no character of it is lost: `007` and integers of 2⁵³ or more are no numbers.
 pub(super) fn number(field: &str) -> Option<f64> {
     let field = field.trim();
     let digits = field.strip_prefix(['+', '-']).unwrap_or(field);
@@ -14,7 +14,7 @@ pub(super) fn number(field: &str) -> Option<f64> {
     let value: f64 = field.parse().ok().filter(|value: &f64| !is_code && !value.is_nan())?;
     let is_infinite = digits.starts_with(['i', 'I']);
     let is_integer = digits.bytes().all(|byte| byte.is_ascii_digit());
-    let is_exact = !is_integer || value.abs() <= 9_007_199_254_740_992.0;
+    let is_exact = !is_integer || value.abs() < 9_007_199_254_740_992.0;
     (value.is_finite() == !is_infinite && is_exact).then_some(value)
 }
 
@@ -30,7 +30,7 @@ mod tests {
             assert_eq!(number(field), Some(value));
         }
         assert_eq!(number("-inf"), Some(f64::NEG_INFINITY));
-        assert_eq!(number("9007199254740992"), Some(9_007_199_254_740_992.0));
+        assert_eq!(number("9007199254740991"), Some(9_007_199_254_740_991.0));
     }
 
     #[test]
