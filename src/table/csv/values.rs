@@ -15,7 +15,7 @@ pub(super) fn number(field: &str) -> Option<f64> {
     let is_infinite = digits.starts_with(['i', 'I']);
     let is_integer = digits.bytes().all(|byte| byte.is_ascii_digit());
     let is_exact = !is_integer || value.abs() < 9_007_199_254_740_992.0;
-    (value.is_finite() == !is_infinite && is_exact).then_some(value)
+    (value.is_finite() != is_infinite && is_exact).then_some(value)
 }
 
 #[cfg(test)]
