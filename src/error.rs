@@ -34,7 +34,7 @@ pub enum Error {
     Empty {
         /// The argument, such as `x`.
         what: &'static str,
-        /// `rows` or `columns`.
+        /// `rows`, `columns` or, for a vocabulary, `terms`.
         axis: &'static str,
     },
     /// Two things that describe the same rows have different lengths.
@@ -81,6 +81,42 @@ pub enum Error {
         /// What would have been right.
         allowed: String,
     },
+    /// A number that is outside of what a transform is defined for.
+    #[error("{what} is {value} at row {row}, column {column}: {allowed}")]
+    InvalidValue {
+        /// The argument, such as `x`.
+        what: &'static str,
+        /// The first row in which such a value stands.
+        row: usize,
+        /// Its column.
+        column: usize,
+        /// The value.
+        value: f64,
+        /// What is allowed.
+        allowed: &'static str,
+    },
+    /// A value is missing in a column in which the fit saw no missing value.
+    #[error(
+        "a value is missing at row {row}, column {column}, where none was in the fit; see `error_on_new`"
+    )]
+    UnexpectedMissing {
+        /// The first row in which such a value stands.
+        row: usize,
+        /// Its column.
+        column: usize,
+    },
+    /// A category that the fit of an encoder did not see.
+    #[error("unknown category {category} at row {row}, column {column}: {allowed}")]
+    UnknownCategory {
+        /// The category, as `Debug` prints it.
+        category: String,
+        /// The first row in which such a category stands.
+        row: usize,
+        /// Its column.
+        column: usize,
+        /// What is allowed.
+        allowed: &'static str,
+    },
     /// A sample weight that is negative, or weights that are all zero.
     #[error("sample weight {value} at row {row}: {allowed}")]
     InvalidWeight {
@@ -117,6 +153,32 @@ pub enum Error {
         /// The number of rows.
         n_rows: usize,
     },
+    /// A column of a table that is not there, is there twice, or is not of the kind that is needed.
+    #[error("column {column:?}: {reason}")]
+    Column {
+        /// The name of the column.
+        column: String,
+        /// What is wrong with it, and what would be right.
+        reason: String,
+    },
+    /// A text that cannot be read as what it should be.
+    #[error("line {line}{}: {reason}", column.map(|c| format!(", column {c}")).unwrap_or_default())]
+    Parse {
+        /// The line, from 1.
+        line: usize,
+        /// The column, from 1, where one field is to blame.
+        column: Option<usize>,
+        /// What is wrong there.
+        reason: String,
+    },
+    /// A file that cannot be read or written.
+    #[error("{path}: {reason}")]
+    File {
+        /// The path, as it was given.
+        path: String,
+        /// What the system says, or what is wrong in the file.
+        reason: String,
+    },
     /// Finite input whose result is too large for its float type.
     #[error("{what} overflows{}; scale the data first", column.map(|c| format!(" in column {c}")).unwrap_or_default())]
     Overflow {
@@ -151,6 +213,14 @@ pub enum Error {
     Drawing {
         /// What the drawing library says.
         reason: String,
+    },
+    /// A part of a `ColumnTransformer` or `FeatureUnion` failed.
+    #[error("{part}: {source}")]
+    Part {
+        /// The name of the part.
+        part: String,
+        /// What went wrong in it; rows and columns are those that the part sees.
+        source: Box<Error>,
     },
     /// A fit or a score of cross-validation failed.
     #[error("fold {fold}: {source}")]

@@ -243,3 +243,85 @@ pub trait Transformer<X: ?Sized> {
     /// transformer documents its own.
     fn transform(&self, x: &X) -> Result<Self::Output>;
 }
+
+/// Something that learns a transform and can give the features that it was fitted to, transformed.
+///
+/// A [pipeline](crate::compose::Pipeline) fits its steps with it. What is provided fits and then transforms, and so
+/// one empty impl is enough for a transformer of your own:
+///
+/// ```
+/// use certifit::prelude::*;
+/// use ndarray::{Array2, array};
+///
+/// #[derive(Clone, Copy)]
+/// struct Halve;
+/// impl Compose for Halve {}
+/// impl<Y: ?Sized> Estimator<Array2<f64>, Y> for Halve {
+///     type Fitted = Halve;
+///     fn fit(&self, _: &Array2<f64>, _: &Y) -> certifit::Result<Halve> {
+///         Ok(Halve)
+///     }
+/// }
+/// impl Transformer<Array2<f64>> for Halve {
+///     type Output = Array2<f64>;
+///     fn transform(&self, x: &Array2<f64>) -> certifit::Result<Array2<f64>> {
+///         Ok(x / 2.0)
+///     }
+/// }
+/// impl<Y: ?Sized> FitTransform<Array2<f64>, Y> for Halve {}
+///
+/// let (_, z) = Halve.then(StandardScaler::new().with_std(false)).fit_transform(&array![[2.0], [6.0]], &())?;
+/// assert_eq!(z, array![[-1.0], [1.0]]);
+/// # Ok::<(), certifit::Error>(())
+/// ```
+///
+/// A type has a `fit_transform` of its own where one pass does both (a vectorizer reads its documents once), or where
+/// the rows of the fit must be transformed otherwise than new ones (a target encoder that cross-fits).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a step in front of others, for features `{X}` and target `{Y}`",
+    note = "a step is an `Estimator` whose fitted type is a `Transformer`, and has an `impl FitTransform`, which may be empty"
+)]
+pub trait FitTransform<X: ?Sized, Y: ?Sized>: Estimator<X, Y, Fitted: Transformer<X>> {
+    /// What [`fit`](Estimator::fit) gives, and `x` as it is transformed for the steps that are fitted next.
+    ///
+    /// # Errors
+    /// Those of the fit and of the transform.
+    fn fit_transform(&self, x: &X, y: &Y) -> Result<(Self::Fitted, Transformed<Self, X, Y>)> {
+        let fitted = self.fit(x, y)?;
+        let transformed = fitted.transform(x)?;
+        Ok((fitted, transformed))
+    }
+}
+
+/// What the transformer that a `T` is fitted to makes of features `X`.
+pub type Transformed<T, X, Y> = <<T as Estimator<X, Y>>::Fitted as Transformer<X>>::Output;
+
+/// Something fitted that knows what the columns are called that it makes.
+///
+/// Names flow through a pipeline of transformers to the coefficients of its model:
+///
+/// ```
+/// use certifit::prelude::*;
+/// use ndarray::array;
+///
+/// let scaler = StandardScaler::new().fit(&array![[1.0, 5.0], [3.0, 6.0]], &())?;
+/// let names = ["age".to_string(), "fare".to_string()];
+/// assert_eq!(scaler.feature_names_out(&names)?, names);
+/// # Ok::<(), certifit::Error>(())
+/// ```
+#[diagnostic::on_unimplemented(message = "`{Self}` does not know the names of the columns that it makes")]
+pub trait FeatureNames {
+    /// The names of the columns that transform makes, given those of the input.
+    ///
+    /// # Errors
+    /// [`Error::FeatureMismatch`](crate::Error::FeatureMismatch) for another number of names than the fit saw columns.
+    fn feature_names_out(&self, input: &[String]) -> Result<Vec<String>>;
+}
+
+/// The names themselves, where there are as many as the fit saw columns: what transformers answer that keep them.
+pub(crate) fn same_names(input: &[String], expected: usize) -> Result<Vec<String>> {
+    match input.len() {
+        found if found == expected => Ok(input.to_vec()),
+        found => Err(Error::FeatureMismatch { expected, found }),
+    }
+}

@@ -66,9 +66,9 @@
 //! | floor | modules |
 //! |---|---|
 //! | 5 | `plot` (feature `plot`): pictures |
-//! | 4 | [`linear`] models; [`calibration`]: probabilities and thresholds; [`inspection`]: what a model has learnt; [`preprocessing`]: scalers; [`datasets`]: embedded and generated data |
-//! | 3 | [`solver`]: how the optimum is found and certified; [`compose`]: pipelines, several classes, boxed models; [`model_selection`]: splits, folds, cross-validation |
-//! | 2 | [`loss`]; [`regularizer`]; [`schedule`] and [`update`]: the steps of stochastic gradient descent; [`metric`]: how good predictions are |
+//! | 4 | [`linear`] models; [`preprocessing`]: scalers, encoders; [`impute`]: missing values; [`feature_selection`], [`kernel_approximation`]; `text`: vectorizers; [`calibration`]: probabilities and thresholds; [`inspection`]: what a model has learnt; [`datasets`]: embedded and generated data |
+//! | 3 | [`solver`]: how the optimum is found and certified; [`compose`]: pipelines, columns to transformers, several classes, boxed models; [`model_selection`]: splits, folds, cross-validation, searches |
+//! | 2 | [`table`]: named columns, CSV files; [`loss`]; [`regularizer`]; [`schedule`] and [`update`]: the steps of stochastic gradient descent; [`metric`]: how good predictions are |
 //! | 1 | [`data`]: features, targets, labels, weights; the verbs [`Estimator`], [`Predictor`], [`Transformer`]; [`Observer`] |
 //! | 0 | [`Error`]; [`Scalar`]: `f32` and `f64` |
 //!
@@ -90,7 +90,13 @@
 //! | `class_weight='balanced'` | [`ClassWeight::Balanced`](data::ClassWeight::Balanced), which counts weights |
 //! | `fit(X, y, sample_weight=w)` | `fit(&x, &y.weighted(&w)?)` |
 //! | `make_pipeline(a, b)`, `pipe[-1]` | [`a.then(b)`](compose::Compose::then), [`pipe.last()`](compose::Pipeline::last) |
+//! | `ColumnTransformer([('num', t, ['age'])])` | [`ColumnTransformer::new()`](compose::ColumnTransformer)`.numeric("num", t, ["age"])` |
+//! | `t.get_feature_names_out(names)` | [`t.feature_names_out(&names)`](FeatureNames::feature_names_out) |
+//! | `pd.read_csv(path)` | `table::CsvReader::new().read(path)` |
 //! | `coef_`, `intercept_`, `classes_`, `mean_` | `coef()`, `intercept()`, `classes()`, `mean()` |
+//! | `OneHotEncoder(sparse_output=False)` | [`OneHotEncoder::new()`](preprocessing::OneHotEncoder)`.dense()`; columns of categories are arrays of strings, integers, or `Option`s of them |
+//! | `PolynomialFeatures((2, 3))` | [`PolynomialFeatures::new()`](preprocessing::PolynomialFeatures)`.min_degree(2).degree(3)` |
+//! | `SimpleImputer(strategy='most_frequent')` on strings | [`CategoryImputer::new()`](impute::CategoryImputer) |
 //! | `train_test_split(X, y, test_size=0.2, stratify=y)` | [`train_test_split`](model_selection::train_test_split)`(&x, &y, TestSize::fraction(0.2).stratify(&y))` |
 //! | `cross_val_score(m, X, y, cv=5, scoring='accuracy')` | [`cross_val_score`](model_selection::cross_val_score)`(&m, &x, &y, &StratifiedKFold::new(5), &Accuracy)` |
 //! | `GroupKFold(5).split(X, y, groups)` | [`GroupKFold::new(5)`](model_selection::GroupKFold)`.split(&y.grouped(&groups)?)` |
@@ -110,8 +116,8 @@
 //!
 //! # Cargo features
 //!
-//! On by default are `rayon`: binary problems, folds and sums over rows run on several threads, with the same result; and
-//! `sparse`: CSR matrices of `sprs` are features. Off unless asked for are `plot`: pictures of curves, matrices and
+//! On by default are `rayon`: binary problems, folds and sums over rows run on several threads, with the same result;
+//! `sparse`: CSR matrices of `sprs` are features, and texts become them; and `csv`: tables are read from files. Off unless asked for are `plot`: pictures of curves, matrices and
 //! coefficients, as SVG or PNG; and `progress`: the bar `model_selection::SearchBar` shows how far a search is.
 
 mod error;
@@ -125,7 +131,10 @@ pub mod compose;
 pub mod data;
 pub mod datasets;
 mod estimator;
+pub mod feature_selection;
+pub mod impute;
 pub mod inspection;
+pub mod kernel_approximation;
 pub mod linear;
 pub mod loss;
 pub mod metric;
@@ -138,11 +147,15 @@ pub mod preprocessing;
 pub mod regularizer;
 pub mod schedule;
 pub mod solver;
+pub mod table;
+#[cfg(feature = "sparse")]
+pub mod text;
 pub mod update;
 
 pub use error::{Error, Result};
 pub use estimator::{
-    Classifier, DecisionFunction, Estimator, PathVisitor, PredictProba, Predictor, Transformer,
+    Classifier, DecisionFunction, Estimator, FeatureNames, FitTransform, PathVisitor, PredictProba,
+    Predictor, Transformed, Transformer,
 };
 pub use observer::{Observer, Progress, SearchProgress};
 pub use scalar::Scalar;

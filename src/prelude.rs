@@ -1,11 +1,20 @@
 //! What most programs need: `use certifit::prelude::*;`
 
 pub use crate::calibration::{CalibratedClassifier, FixedThresholdClassifier, TunedThresholdClassifier};
-pub use crate::compose::{Compose, MultiClass, Pipeline};
-pub use crate::data::{ClassWeight, Features, Groups, Label, Rows, Targets, Weighted, Weights};
+pub use crate::compose::{
+    ColumnTransformer, Compose, FeatureUnion, FunctionTransformer, MultiClass, Pipeline, Remainder,
+};
+pub use crate::data::{
+    Categories, Category, ClassWeight, Features, Groups, Label, Rows, Targets, Weighted, Weights,
+};
 pub use crate::datasets;
 pub use crate::error::Error;
-pub use crate::estimator::{Classifier, DecisionFunction, Estimator, PredictProba, Predictor, Transformer};
+pub use crate::estimator::{
+    Classifier, DecisionFunction, Estimator, FeatureNames, FitTransform, PredictProba, Predictor, Transformer,
+};
+pub use crate::feature_selection::{SelectKBest, VarianceThreshold};
+pub use crate::impute::{CategoryImputer, KNNImputer, MissingIndicator, SimpleImputer};
+pub use crate::kernel_approximation::{Nystroem, RBFSampler};
 pub use crate::linear::{
     ElasticNetRegression, Lasso, LinearClassifier, LinearRegression, LinearRegressor, LinearSVC, LinearSVR,
     LogisticRegression, Penalty, Ridge, SGDClassifier, SGDRegressor, SvcLoss, SvrLoss,
@@ -26,8 +35,15 @@ pub use crate::model_selection::{
     logspace, product, train_test_split,
 };
 pub use crate::observer::{Observer, Progress, SearchProgress};
-pub use crate::preprocessing::{FittedStandardScaler, Moments, StandardScaler};
+pub use crate::preprocessing::{
+    FittedStandardScaler, KBinsDiscretizer, LabelEncoder, MaxAbsScaler, MinMaxScaler, Moments, Normalizer,
+    OneHotEncoder, OrdinalEncoder, PolynomialFeatures, PowerTransformer, QuantileTransformer, RobustScaler,
+    SplineTransformer, StandardScaler, TargetEncoder,
+};
 pub use crate::regularizer::{ElasticNet, L1, L2, NoPenalty, Regularizer};
 pub use crate::schedule::{self, LearningRate};
 pub use crate::solver::{Intercept, Solver, StopReason};
+pub use crate::table::Table;
+#[cfg(feature = "sparse")]
+pub use crate::text::{CountVectorizer, HashingVectorizer, TfidfTransformer, TfidfVectorizer};
 pub use crate::update::{self, UpdateRule};

@@ -9,9 +9,20 @@ const FLOORS: [&[&str]; 7] = [
     &["error"],
     &["scalar", "random", "parallel", "simd"],
     &["data", "estimator", "observer"],
-    &["loss", "regularizer", "schedule", "update", "metric"],
+    &["loss", "regularizer", "schedule", "update", "metric", "table"],
     &["solver", "compose", "model_selection"],
-    &["linear", "preprocessing", "impute", "text", "neural", "datasets", "calibration", "inspection"],
+    &[
+        "linear",
+        "preprocessing",
+        "impute",
+        "feature_selection",
+        "kernel_approximation",
+        "text",
+        "neural",
+        "datasets",
+        "calibration",
+        "inspection",
+    ],
     &["plot"],
 ];
 

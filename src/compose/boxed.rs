@@ -1,7 +1,7 @@
 //! Models whose type is chosen at run time.
 
 use crate::error::Result;
-use crate::estimator::{DecisionFunction, Estimator, Predictor, Transformer};
+use crate::estimator::{DecisionFunction, Estimator, FeatureNames, Predictor, Transformer};
 
 /// A fitted model of any type that predicts `O` from `X`.
 ///
@@ -104,5 +104,11 @@ impl<T: Transformer<X> + ?Sized, X: ?Sized> Transformer<X> for Box<T> {
     type Output = T::Output;
     fn transform(&self, x: &X) -> Result<Self::Output> {
         (**self).transform(x)
+    }
+}
+
+impl<T: FeatureNames + ?Sized> FeatureNames for Box<T> {
+    fn feature_names_out(&self, input: &[String]) -> Result<Vec<String>> {
+        (**self).feature_names_out(input)
     }
 }

@@ -2,7 +2,8 @@
 
 use crate::error::{Error, Result};
 use crate::estimator::{
-    Classifier, DecisionFunction, Estimator, PathVisitor, PredictProba, Predictor, Transformer,
+    Classifier, DecisionFunction, Estimator, FeatureNames, FitTransform, PathVisitor, PredictProba,
+    Predictor, Transformed, Transformer,
 };
 use std::cmp::Ordering;
 use std::ops::ControlFlow;
@@ -72,14 +73,13 @@ impl<A, B> Compose for Pipeline<A, B> {}
 
 impl<X: ?Sized, Y: ?Sized, A, B> Estimator<X, Y> for Pipeline<A, B>
 where
-    A: Estimator<X, Y>,
-    A::Fitted: Transformer<X>,
-    B: Estimator<<A::Fitted as Transformer<X>>::Output, Y>,
+    A: FitTransform<X, Y>,
+    B: Estimator<Transformed<A, X, Y>, Y>,
 {
     type Fitted = Pipeline<A::Fitted, B::Fitted>;
     fn fit(&self, x: &X, y: &Y) -> Result<Self::Fitted> {
-        let first = self.first.fit(x, y)?;
-        let last = self.last.fit(&first.transform(x)?, y)?;
+        let (first, z) = self.first.fit_transform(x, y)?;
+        let last = self.last.fit(&z, y)?;
         Ok(Pipeline { first, last })
     }
 
@@ -99,9 +99,9 @@ where
         visitor: &mut dyn PathVisitor<Self::Fitted>,
     ) -> ControlFlow<()> {
         let Some(head) = path.first() else { return ControlFlow::Continue(()) };
-        let prepared = head.first.fit(x, y).and_then(|first| Ok((first.transform(x)?, first)));
+        let prepared = head.first.fit_transform(x, y);
         match prepared {
-            Ok((transformed, first)) => {
+            Ok((first, transformed)) => {
                 let lasts: Vec<&B> = path.iter().map(|pipeline| &pipeline.last).collect();
                 B::fit_path(&lasts, &transformed, y, &mut Behind { first: Some(first), visitor })
             }
@@ -126,6 +126,18 @@ impl<A, B> PathVisitor<B> for Behind<'_, A, B> {
 
     fn failed(&mut self, index: usize, error: Error) -> ControlFlow<()> {
         self.visitor.failed(index, error)
+    }
+}
+
+impl<X: ?Sized, Y: ?Sized, A, B> FitTransform<X, Y> for Pipeline<A, B>
+where
+    A: FitTransform<X, Y>,
+    B: FitTransform<Transformed<A, X, Y>, Y>,
+{
+    fn fit_transform(&self, x: &X, y: &Y) -> Result<(Self::Fitted, Transformed<Self, X, Y>)> {
+        let (first, z) = self.first.fit_transform(x, y)?;
+        let (last, z) = self.last.fit_transform(&z, y)?;
+        Ok((Pipeline { first, last }, z))
     }
 }
 
@@ -180,5 +192,11 @@ where
     type Output = B::Output;
     fn transform(&self, x: &X) -> Result<B::Output> {
         self.last.transform(&self.first.transform(x)?)
+    }
+}
+
+impl<A: FeatureNames, B: FeatureNames> FeatureNames for Pipeline<A, B> {
+    fn feature_names_out(&self, input: &[String]) -> Result<Vec<String>> {
+        self.last.feature_names_out(&self.first.feature_names_out(input)?)
     }
 }

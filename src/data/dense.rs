@@ -4,10 +4,14 @@ use super::features::check_column;
 use super::kernels::{AddColumn, AddRows, RowsDot, RowsSquaredNorm, dot};
 use super::{Features, FeaturesMut, SetColumn};
 use crate::error::Result;
+use crate::parallel;
 use crate::scalar::Scalar;
 use crate::simd;
-use ndarray::{ArrayBase, Data, DataMut, Ix2};
+use ndarray::{Array2, ArrayBase, Data, DataMut, Ix2};
 use std::ops::Range;
+
+/// Entries that one thread maps at a time.
+const MAPPED_AT_ONCE: usize = 1 << 17;
 
 impl<F: Scalar, S: Data<Elem = F> + Sync> Features for ArrayBase<S, Ix2> {
     type Elem = F;
@@ -28,6 +32,26 @@ impl<F: Scalar, S: Data<Elem = F> + Sync> Features for ArrayBase<S, Ix2> {
     fn map_entries(&self, mut f: impl FnMut(usize, F) -> F) -> Self::Owned {
         let mut mapped = self.to_owned();
         mapped.map_entries_in_place(&mut f);
+        mapped
+    }
+
+    fn map_entries_shared(&self, f: impl Fn(usize, F) -> F + Send + Sync) -> Self::Owned {
+        let d = self.ncols();
+        let Some(entries) = self.as_slice().filter(|entries| entries.len() > MAPPED_AT_ONCE) else {
+            return self.map_entries(f);
+        };
+        // Zeros that the system hands out when they are first written: by the thread that maps them.
+        let mut mapped = Array2::zeros(self.dim());
+        let rows = (MAPPED_AT_ONCE / d).max(1);
+        if let Some(out) = mapped.as_slice_mut() {
+            let pieces = out.chunks_mut(rows * d).zip(entries.chunks(rows * d)).collect();
+            parallel::map(pieces, |(out, entries): (&mut [F], &[F])| {
+                for (out, entries) in out.chunks_exact_mut(d).zip(entries.chunks_exact(d)) {
+                    let row = out.iter_mut().zip(entries).enumerate();
+                    row.for_each(|(column, (out, &value))| *out = f(column, value));
+                }
+            });
+        }
         mapped
     }
 

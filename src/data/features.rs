@@ -40,6 +40,11 @@ pub trait Features: Rows {
     /// A copy whose stored entries are `f(column, value)`.
     fn map_entries(&self, f: impl FnMut(usize, Self::Elem) -> Self::Elem) -> Self::Owned;
 
+    /// [`map_entries`](Features::map_entries) by a function that may be called on several threads.
+    fn map_entries_shared(&self, f: impl Fn(usize, Self::Elem) -> Self::Elem + Send + Sync) -> Self::Owned {
+        self.map_entries(f)
+    }
+
     /// Whether entries that are not stored count as zero.
     fn is_sparse(&self) -> bool {
         false

@@ -7,6 +7,8 @@
 //! | [`Weights`] | how much each row counts | targets (1 each), [`Weighted`], `()` |
 //! | [`Targets`] | what is to be predicted, one value a row | `Vec<L>`, `[L]`, `[L; N]`, `ArrayBase<_, Ix1>`, [`Weighted`], [`Grouped`] |
 //! | [`Groups`] | which rows belong together | [`Grouped`] |
+//! | [`Categories`], [`Category`] | columns of categories, which encoders turn into features | `ArrayBase<_, Ix2>` of integers, strings, `Option`s of them |
+//! | [`FromRows`] | a feature matrix that is made row by row | `Array2`, sparse CSR |
 //! | [`Label`] | a class | any `Clone + Ord + Debug + Send + Sync` |
 //!
 //! To add a kind of feature matrix, implement [`Rows`] and [`Features`] for it: all models take it. An estimator of
@@ -14,27 +16,40 @@
 //! starts its `predict` with [`check_width`].
 
 mod any;
+mod categories;
 mod check;
 mod class_weight;
+mod columns;
 mod dense;
 mod features;
+mod from_rows;
 mod groups;
 mod kernels;
 mod labels;
+mod norm;
 mod rows;
+mod selection;
+mod sorted;
 #[cfg(feature = "sparse")]
 mod sparse;
 mod subset;
 mod targets;
 
 pub(crate) use any::AnyFeatures;
+pub use categories::{Categories, Category};
+pub(crate) use categories::{category_order, check_categories};
 pub use check::{Missing, check_features, check_targets, check_weights, check_width};
 pub(crate) use check::{check_shape, checked_squared_norms, first_non_finite, has_non_finite};
 pub use class_weight::ClassWeight;
+pub(crate) use columns::{Column, map_columns, moments_of};
 pub use features::{Features, FeaturesMut, SetColumn};
+pub use from_rows::{FromRows, RowEntries};
 pub use groups::{Grouped, Groups};
 pub(crate) use kernels::{add_row, dot, row_dot};
 pub use labels::{Classes, Label};
+pub use norm::Norm;
 pub use rows::Rows;
+pub(crate) use selection::Selection;
+pub(crate) use sorted::Sorted;
 pub use subset::RowSubset;
 pub use targets::{Targets, Weighted, Weights};

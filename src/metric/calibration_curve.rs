@@ -2,8 +2,7 @@
 
 use super::ClassValues;
 use super::judged::Judged;
-use super::quantile::weighted_quantile;
-use crate::data::{Label, Targets};
+use crate::data::{Label, Sorted, Targets};
 use crate::error::{Error, Result};
 use ndarray::Array1;
 
@@ -88,8 +87,8 @@ where
     let borders: Vec<f64> = match bins {
         Bins::Uniform(_) => (1..n).map(share).collect(),
         Bins::Quantile(_) => {
-            let scores = || rows.iter().map(|row| (row.weight, row.score));
-            (1..n).map(|border| weighted_quantile(scores(), share(border))).collect()
+            let scores = Sorted::new(rows.iter().map(|row| (row.weight, row.score)).collect());
+            (1..n).map(|border| scores.averaged_inverted_cdf(share(border))).collect()
         }
     };
     let mut sums = vec![(0.0, 0.0, 0.0); n];

@@ -1,8 +1,7 @@
 //! The share of the absolute deviation that is explained.
 
-use super::quantile::weighted_quantile;
 use super::residuals::{Pairs, PowerSum, explained, finite};
-use crate::data::Targets;
+use crate::data::{Sorted, Targets};
 use crate::error::{Error, Result};
 use crate::scalar::Scalar;
 
@@ -35,7 +34,7 @@ where
             reason: "one row has no deviation to explain; score more rows at a time",
         });
     }
-    let median = weighted_quantile(pairs.truths(), 0.5);
+    let median = Sorted::new(pairs.truths().collect()).averaged_inverted_cdf(0.5);
     let errors = PowerSum::new(pairs.errors(), 1);
     let total = PowerSum::new(pairs.truths().map(|(weight, truth)| (weight, truth - median)), 1);
     finite("D²", errors.zip(total).map(|(errors, total)| explained(&errors, &total, 1)))

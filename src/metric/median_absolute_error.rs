@@ -1,8 +1,7 @@
 //! The error that half of the rows do not exceed.
 
-use super::quantile::weighted_quantile;
 use super::residuals::{Pairs, finite};
-use crate::data::Targets;
+use crate::data::{Sorted, Targets};
 use crate::error::Result;
 use crate::scalar::Scalar;
 
@@ -26,7 +25,8 @@ where
     P::Value: Scalar,
 {
     let errors = Pairs::new(y_true, y_pred)?;
-    let median = weighted_quantile(errors.errors().map(|(weight, error)| (weight, error.abs())), 0.5);
+    let median = Sorted::new(errors.errors().map(|(weight, error)| (weight, error.abs())).collect())
+        .averaged_inverted_cdf(0.5);
     finite("the median absolute error", Some(median))
 }
 

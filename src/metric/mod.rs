@@ -216,7 +216,6 @@ mod median_absolute_error;
 mod one_vs_rest;
 mod precision_recall;
 mod precision_recall_curve;
-mod quantile;
 mod r2;
 mod report;
 mod residuals;

@@ -4,6 +4,7 @@ use crate::data::{Features, FeaturesMut, Missing, check_shape, check_width, firs
 use crate::error::{Error, Result};
 use crate::scalar::Scalar;
 use std::marker::PhantomData;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// z = (x − shift) / scale, computed in `f64` and rounded once to `F`.
 ///
@@ -32,8 +33,35 @@ impl<F: Scalar> Affine<F> {
 
     /// (x − shift) / scale.
     pub(super) fn apply<X: Features<Elem = F> + ?Sized>(&self, x: &X) -> Result<X::Owned> {
-        self.check_apply(x)?;
-        Ok(x.map_entries(|column, value| self.scaled(column, value)))
+        self.check_form(x)?;
+        let bad = AtomicBool::new(false);
+        let scaled = x.map_entries_shared(|column, value| {
+            let scaled = self.scaled(column, value);
+            if !scaled.is_finite() && !value.is_nan() {
+                bad.store(true, Ordering::Relaxed);
+            }
+            scaled
+        });
+        if bad.into_inner() {
+            self.check_apply(x)?;
+        }
+        Ok(scaled)
+    }
+
+    /// (x − shift) / scale, moved to the ends of a range where it is outside. Nothing overflows then.
+    pub(super) fn apply_clipped<X: Features<Elem = F> + ?Sized>(
+        &self,
+        x: &X,
+        from: F,
+        to: F,
+    ) -> Result<X::Owned> {
+        self.check(x, |column, value| value.is_finite() && !self.saw_nothing(column))?;
+        // Not `clamp`: a quotient beyond `f64` is an infinity, and NaN stays.
+        Ok(x.map_entries(|column, value| match self.scaled(column, value) {
+            scaled if scaled < from => from,
+            scaled if scaled > to => to,
+            scaled => scaled,
+        }))
     }
 
     /// x ← (x − shift) / scale. After an error `x` is as it was.
@@ -58,14 +86,18 @@ impl<F: Scalar> Affine<F> {
         self.check(x, |column, value| (value.widen() - self.shift[column]).abs() <= self.limit[column])
     }
 
+    fn check_form<X: Features<Elem = F> + ?Sized>(&self, x: &X) -> Result<()> {
+        check_shape(x)?;
+        check_width(x, self.shift.len())
+    }
+
     /// Refuses another width, infinities, and values whose image is not `in_range`.
     fn check<X: Features<Elem = F> + ?Sized>(
         &self,
         x: &X,
         in_range: impl Fn(usize, F) -> bool,
     ) -> Result<()> {
-        check_shape(x)?;
-        check_width(x, self.shift.len())?;
+        self.check_form(x)?;
         let bad = |column, value: F| !in_range(column, value) && !value.is_nan();
         for row in 0..x.n_rows() {
             let mut found = false;
@@ -75,6 +107,11 @@ impl<F: Scalar> Affine<F> {
             }
         }
         Ok(())
+    }
+
+    /// Whether the fit saw no value of a column.
+    fn saw_nothing(&self, column: usize) -> bool {
+        self.shift[column].is_nan() || self.scale[column].is_nan()
     }
 
     fn refusal<X: Features<Elem = F> + ?Sized>(
@@ -91,7 +128,7 @@ impl<F: Scalar> Affine<F> {
         });
         match first {
             Some((column, value)) if value.is_finite() => {
-                if self.shift[column].is_nan() || self.scale[column].is_nan() {
+                if self.saw_nothing(column) {
                     return Error::Unsupported {
                         what: "scaling a column of which the fit saw no value",
                         reason: "all rows of the fit have NaN there; fill in the missing values or drop the column",

@@ -148,6 +148,13 @@ pub(super) fn merged(a: (f64, f64, f64), b: (f64, f64, f64)) -> (f64, f64, f64) 
     (weight, a.1 + delta * share_b, a.2 * share_a + b.2 * share_b + between)
 }
 
+/// Whether a column of this weight, mean and variance cannot be told from a constant by rounding; as in scikit-learn.
+pub(super) fn is_constant(weight: f64, mean: f64, variance: f64) -> bool {
+    let rounding = weight * f64::EPSILON * variance + (weight * mean * f64::EPSILON).powi(2);
+    // Nor has a variance that is next to no number a precise square root.
+    variance <= rounding || variance < f64::MIN_POSITIVE
+}
+
 #[cfg(test)]
 pub(super) mod tests {
     use super::{Moments, merged};

@@ -1,11 +1,11 @@
 //! Columns of mean 0 and variance 1.
 
 use super::affine::Affine;
-use super::moments::Moments;
+use super::moments::{Moments, is_constant};
 use crate::compose::Compose;
 use crate::data::{Features, FeaturesMut, Weights, check_shape, check_width};
 use crate::error::{Error, Result};
-use crate::estimator::{Estimator, Transformer};
+use crate::estimator::{Estimator, FeatureNames, FitTransform, Transformer, same_names};
 use crate::scalar::Scalar;
 use ndarray::Array1;
 use std::cmp::Ordering;
@@ -128,10 +128,11 @@ impl StandardScaler {
 /// The standard deviation, or 1 where the column is constant.
 fn scale(moments: &Moments) -> Array1<f64> {
     let columns = moments.weight().iter().zip(moments.mean()).zip(moments.variance());
-    let scales = columns.map(|((&n, &mean), &variance)| {
-        let rounding = n * f64::EPSILON * variance + (n * mean * f64::EPSILON).powi(2);
-        if variance <= rounding || variance < f64::MIN_POSITIVE { 1.0 } else { variance.sqrt() }
-    });
+    let scales = columns.map(
+        |((&n, &mean), &variance)| {
+            if is_constant(n, mean, variance) { 1.0 } else { variance.sqrt() }
+        },
+    );
     scales.collect()
 }
 
@@ -148,6 +149,8 @@ impl<X: Features + ?Sized, Y: Weights + ?Sized> Estimator<X, Y> for StandardScal
         (self == other).then_some(Ordering::Equal)
     }
 }
+
+impl<X: Features + ?Sized, Y: Weights + ?Sized> FitTransform<X, Y> for StandardScaler {}
 
 /// What [`StandardScaler`] learns: the moments of each column.
 ///
@@ -267,6 +270,13 @@ impl<X: Features<Elem = F> + ?Sized, F: Scalar> Transformer<X> for FittedStandar
     fn transform(&self, x: &X) -> Result<X::Owned> {
         self.parameters.check_density(x)?;
         self.affine.apply(x)
+    }
+}
+
+/// The names of the input.
+impl<F: Scalar> FeatureNames for FittedStandardScaler<F> {
+    fn feature_names_out(&self, input: &[String]) -> Result<Vec<String>> {
+        same_names(input, self.n_features_in())
     }
 }
 

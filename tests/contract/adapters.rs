@@ -1,7 +1,14 @@
 //! How each type is fitted and asked: what lets one rule serve all of them.
 
-use certifit::data::{Features, Label, Targets, Weights};
+use certifit::data::{Features, FromRows, Label, Targets, Weights};
+use certifit::impute::{FittedKNNImputer, FittedMissingIndicator, FittedSimpleImputer};
+use certifit::kernel_approximation::FittedRBFSampler;
 use certifit::linear::{NoProbability, Probability};
+use certifit::preprocessing::{
+    FittedKBinsDiscretizer, FittedMaxAbsScaler, FittedMinMaxScaler, FittedNormalizer,
+    FittedPolynomialFeatures, FittedPowerTransformer, FittedQuantileTransformer, FittedRobustScaler,
+    FittedSplineTransformer,
+};
 use certifit::{Error, Scalar, prelude::*};
 use ndarray::{Array1, Array2};
 use std::fmt::Debug;
@@ -52,18 +59,24 @@ pub trait Transform: Clone + Debug + PartialEq + Send + Sync {
     fn learn<X, Y>(&self, x: &X, y: &Y) -> Result<Self::Fitted<X::Elem>, Error>
     where
         X: Features,
-        X::Owned: Features<Elem = X::Elem>,
+        X::Owned: FromRows<Elem = X::Elem>,
         Y: Weights + ?Sized;
 
     fn apply<X>(fitted: &Self::Fitted<X::Elem>, x: &X) -> Result<X::Owned, Error>
     where
         X: Features,
-        X::Owned: Features<Elem = X::Elem>;
+        X::Owned: FromRows<Elem = X::Elem>;
 }
 
-/// A transformer that can be undone and can learn from batches.
-pub trait Scaler: Transform {
+/// A transformer that can be undone.
+pub trait Invertible: Transform {
+    /// How near the way back leads.
+    const TOLERANCE: f64 = 1e-12;
     fn undo(fitted: &Self::Fitted<f64>, x: &Array2<f64>) -> Result<Array2<f64>, Error>;
+}
+
+/// One that can learn from batches, too.
+pub trait Scaler: Invertible {
     fn learn_more<Y>(fitted: &mut Self::Fitted<f64>, x: &Array2<f64>, y: &Y) -> Result<(), Error>
     where
         Y: Weights + ?Sized;
@@ -196,7 +209,7 @@ macro_rules! transformer {
             fn learn<X, Y>(&self, x: &X, y: &Y) -> Result<Self::Fitted<X::Elem>, Error>
             where
                 X: Features,
-                X::Owned: Features<Elem = X::Elem>,
+                X::Owned: FromRows<Elem = X::Elem>,
                 Y: Weights + ?Sized,
             {
                 self.fit(x, y)
@@ -205,7 +218,7 @@ macro_rules! transformer {
             fn apply<X>(fitted: &Self::Fitted<X::Elem>, x: &X) -> Result<X::Owned, Error>
             where
                 X: Features,
-                X::Owned: Features<Elem = X::Elem>,
+                X::Owned: FromRows<Elem = X::Elem>,
             {
                 fitted.transform(x)
             }
@@ -216,15 +229,90 @@ macro_rules! transformer {
 transformer!(StandardScaler => FittedStandardScaler<F>);
 transformer!(Pipeline<StandardScaler, StandardScaler> => Pipeline<FittedStandardScaler<F>, FittedStandardScaler<F>>);
 
-impl Scaler for StandardScaler {
-    fn undo(fitted: &FittedStandardScaler<f64>, x: &Array2<f64>) -> Result<Array2<f64>, Error> {
-        fitted.inverse_transform(x)
-    }
+transformer!(MinMaxScaler => FittedMinMaxScaler<F>);
+transformer!(MaxAbsScaler => FittedMaxAbsScaler<F>);
+transformer!(RobustScaler => FittedRobustScaler<F>);
+transformer!(Normalizer => FittedNormalizer);
+transformer!(QuantileTransformer => FittedQuantileTransformer);
+transformer!(PowerTransformer => FittedPowerTransformer);
+transformer!(PolynomialFeatures => FittedPolynomialFeatures);
+transformer!(SimpleImputer => FittedSimpleImputer);
+transformer!(KNNImputer => FittedKNNImputer);
+transformer!(MissingIndicator => FittedMissingIndicator);
 
-    fn learn_more<Y>(fitted: &mut FittedStandardScaler<f64>, x: &Array2<f64>, y: &Y) -> Result<(), Error>
-    where
-        Y: Weights + ?Sized,
-    {
-        fitted.partial_fit(x, y)
-    }
+/// The kind of matrix that `x` is, of what a transformer has made dense.
+fn like<X>(z: &Array2<X::Elem>) -> Result<X::Owned, Error>
+where
+    X: Features,
+    X::Owned: FromRows<Elem = X::Elem>,
+{
+    X::Owned::from_rows(z.nrows(), z.ncols(), |row, entries| {
+        z.row(row).iter().enumerate().for_each(|(column, &value)| entries.push(column, value));
+        Ok(())
+    })
 }
+
+/// A transformer that makes matrices of a type of its own: here dense ones.
+macro_rules! dense_transformer {
+    ($estimator:ty => $fitted:ty $(, $output:ident)?) => {
+        impl Transform for $estimator {
+            type Fitted<F: Scalar> = $fitted;
+
+            fn learn<X, Y>(&self, x: &X, y: &Y) -> Result<Self::Fitted<X::Elem>, Error>
+            where
+                X: Features,
+                X::Owned: FromRows<Elem = X::Elem>,
+                Y: Weights + ?Sized,
+            {
+                self$(.$output::<Array2<X::Elem>>())?.fit(x, y)
+            }
+
+            fn apply<X>(fitted: &Self::Fitted<X::Elem>, x: &X) -> Result<X::Owned, Error>
+            where
+                X: Features,
+                X::Owned: FromRows<Elem = X::Elem>,
+            {
+                like::<X>(&fitted.transform(x)?)
+            }
+        }
+    };
+}
+
+dense_transformer!(KBinsDiscretizer<Array2<f64>> => FittedKBinsDiscretizer<Array2<F>>, output);
+dense_transformer!(SplineTransformer => FittedSplineTransformer<Array2<F>>, output);
+dense_transformer!(RBFSampler => FittedRBFSampler);
+
+macro_rules! invertible {
+    ($($estimator:ty, $tolerance:expr;)*) => {
+        $(impl Invertible for $estimator {
+            const TOLERANCE: f64 = $tolerance;
+            fn undo(fitted: &Self::Fitted<f64>, x: &Array2<f64>) -> Result<Array2<f64>, Error> {
+                fitted.inverse_transform(x)
+            }
+        })*
+    };
+}
+
+invertible! {
+    StandardScaler, 1e-12;
+    MinMaxScaler, 1e-12;
+    MaxAbsScaler, 1e-12;
+    RobustScaler, 1e-12;
+    QuantileTransformer, 1e-12;
+    PowerTransformer, 1e-9;
+}
+
+macro_rules! scaler {
+    ($($estimator:ty)*) => {
+        $(impl Scaler for $estimator {
+            fn learn_more<Y>(fitted: &mut Self::Fitted<f64>, x: &Array2<f64>, y: &Y) -> Result<(), Error>
+            where
+                Y: Weights + ?Sized,
+            {
+                fitted.partial_fit(x, y)
+            }
+        })*
+    };
+}
+
+scaler!(StandardScaler MinMaxScaler MaxAbsScaler);

@@ -8,6 +8,7 @@ mod rules;
 mod adapters;
 mod bad_input;
 mod certificate;
+mod columns;
 mod compose;
 mod data;
 mod extremes;
@@ -22,6 +23,7 @@ mod shifts;
 mod threads;
 mod training;
 mod transforms;
+mod vectorizers;
 mod weights;
 mod wrappers;
 
@@ -52,7 +54,9 @@ fn standard() -> StandardScaler {
 }
 
 // Every line may name parts of the contract that apply to some types only: `sparse` or `centers` (takes CSR, or
-// refuses it), `intercept`, `free_intercept`, `standardizes` (blind to the units of the columns), `scaler`.
+// refuses it), `intercept`, `free_intercept`, `standardizes` (blind to the units of the columns); for transformers
+// `columnwise` (each entry becomes another one, and NaN stays), `unitless` (only the ratios of weights matter),
+// `invertible`, `scaler` (learns from batches), `refuses_missing`.
 
 classifier_contract!(linear_svc, LinearSVC::new(), sparse, intercept, free_intercept);
 classifier_contract!(hinge, svc(Hinge, Intercept::Free), sparse, intercept, free_intercept);
@@ -113,13 +117,83 @@ classifier_contract!(
     standardizes
 );
 
-transformer_contract!(standard_scaler, standard(), scaler, centers, standardizes);
-transformer_contract!(standard_scaler_without_mean, standard().with_mean(false), scaler, sparse);
-transformer_contract!(standard_scaler_without_std, standard().with_std(false), scaler, centers);
 transformer_contract!(
-    standard_scaler_of_nothing,
-    standard().with_mean(false).with_std(false),
+    standard_scaler,
+    standard(),
+    columnwise,
+    unitless,
+    invertible,
+    scaler,
+    centers,
+    standardizes
+);
+transformer_contract!(
+    standard_scaler_without_mean,
+    standard().with_mean(false),
+    columnwise,
+    unitless,
+    invertible,
     scaler,
     sparse
 );
-transformer_contract!(two_scalers, standard().then(standard()), centers, standardizes);
+transformer_contract!(
+    standard_scaler_without_std,
+    standard().with_std(false),
+    columnwise,
+    unitless,
+    invertible,
+    scaler,
+    centers
+);
+transformer_contract!(
+    standard_scaler_of_nothing,
+    standard().with_mean(false).with_std(false),
+    columnwise,
+    unitless,
+    invertible,
+    scaler,
+    sparse
+);
+transformer_contract!(two_scalers, standard().then(standard()), columnwise, unitless, centers, standardizes);
+transformer_contract!(min_max_scaler, MinMaxScaler::new(), columnwise, unitless, invertible, scaler, centers);
+transformer_contract!(max_abs_scaler, MaxAbsScaler::new(), columnwise, unitless, invertible, scaler, sparse);
+transformer_contract!(robust_scaler, RobustScaler::new(), columnwise, invertible, centers);
+transformer_contract!(
+    robust_scaler_without_centering,
+    RobustScaler::new().with_centering(false),
+    columnwise,
+    invertible,
+    sparse
+);
+transformer_contract!(quantile_transformer, QuantileTransformer::new(), invertible);
+transformer_contract!(power_transformer, PowerTransformer::new(), columnwise, unitless, invertible, centers);
+transformer_contract!(normalizer, Normalizer::new(), unitless, refuses_missing, sparse);
+transformer_contract!(polynomial_features, PolynomialFeatures::new(), unitless, refuses_missing);
+transformer_contract!(
+    interactions,
+    PolynomialFeatures::new().interaction_only(true),
+    unitless,
+    refuses_missing
+);
+transformer_contract!(simple_imputer, SimpleImputer::new(), unitless, sparse);
+transformer_contract!(
+    median_imputer,
+    SimpleImputer::new().strategy(certifit::impute::Strategy::Median).add_indicator(true),
+    unitless,
+    sparse
+);
+transformer_contract!(knn_imputer, KNNImputer::new(), centers);
+transformer_contract!(
+    missing_indicator,
+    MissingIndicator::new().features(certifit::impute::MissingFeatures::All),
+    unitless
+);
+transformer_contract!(bins, KBinsDiscretizer::new().dense(), unitless, refuses_missing);
+transformer_contract!(numbered_bins, KBinsDiscretizer::new().ordinal(), unitless, refuses_missing);
+transformer_contract!(spline_transformer, SplineTransformer::new(), unitless, refuses_missing);
+transformer_contract!(
+    spline_transformer_at_quantiles,
+    SplineTransformer::new().knots(certifit::preprocessing::Knots::Quantile),
+    refuses_missing
+);
+transformer_contract!(rbf_sampler, RBFSampler::new(), unitless, refuses_missing);

@@ -67,11 +67,11 @@ macro_rules! transformer_contract {
             use super::*;
             rules! { $make;
                 transforms: fit_leaves_parameters_alone a_refit_forgets_and_repeats no_rows_or_columns
-                    another_width lengths_differ weights_are_checked infinities_are_refused missing_values_stay
-                    one_row_and_one_column extremes_stay_finite columns_first_are_refused
+                    another_width lengths_differ weights_are_checked infinities_are_refused
+                    extremes_stay_finite columns_first_are_refused
                     memory_layouts f32_is_near_f64 rows_one_by_one_and_in_another_order
                     one_or_two_threads fitted_is_shared integer_weights_are_repeats
-                    weight_zero_is_no_row weights_of_one_are_none weights_have_no_unit;
+                    weight_zero_is_no_row weights_of_one_are_none;
             }
             $(mod $part {
                 use super::*;
@@ -88,8 +88,20 @@ macro_rules! transformer_part {
     (centers $make:expr) => {
         rules! { $make; scalers: sparse_is_refused; }
     };
+    (columnwise $make:expr) => {
+        rules! { $make; transforms: the_shape_stays missing_values_stay one_row_and_one_column; }
+    };
+    (unitless $make:expr) => {
+        rules! { $make; transforms: weights_have_no_unit; }
+    };
+    (refuses_missing $make:expr) => {
+        rules! { $make; transforms: missing_values_are_refused; }
+    };
+    (invertible $make:expr) => {
+        rules! { $make; scalers: undone what_is_undone_is_checked; }
+    };
     (scaler $make:expr) => {
-        rules! { $make; scalers: undone batches_are_one_fit other_widths_are_refused; }
+        rules! { $make; scalers: batches_are_one_fit batches_are_checked; }
     };
     (standardizes $make:expr) => {
         rules! { $make; scalers: columns_are_standard; }

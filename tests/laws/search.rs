@@ -46,12 +46,8 @@ impl<M, T, F: Fn(&M) -> T> PathVisitor<M> for Collect<F, T> {
 }
 
 /// The models of a path are certified, and have the objectives of models that are fitted alone.
-fn assert_path<E, M, Y>(
-    make: impl Fn(f64) -> E,
-    strengths: &[f64],
-    y: &Y,
-    report: impl Fn(&M) -> &Report,
-) where
+fn assert_path<E, M, Y>(make: impl Fn(f64) -> E, strengths: &[f64], y: &Y, report: impl Fn(&M) -> &Report)
+where
     E: Estimator<Array2<f64>, Y, Fitted = M>,
 {
     let x = datasets::diabetes().features;
@@ -361,6 +357,7 @@ impl Estimator<Array2<f64>, Array1<usize>> for Counting<'_> {
     }
 }
 impl certifit::compose::Compose for Counting<'_> {}
+impl FitTransform<Array2<f64>, Array1<usize>> for Counting<'_> {}
 impl Transformer<Array2<f64>> for Same {
     type Output = Array2<f64>;
     fn transform(&self, x: &Array2<f64>) -> Result<Array2<f64>, Error> {

@@ -4,11 +4,14 @@ mod cases;
 mod crammer_singer;
 mod datasets;
 mod diagnose;
+mod features;
 mod golden;
 mod linear_regression;
 mod linear_svc;
 mod logistic_regression;
 mod metrics;
+#[cfg(feature = "sparse")]
+mod mixed;
 mod penalties;
 mod ranking;
 mod scaler;
@@ -17,3 +20,5 @@ mod selection;
 mod sgd;
 mod sgd_losses;
 mod splits;
+#[cfg(feature = "sparse")]
+mod text;

@@ -1,0 +1,205 @@
+//! Feature matrices that are made entry by entry.
+
+use super::Features;
+use crate::error::{Error, Result};
+use crate::parallel;
+use crate::scalar::Scalar;
+use ndarray::Array2;
+use std::ops::Range;
+
+/// Rows that are made by one thread at a time.
+const PIECE: usize = 1024;
+/// Pieces of a sparse matrix that are held beside it.
+#[cfg(feature = "sparse")]
+const AT_A_TIME: usize = 64;
+
+/// A feature matrix that can be made row by row: what transformers that change the number of columns return.
+///
+/// Implemented for `Array2` and for sparse CSR matrices, so that such a transformer gives a dense matrix for a dense one
+/// and a sparse one for a sparse one, or lets its user choose.
+///
+/// ```
+/// use certifit::data::FromRows;
+/// use ndarray::{Array2, array};
+///
+/// let diagonal = Array2::<f64>::from_rows(2, 2, |row, entries| {
+///     entries.push(row, 1.0 + row as f64);
+///     Ok(())
+/// })?;
+/// assert_eq!(diagonal, array![[1.0, 0.0], [0.0, 2.0]]);
+/// # Ok::<(), certifit::Error>(())
+/// ```
+pub trait FromRows: Features<Owned = Self> + Sized + Send {
+    /// The matrix whose row i has the entries that `fill(i, …)` pushes, and zeros elsewhere.
+    ///
+    /// Rows are filled on several threads, in any order.
+    ///
+    /// # Errors
+    /// That of the first row which `fill` refuses, and [`Error::Overflow`] for more entries than can be counted.
+    fn from_rows(
+        n_rows: usize,
+        n_columns: usize,
+        fill: impl Fn(usize, &mut RowEntries<'_, Self::Elem>) -> Result<()> + Send + Sync,
+    ) -> Result<Self>;
+}
+
+/// Where the entries of one row of a new matrix go; their columns must ascend.
+#[derive(Debug)]
+pub struct RowEntries<'a, F>(Target<'a, F>);
+
+#[derive(Debug)]
+enum Target<'a, F> {
+    Dense(&'a mut [F]),
+    Sparse(&'a mut Vec<usize>, &'a mut Vec<F>),
+}
+
+impl<'a, F: Scalar> RowEntries<'a, F> {
+    /// A row of zeros with all its entries side by side.
+    pub fn dense(row: &'a mut [F]) -> Self {
+        Self(Target::Dense(row))
+    }
+
+    /// A row whose entries are appended to these columns and values.
+    pub fn sparse(columns: &'a mut Vec<usize>, values: &'a mut Vec<F>) -> Self {
+        Self(Target::Sparse(columns, values))
+    }
+
+    /// Sets an entry.
+    #[inline]
+    pub fn push(&mut self, column: usize, value: F) {
+        match &mut self.0 {
+            Target::Dense(row) => row[column] = value,
+            Target::Sparse(columns, values) => {
+                columns.push(column);
+                values.push(value);
+            }
+        }
+    }
+
+    /// Sets an entry of a column that has one in every row, unless it is a zero that need not be stored.
+    #[inline]
+    pub fn push_non_zero(&mut self, column: usize, value: F) {
+        if value != F::zero() {
+            self.push(column, value);
+        }
+    }
+}
+
+/// `0..n_rows` in pieces.
+fn pieces(n_rows: usize) -> Vec<Range<usize>> {
+    (0..n_rows).step_by(PIECE).map(|start| start..(start + PIECE).min(n_rows)).collect()
+}
+
+impl<F: Scalar> FromRows for Array2<F> {
+    fn from_rows(
+        n_rows: usize,
+        n_columns: usize,
+        fill: impl Fn(usize, &mut RowEntries<'_, F>) -> Result<()> + Send + Sync,
+    ) -> Result<Self> {
+        let overflow = Error::Overflow { what: "the number of entries of the new matrix", column: None };
+        let n_entries = n_rows.checked_mul(n_columns).ok_or_else(|| overflow.clone())?;
+        let mut values = vec![F::zero(); n_entries];
+        let mut rest = values.as_mut_slice();
+        let mut parts = Vec::new();
+        for rows in pieces(n_rows) {
+            let (part, behind) = rest.split_at_mut(rows.len() * n_columns);
+            parts.push((rows, part));
+            rest = behind;
+        }
+        let fill_piece = |(rows, part): (Range<usize>, &mut [F])| -> Result<()> {
+            let start = rows.start;
+            rows.into_iter().try_for_each(|row| {
+                let place = (row - start) * n_columns;
+                fill(row, &mut RowEntries::dense(&mut part[place..place + n_columns]))
+            })
+        };
+        parallel::map(parts, fill_piece).into_iter().collect::<Result<()>>()?;
+        Array2::from_shape_vec((n_rows, n_columns), values).map_err(|_| overflow)
+    }
+}
+
+#[cfg(feature = "sparse")]
+impl<F, I, Iptr> FromRows for sprs::CsMatI<F, I, Iptr>
+where
+    F: Scalar,
+    I: sprs::SpIndex + Send + Sync,
+    Iptr: sprs::SpIndex + Send + Sync,
+{
+    fn from_rows(
+        n_rows: usize,
+        n_columns: usize,
+        fill: impl Fn(usize, &mut RowEntries<'_, F>) -> Result<()> + Send + Sync,
+    ) -> Result<Self> {
+        let overflow = || Error::Overflow { what: "the index type of the sparse matrix", column: None };
+        let make = |rows: Range<usize>| -> Result<(Vec<usize>, Vec<I>, Vec<F>)> {
+            let (mut ends, mut columns, mut values) =
+                (Vec::with_capacity(rows.len()), Vec::new(), Vec::new());
+            for row in rows {
+                fill(row, &mut RowEntries::sparse(&mut columns, &mut values))?;
+                ends.push(values.len());
+            }
+            let indices: Option<Vec<I>> = columns.into_iter().map(I::try_from_usize).collect();
+            Ok((ends, indices.ok_or_else(overflow)?, values))
+        };
+        let mut pointers = Vec::with_capacity(n_rows + 1);
+        pointers.push(Iptr::zero());
+        let (mut indices, mut data) = (Vec::new(), Vec::new());
+        // Some pieces at a time, so that the memory of those before serves again.
+        for pieces in pieces(n_rows).chunks(AT_A_TIME) {
+            for part in parallel::map(pieces.to_vec(), &make) {
+                let (ends, part_indices, values) = part?;
+                for end in ends {
+                    pointers.push(Iptr::try_from_usize(data.len() + end).ok_or_else(overflow)?);
+                }
+                indices.extend(part_indices);
+                data.extend(values);
+            }
+        }
+        Self::try_new((n_rows, n_columns), pointers, indices, data).map_err(|_| Error::Unsupported {
+            what: "a sparse row whose columns do not ascend",
+            reason: "the entries of a row must be made in the order of their columns",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_error_is_told() {
+        let fill = |row: usize, _: &mut RowEntries<'_, f64>| match row {
+            0..3000 => Ok(()),
+            row => Err(Error::RowOutOfRange { row, n_rows: 3000 }),
+        };
+        let expected = Error::RowOutOfRange { row: 3000, n_rows: 3000 };
+        assert_eq!(Array2::from_rows(9000, 0, fill).unwrap_err(), expected);
+        assert_eq!(Array2::from_rows(9000, 2, fill).unwrap_err(), expected);
+        #[cfg(feature = "sparse")]
+        assert_eq!(sprs::CsMat::from_rows(9000, 2, fill).unwrap_err(), expected);
+    }
+
+    #[test]
+    #[cfg(feature = "sparse")]
+    fn sparse_is_dense() -> Result<()> {
+        let fill = |row: usize, entries: &mut RowEntries<'_, f64>| {
+            (row % 3..5).step_by(2).for_each(|column| entries.push(column, (row * column) as f64));
+            Ok(())
+        };
+        let (dense, sparse) = (Array2::from_rows(2500, 5, fill)?, sprs::CsMat::from_rows(2500, 5, fill)?);
+        assert_eq!(sparse.to_dense(), dense);
+        let descending = |_: usize, entries: &mut RowEntries<'_, f64>| {
+            entries.push(1, 1.0);
+            entries.push(0, 1.0);
+            Ok(())
+        };
+        assert!(matches!(sprs::CsMat::from_rows(1, 2, descending), Err(Error::Unsupported { .. })));
+        let wide = |_: usize, entries: &mut RowEntries<'_, f64>| {
+            entries.push(70_000, 1.0);
+            Ok(())
+        };
+        let narrow = sprs::CsMatI::<f64, u16, usize>::from_rows(1, 70_001, wide);
+        assert!(matches!(narrow, Err(Error::Overflow { .. })));
+        Ok(())
+    }
+}

@@ -1,0 +1,369 @@
+//! Tables from CSV files.
+
+mod records;
+mod values;
+
+use super::column::{Column, ColumnKind};
+use super::named::Table;
+use crate::error::{Error, Result};
+use records::Records;
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashSet};
+use std::fs;
+use std::path::Path;
+use values::{MISSING, number};
+
+/// Reads CSV files into a [`Table`], and infers what each column holds.
+///
+/// | setter | default | |
+/// |---|---|---|
+/// | [`delimiter`](Self::delimiter) | `,` | an ASCII character |
+/// | [`has_header`](Self::has_header) | `true` | whether the first record names the columns; else they are `x0`, `x1`, … |
+/// | [`kind`](Self::kind) | inferred | of one column |
+/// | [`missing_value`](Self::missing_value) | those of pandas | one more |
+///
+/// The file is UTF-8, with or without a byte order mark, with line ends of any system, and quoted as in RFC 4180.
+/// Lines without any character are skipped. Every record must have as many fields as the header.
+///
+/// **Missing** are fields that, without the spaces around them, are empty or one of `#N/A`, `#N/A N/A`, `#NA`, `-1.#IND`,
+/// `-1.#QNAN`, `-NaN`, `-nan`, `1.#IND`, `1.#QNAN`, `<NA>`, `N/A`, `NA`, `NULL`, `NaN`, `None`, `n/a`, `nan`, `null`.
+///
+/// A column is
+///
+/// - **numeric** if all fields that are not missing are numbers: decimal, with an exponent or not, or `inf`. What a
+///   number would lose is none: `007`, and integers of 2⁵³ or more. A column of missing values alone is numeric, all NaN;
+/// - else **text** if it has more than 20 different values, and more than half of those that are there differ: names,
+///   messages. Texts keep every field as it is, `NA` included: none is missing;
+/// - else **categorical**. Categories keep the spaces around them.
+///
+/// So a single word among the numbers of a column makes it categorical, or text. Where a column must be numeric,
+/// [`kind`](Self::kind) says so, and such a word is an error with its line and column. [`Table`] prints what was read.
+///
+/// # Errors
+/// [`Error::Parse`] with line and column: records of another length, quotes that are not closed or have text behind them,
+/// fields that are not of the kind that was asked for, bytes that are not UTF-8, no header. [`Error::Column`] for names
+/// that stand twice, or a [`kind`](Self::kind) of a column that is not there. [`Error::File`] if the file cannot be read.
+///
+/// # Cost
+/// The file is held in memory and passed over twice.
+///
+/// Reference: pandas' `read_csv`; RFC 4180.
+///
+/// ```
+/// use certifit::table::{ColumnKind, CsvReader};
+/// let text = "age,port,class\n22,S,3\nNA,\"C\",1\n";
+/// let table = CsvReader::new().kind("class", ColumnKind::Categorical).parse(text)?;
+/// assert!(table.numbers("age")?[1].is_nan());
+/// assert_eq!(table.categories("port")?, [Some("S".to_string()), Some("C".into())]);
+/// assert_eq!(table.categories("class")?[0].as_deref(), Some("3"));
+///
+/// let error = CsvReader::new().parse("a,b\n1,2\n3\n").unwrap_err();
+/// assert_eq!(error.to_string(), "line 3: 1 field, but the header has 2");
+/// # Ok::<(), certifit::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct CsvReader {
+    delimiter: char,
+    has_header: bool,
+    kinds: Vec<(String, ColumnKind)>,
+    missing: BTreeSet<String>,
+}
+
+impl Default for CsvReader {
+    fn default() -> Self {
+        let missing = MISSING.into_iter().map(String::from).collect();
+        Self { delimiter: ',', has_header: true, kinds: Vec::new(), missing }
+    }
+}
+
+impl CsvReader {
+    /// Commas, a header, kinds inferred.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// What stands between fields (default `,`).
+    pub fn delimiter(mut self, delimiter: char) -> Self {
+        self.delimiter = delimiter;
+        self
+    }
+
+    /// Whether the first record names the columns (default `true`).
+    pub fn has_header(mut self, has_header: bool) -> Self {
+        self.has_header = has_header;
+        self
+    }
+
+    /// The kind of a column, which is not inferred then.
+    pub fn kind(mut self, column: impl Into<String>, kind: ColumnKind) -> Self {
+        self.kinds.push((column.into(), kind));
+        self
+    }
+
+    /// One more field that means a missing value.
+    pub fn missing_value(mut self, field: impl Into<String>) -> Self {
+        self.missing.insert(field.into().trim().to_owned());
+        self
+    }
+
+    /// The table in a file.
+    ///
+    /// # Errors
+    /// See the [type](Self).
+    pub fn read(&self, path: impl AsRef<Path>) -> Result<Table> {
+        let path = path.as_ref();
+        let bytes = fs::read(path)
+            .map_err(|error| Error::File { path: path.display().to_string(), reason: error.to_string() })?;
+        self.parse_bytes(&bytes)
+    }
+
+    /// The table in a text.
+    ///
+    /// # Errors
+    /// See the [type](Self).
+    pub fn parse(&self, text: &str) -> Result<Table> {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let delimiter = match u8::try_from(self.delimiter) {
+            Ok(byte) if byte.is_ascii() && !b"\"\r\n".contains(&byte) => byte,
+            _ => {
+                return Err(Error::invalid_parameter(
+                    "delimiter",
+                    self.delimiter,
+                    "an ASCII character that is no quote or line end",
+                ));
+            }
+        };
+        let (names, body) = self.header(text, delimiter)?;
+        let mut kinds = vec![None; names.len()];
+        for (name, kind) in &self.kinds {
+            let position = names.iter().position(|other| other == name).ok_or_else(|| Error::Column {
+                column: name.clone(),
+                reason: format!("a kind is asked for, but the file has [{}]", names.join(", ")),
+            })?;
+            kinds[position] = Some(*kind);
+        }
+        let are_numbers = self.find_numbers(body, names.len(), &kinds)?;
+        let columns = self.columns(body, &names, &kinds, &are_numbers)?;
+        names
+            .into_iter()
+            .zip(columns)
+            .try_fold(Table::new(), |table, (name, column)| table.with(name, column))
+    }
+
+    fn parse_bytes(&self, bytes: &[u8]) -> Result<Table> {
+        if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
+            let reason = "the file is UTF-16; save it as UTF-8".into();
+            return Err(Error::Parse { line: 1, column: None, reason });
+        }
+        let text = std::str::from_utf8(bytes).map_err(|error| {
+            let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
+            let line = 1 + before.iter().filter(|&&byte| byte == b'\n').count();
+            let byte = bytes.get(error.valid_up_to()).copied().unwrap_or_default();
+            let reason = format!("the byte 0x{byte:02X} is not UTF-8; save the file as UTF-8");
+            Error::Parse { line, column: None, reason }
+        })?;
+        self.parse(text)
+    }
+
+    /// The names of the columns, and the records behind the header.
+    fn header<'a>(&self, text: &'a str, delimiter: u8) -> Result<(Vec<String>, Body<'a>)> {
+        let (mut records, mut fields) = (Records::new(text, delimiter), Vec::new());
+        if records.next(&mut fields)?.is_none() {
+            return Err(Error::Parse { line: 1, column: None, reason: "there is no record".into() });
+        }
+        if !self.has_header {
+            let names = (0..fields.len()).map(|i| format!("x{i}")).collect();
+            return Ok((names, Body { text, delimiter, skip: 0 }));
+        }
+        let names = fields.iter().enumerate().map(|(i, name)| match name.trim() {
+            "" => format!("x{i}"),
+            name => name.to_owned(),
+        });
+        Ok((names.collect(), Body { text, delimiter, skip: 1 }))
+    }
+
+    fn is_missing(&self, field: &str) -> bool {
+        self.missing.contains(field.trim())
+    }
+
+    /// Which columns hold numbers alone; those whose kind was asked for must be what it says.
+    fn find_numbers(&self, body: Body<'_>, n: usize, kinds: &[Option<ColumnKind>]) -> Result<Vec<bool>> {
+        let mut are_numbers: Vec<bool> =
+            kinds.iter().map(|kind| kind.is_none_or(|kind| kind == ColumnKind::Numeric)).collect();
+        body.for_each(n, |line, fields| {
+            for (column, field) in fields.iter().enumerate() {
+                if !are_numbers[column] || number(field).is_some() || self.is_missing(field) {
+                    continue;
+                }
+                if kinds[column].is_some() {
+                    let reason = format!("{field:?} is not a number");
+                    return Err(Error::Parse { line, column: Some(column + 1), reason });
+                }
+                are_numbers[column] = false;
+            }
+            Ok(())
+        })?;
+        Ok(are_numbers)
+    }
+
+    fn columns(
+        &self,
+        body: Body<'_>,
+        names: &[String],
+        kinds: &[Option<ColumnKind>],
+        are_numbers: &[bool],
+    ) -> Result<Vec<Column>> {
+        let empty = |&is_number: &bool| {
+            if is_number { Column::Numeric(Vec::new()) } else { Column::Text(Vec::new()) }
+        };
+        let mut columns: Vec<Column> = are_numbers.iter().map(empty).collect();
+        body.for_each(names.len(), |_, fields| {
+            for (column, field) in columns.iter_mut().zip(fields.drain(..)) {
+                match column {
+                    Column::Numeric(values) => values.push(number(&field).unwrap_or(f64::NAN)),
+                    Column::Text(values) => values.push(field.into_owned()),
+                    Column::Categorical(_) => {}
+                }
+            }
+            Ok(())
+        })?;
+        Ok(columns.into_iter().zip(kinds).map(|(column, kind)| self.settled(column, *kind)).collect())
+    }
+
+    /// A column of fields as categories, unless it holds texts.
+    fn settled(&self, column: Column, kind: Option<ColumnKind>) -> Column {
+        match (column, kind) {
+            (Column::Text(fields), None | Some(ColumnKind::Categorical)) => {
+                if kind.is_none() && self.are_texts(&fields) {
+                    return Column::Text(fields);
+                }
+                let category = |field: String| Some(field).filter(|field| !self.is_missing(field));
+                Column::Categorical(fields.into_iter().map(category).collect())
+            }
+            (column, _) => column,
+        }
+    }
+
+    fn are_texts(&self, fields: &[String]) -> bool {
+        let there = || fields.iter().filter(|field| !self.is_missing(field));
+        let different = there().collect::<HashSet<_>>().len();
+        different > 20 && 2 * different > there().count()
+    }
+}
+
+/// The records behind the header.
+#[derive(Clone, Copy)]
+struct Body<'a> {
+    text: &'a str,
+    delimiter: u8,
+    skip: usize,
+}
+
+impl<'a> Body<'a> {
+    /// Calls `visit` with the line and the fields of each record, of which there must be `n`.
+    fn for_each(
+        self,
+        n: usize,
+        mut visit: impl FnMut(usize, &mut Vec<Cow<'a, str>>) -> Result<()>,
+    ) -> Result<()> {
+        let (mut records, mut fields) = (Records::new(self.text, self.delimiter), Vec::new());
+        for _ in 0..self.skip {
+            records.next(&mut fields)?;
+        }
+        while let Some(line) = records.next(&mut fields)? {
+            if fields.len() != n {
+                let found = fields.len();
+                let s = if found == 1 { "" } else { "s" };
+                let what = if self.skip == 1 { "header" } else { "first record" };
+                let reason = format!("{found} field{s}, but the {what} has {n}");
+                return Err(Error::Parse { line, column: None, reason });
+            }
+            visit(line, &mut fields)?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ColumnKind, CsvReader};
+    use crate::data::Rows;
+    use crate::error::{Error, Result};
+
+    fn kinds(text: &str) -> Vec<ColumnKind> {
+        let table = CsvReader::new().parse(text).unwrap();
+        table.columns().iter().map(|column| column.kind()).collect()
+    }
+
+    #[test]
+    fn kinds_are_inferred() {
+        use ColumnKind::{Categorical, Numeric, Text};
+        assert_eq!(kinds("a,b,c,d\n1,x,,007\n-2.5e3,y,NA,1\n"), [Numeric, Categorical, Numeric, Categorical]);
+        let names: String = (0..30).map(|i| format!("name {i},{}\n", i % 3)).collect();
+        assert_eq!(kinds(&format!("n,c\n{names}")), [Text, Numeric]);
+        let few: String = (0..60).map(|i| format!("name {},v{i}\n", i % 30)).collect();
+        assert_eq!(kinds(&format!("n,c\n{few}")), [Categorical, Text]);
+        assert_eq!(kinds("a\n1\nx\n"), [Categorical]);
+    }
+
+    #[test]
+    fn missing_values_are_those_of_pandas_and_more() -> Result<()> {
+        let table = CsvReader::new().missing_value("?").parse("a,b\n1,x\n nan ,N/A\n?,\n3, y\n")?;
+        let a = table.numbers("a")?;
+        assert_eq!((a[0], a[1].is_nan(), a[2].is_nan(), a[3]), (1.0, true, true, 3.0));
+        assert_eq!(table.categories("b")?, [Some("x".to_string()), None, None, Some(" y".into())]);
+        Ok(())
+    }
+
+    #[test]
+    fn texts_keep_every_field() -> Result<()> {
+        let table = CsvReader::new().kind("t", ColumnKind::Text).parse("t,n\nNA,1\n\"\",2\n 7 ,3\n")?;
+        assert_eq!(table.texts("t")?, ["NA", "", " 7 "]);
+        Ok(())
+    }
+
+    #[test]
+    fn marks_ends_and_delimiters() -> Result<()> {
+        let table = CsvReader::new().delimiter(';').parse("\u{feff}a; b\r\n1;2,5\r\n")?;
+        assert_eq!((table.names(), table.n_rows()), (&["a".to_string(), "b".into()][..], 1));
+        let table = CsvReader::new().has_header(false).parse("1,x\n2,y")?;
+        assert_eq!(
+            (table.names(), table.numbers("x0")?),
+            (&["x0".to_string(), "x1".into()][..], &[1.0, 2.0][..])
+        );
+        assert_eq!(CsvReader::new().parse("a,,c\n1,2,3")?.names(), ["a", "x1", "c"]);
+        assert_eq!(CsvReader::new().parse("a,b\n")?.n_rows(), 0);
+        Ok(())
+    }
+
+    #[test]
+    fn errors_name_line_and_column() {
+        let error = |reader: CsvReader, text: &str| reader.parse(text).unwrap_err().to_string();
+        let numeric = CsvReader::new().kind("b", ColumnKind::Numeric);
+        assert_eq!(
+            error(numeric.clone(), "a,b\n\"x\ny\",1\nz,1O\n"),
+            "line 4, column 2: \"1O\" is not a number"
+        );
+        assert_eq!(
+            error(CsvReader::new(), "a,b\r\n1,2\r\n\r\n1,2,3\r\n"),
+            "line 4: 3 fields, but the header has 2"
+        );
+        assert_eq!(
+            error(CsvReader::new(), "a\n\"1"),
+            "line 2, column 1: the quote that begins here is never closed"
+        );
+        assert_eq!(error(CsvReader::new(), "a,b,a\n"), "column \"a\": there is another of this name");
+        assert_eq!(error(CsvReader::new(), ""), "line 1: there is no record");
+        assert!(error(numeric, "a,c\n1,2").contains("[a, c]"));
+        assert!(error(CsvReader::new().delimiter('"'), "a").starts_with("delimiter"));
+    }
+
+    #[test]
+    fn bytes_must_be_utf_8() {
+        let error = CsvReader::new().parse_bytes(b"a\ncaf\xE9\n").unwrap_err().to_string();
+        assert_eq!(error, "line 2: the byte 0xE9 is not UTF-8; save the file as UTF-8");
+        let error = CsvReader::new().parse_bytes(&[0xFF, 0xFE, 0x61, 0]).unwrap_err().to_string();
+        assert!(error.contains("UTF-16"));
+        assert!(matches!(CsvReader::new().read("/no/such/file.csv"), Err(Error::File { .. })));
+    }
+}

@@ -1,0 +1,136 @@
+//! Sparse rows, made in pieces.
+
+use super::documents::Documents;
+use crate::error::{Error, Result};
+use crate::parallel;
+use sprs::CsMat;
+use std::ops::Range;
+
+/// Bytes of text that one thread reads at a time; also rows, where texts are short.
+const PIECE: usize = 1 << 19;
+const PIECE_ROWS: usize = 1 << 13;
+
+/// Where documents are cut into pieces: it depends on their lengths alone, not on the number of threads.
+pub(super) fn pieces<D: Documents + ?Sized>(documents: &D) -> Vec<Range<usize>> {
+    let (mut pieces, mut start, mut bytes) = (Vec::new(), 0, 0);
+    for row in 0..documents.n_rows() {
+        bytes += documents.document(row).len();
+        let end = row + 1;
+        if bytes >= PIECE || end - start >= PIECE_ROWS || end == documents.n_rows() {
+            pieces.push(start..end);
+            (start, bytes) = (end, 0);
+        }
+    }
+    pieces
+}
+
+/// Some rows of a sparse matrix.
+#[derive(Default)]
+pub(super) struct SparseRows {
+    lengths: Vec<usize>,
+    columns: Vec<usize>,
+    values: Vec<f64>,
+}
+
+impl SparseRows {
+    /// A row from entries in any order, which are sorted; values of the same column are added. `finish` sees the
+    /// columns and values then.
+    pub(super) fn push(&mut self, entries: &mut [(u32, f64)], finish: impl FnOnce(&[usize], &mut [f64])) {
+        entries.sort_unstable_by_key(|&(column, _)| column);
+        let start = self.columns.len();
+        for &(column, value) in &*entries {
+            let column = column as usize;
+            match self.values.last_mut() {
+                Some(last) if self.columns.len() > start && self.columns.last() == Some(&column) => {
+                    *last += value
+                }
+                _ => {
+                    self.columns.push(column);
+                    self.values.push(value);
+                }
+            }
+        }
+        self.lengths.push(self.columns.len() - start);
+        if let (Some(columns), Some(values)) = (self.columns.get(start..), self.values.get_mut(start..)) {
+            finish(columns, values);
+        }
+    }
+
+    /// All pieces, one below the other.
+    pub(super) fn stack(pieces: Vec<Self>, n_columns: usize) -> Result<CsMat<f64>> {
+        let stored = pieces.iter().map(|piece| piece.columns.len()).sum();
+        let (mut columns, mut values) = (vec![0; stored], vec![0.0; stored]);
+        let (mut pointers, mut total) = (vec![0], 0);
+        for length in pieces.iter().flat_map(|piece| &piece.lengths) {
+            total += length;
+            pointers.push(total);
+        }
+        let (mut free_columns, mut free_values) = (columns.as_mut_slice(), values.as_mut_slice());
+        let mut places = Vec::with_capacity(pieces.len());
+        for piece in pieces {
+            let (place, rest) = std::mem::take(&mut free_columns).split_at_mut(piece.columns.len());
+            let (value_place, value_rest) = std::mem::take(&mut free_values).split_at_mut(piece.values.len());
+            (free_columns, free_values) = (rest, value_rest);
+            places.push((piece, place, value_place));
+        }
+        parallel::map(places, |(piece, columns, values)| {
+            columns.copy_from_slice(&piece.columns);
+            values.copy_from_slice(&piece.values);
+        });
+        let n_rows = pointers.len() - 1;
+        CsMat::try_new((n_rows, n_columns), pointers, columns, values)
+            .map_err(|_| Error::Overflow { what: "the size of the sparse matrix", column: None })
+    }
+}
+
+/// A sparse row for each document, from the entries that `read` makes of it.
+///
+/// `start` makes what a thread needs for its piece.
+pub(super) fn rows_of<D: Documents + ?Sized, S>(
+    documents: &D,
+    n_columns: usize,
+    start: impl Fn() -> S + Send + Sync,
+    read: impl Fn(&mut S, &str, &mut Vec<(u32, f64)>) + Send + Sync,
+    finish: impl Fn(&[usize], &mut [f64]) + Send + Sync,
+) -> Result<CsMat<f64>> {
+    if documents.n_rows() == 0 {
+        return Err(Error::Empty { what: "x", axis: "rows" });
+    }
+    let pieces = parallel::map(pieces(documents), |rows| {
+        let (mut state, mut entries, mut made) = (start(), Vec::new(), SparseRows::default());
+        for row in rows {
+            entries.clear();
+            read(&mut state, documents.document(row), &mut entries);
+            made.push(&mut entries, &finish);
+        }
+        made
+    });
+    SparseRows::stack(pieces, n_columns)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{SparseRows, pieces};
+
+    #[test]
+    fn rows_are_sorted_and_summed() {
+        let mut first = SparseRows::default();
+        first.push(&mut [(3, 1.0), (1, 1.0), (3, 1.0)], |columns, values| {
+            assert_eq!((columns, &*values), (&[1, 3][..], &[1.0, 2.0][..]));
+            values[0] = 7.0;
+        });
+        first.push(&mut [], |_, _| {});
+        let mut second = SparseRows::default();
+        second.push(&mut [(3, 5.0)], |_, _| {});
+        let matrix = SparseRows::stack(vec![first, second], 4).unwrap().to_dense();
+        assert_eq!(matrix, ndarray::array![[0.0, 7.0, 0.0, 2.0], [0.0; 4], [0.0, 0.0, 0.0, 5.0]]);
+    }
+
+    #[test]
+    fn pieces_follow_the_lengths() {
+        let long = "a".repeat(super::PIECE);
+        assert_eq!(pieces(&["", long.as_str(), "b", "c"]), [0..2, 2..4]);
+        assert_eq!(pieces(&vec![""; super::PIECE_ROWS + 1]).len(), 2);
+        assert!(pieces::<[&str]>(&[]).is_empty());
+    }
+}
