@@ -9,9 +9,6 @@ use std::ops::Range;
 
 /// Rows that are made by one thread at a time.
 const PIECE: usize = 1024;
-/// Pieces of a sparse matrix that are held beside it.
-#[cfg(feature = "sparse")]
-const AT_A_TIME: usize = 64;
 
 /// A feature matrix that can be made row by row: what transformers that change the number of columns return.
 ///
@@ -130,30 +127,27 @@ where
         n_columns: usize,
         fill: impl Fn(usize, &mut RowEntries<'_, F>) -> Result<()> + Send + Sync,
     ) -> Result<Self> {
-        let overflow = || Error::Overflow { what: "the index type of the sparse matrix", column: None };
-        let make = |rows: Range<usize>| -> Result<(Vec<usize>, Vec<I>, Vec<F>)> {
+        let parts = parallel::map(pieces(n_rows), |rows| {
             let (mut ends, mut columns, mut values) =
                 (Vec::with_capacity(rows.len()), Vec::new(), Vec::new());
             for row in rows {
                 fill(row, &mut RowEntries::sparse(&mut columns, &mut values))?;
                 ends.push(values.len());
             }
-            let indices: Option<Vec<I>> = columns.into_iter().map(I::try_from_usize).collect();
-            Ok((ends, indices.ok_or_else(overflow)?, values))
-        };
-        let mut pointers = Vec::with_capacity(n_rows + 1);
-        pointers.push(Iptr::zero());
+            Ok((ends, columns, values))
+        });
+        let overflow = || Error::Overflow { what: "the index type of the sparse matrix", column: None };
+        let mut pointers = vec![Iptr::zero()];
         let (mut indices, mut data) = (Vec::new(), Vec::new());
-        // Some pieces at a time, so that the memory of those before serves again.
-        for pieces in pieces(n_rows).chunks(AT_A_TIME) {
-            for part in parallel::map(pieces.to_vec(), &make) {
-                let (ends, part_indices, values) = part?;
-                for end in ends {
-                    pointers.push(Iptr::try_from_usize(data.len() + end).ok_or_else(overflow)?);
-                }
-                indices.extend(part_indices);
-                data.extend(values);
+        for part in parts {
+            let (ends, columns, values) = part?;
+            for end in ends {
+                pointers.push(Iptr::try_from_usize(data.len() + end).ok_or_else(overflow)?);
             }
+            for column in columns {
+                indices.push(I::try_from_usize(column).ok_or_else(overflow)?);
+            }
+            data.extend(values);
         }
         Self::try_new((n_rows, n_columns), pointers, indices, data).map_err(|_| Error::Unsupported {
             what: "a sparse row whose columns do not ascend",
