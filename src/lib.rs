@@ -65,7 +65,7 @@
 //!
 //! | floor | modules |
 //! |---|---|
-//! | 4 | [`linear`] models; [`preprocessing`]: scalers; [`datasets`]: embedded and generated data |
+//! | 4 | [`linear`] models; [`neural`] networks; [`preprocessing`]: scalers; [`datasets`]: embedded and generated data |
 //! | 3 | [`solver`]: how the optimum is found and certified; [`compose`]: pipelines, several classes, boxed models; [`model_selection`]: splits, folds, cross-validation |
 //! | 2 | [`loss`]; [`regularizer`]; [`schedule`] and [`update`]: the steps of stochastic gradient descent; [`metric`]: how good predictions are |
 //! | 1 | [`data`]: features, targets, labels, weights; the verbs [`Estimator`], [`Predictor`], [`Transformer`]; [`Observer`] |
@@ -120,6 +120,7 @@ pub mod linear;
 pub mod loss;
 pub mod metric;
 pub mod model_selection;
+pub mod neural;
 mod observer;
 pub mod prelude;
 pub mod preprocessing;

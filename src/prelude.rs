@@ -23,6 +23,7 @@ pub use crate::model_selection::{
     StratifiedShuffleSplit, TestSize, TimeSeriesSplit, cross_val_predict, cross_val_score, cross_validate,
     train_test_split,
 };
+pub use crate::neural::{self, MLPClassifier, MLPRegressor};
 pub use crate::observer::{Observer, Progress};
 pub use crate::preprocessing::{FittedStandardScaler, Moments, StandardScaler};
 pub use crate::regularizer::{ElasticNet, L1, L2, NoPenalty, Regularizer};

@@ -97,5 +97,11 @@ fn run_avx512<K: Kernel>(kernel: K) -> K::Output {
 /// a · b + c, rounded once where that is one instruction, twice where it would be a call of a function.
 #[inline(always)]
 pub(crate) fn mul_add<const FUSED: bool>(a: f64, b: f64, c: f64) -> f64 {
+    fused::<FUSED, f64>(a, b, c)
+}
+
+/// [`mul_add`] of any float type.
+#[inline(always)]
+pub(crate) fn fused<const FUSED: bool, F: num_traits::Float>(a: F, b: F, c: F) -> F {
     if FUSED { a.mul_add(b, c) } else { a * b + c }
 }

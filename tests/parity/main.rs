@@ -8,6 +8,7 @@ mod linear_regression;
 mod linear_svc;
 mod logistic_regression;
 mod metrics;
+mod mlp;
 mod penalties;
 mod ranking;
 mod scaler;
