@@ -63,6 +63,14 @@ pub(crate) fn prefetch_all<T>(items: &[T]) {
     }
 }
 
+/// Whether the best instructions at hand have 32 registers of 64 bytes, four times the room of AVX2.
+pub(crate) fn has_many_wide_registers() -> bool {
+    #[cfg(target_arch = "x86_64")]
+    return has_avx512();
+    #[cfg(not(target_arch = "x86_64"))]
+    false
+}
+
 /// The fallback: what the target of the build has.
 pub(crate) fn run_baseline<K: Kernel>(kernel: K) -> K::Output {
     kernel.run::<BASELINE_IS_FUSED>()

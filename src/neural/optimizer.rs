@@ -60,6 +60,17 @@ impl<U: UpdateRule + Clone + 'static> Optimizer for U {
     }
 }
 
+/// A choice made at run time.
+impl Optimizer for std::sync::Arc<dyn Optimizer> {
+    fn method(&self, n_parameters: usize) -> Method<'_> {
+        (**self).method(n_parameters)
+    }
+
+    fn check(&self) -> Result<()> {
+        (**self).check()
+    }
+}
+
 /// An update rule and what it remembers of each parameter.
 #[doc(hidden)]
 pub trait Stepper: Send + Sync {

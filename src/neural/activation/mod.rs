@@ -99,3 +99,28 @@ pub trait Activation: std::fmt::Debug + Send + Sync {
         }
     }
 }
+
+/// A choice made at run time: `Arc<dyn Activation>`.
+impl<T: Activation + ?Sized> Activation for std::sync::Arc<T> {
+    fn value(&self, z: f64) -> f64 {
+        (**self).value(z)
+    }
+    fn slope(&self, z: f64, a: f64) -> f64 {
+        (**self).slope(z, a)
+    }
+    fn needs_input(&self) -> bool {
+        (**self).needs_input()
+    }
+    fn initializer(&self) -> Initializer {
+        (**self).initializer()
+    }
+    fn check(&self) -> Result<()> {
+        (**self).check()
+    }
+    fn values(&self, z: &mut [f64]) {
+        (**self).values(z);
+    }
+    fn times_slopes(&self, z: &[f64], a: &[f64], delta: &mut [f64]) {
+        (**self).times_slopes(z, a, delta);
+    }
+}

@@ -2,6 +2,7 @@
 
 mod classics;
 mod dense;
+mod neural;
 mod predict;
 mod small;
 mod sparse;
@@ -37,6 +38,7 @@ pub fn all() -> Vec<Box<dyn Work>> {
         Box::new(sparse::ONE_HOT),
         Box::new(classics::Classics),
         Box::new(small::Small),
+        Box::new(neural::Neural),
         Box::new(predict::Prediction),
     ]
 }
