@@ -97,6 +97,7 @@
 //! | `cross_val_predict(m, X, y, method='predict_proba')` | [`cross_val_predict`](model_selection::cross_val_predict)`(&m, &x, &y, &cv, &`[`Probabilities`](metric::Probabilities)`)` |
 //! | `roc_auc_score(y, s, multi_class='ovr')` | [`roc_auc_score`](metric::roc_auc_score)`(&y, &s)` |
 //! | `f1_score(y, p, average='macro')` | [`f1_score`](metric::f1_score)`(&y, &p, Average::Macro)` |
+//! | `MLPClassifier(solver='sgd', momentum=0.9)` | [`MLPClassifier::new()`](neural::MLPClassifier)`.solver(`[`Nesterov`](update::Nesterov)`::default())` |
 //! | `random_state=None` | `.seed(0)`: every run is the same; the random numbers are not numpy's |
 //! | `ConvergenceWarning` | `model.report().converged()` |
 //! | `ValueError` | [`Error`], with the facts in its fields |

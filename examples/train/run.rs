@@ -82,8 +82,10 @@ impl From<&Report> for Told {
 
 impl From<&NeuralReport> for Told {
     fn from(report: &NeuralReport) -> Self {
+        // `Adam { beta1: 0.9, … }` is `adam`.
+        let solver = report.solver().split_whitespace().next().unwrap_or_default().to_lowercase();
         Self {
-            solver: report.solver().to_string(),
+            solver,
             primal: report.loss(),
             dual: f64::NEG_INFINITY,
             relative_gap: f64::INFINITY,

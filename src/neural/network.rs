@@ -187,7 +187,7 @@ impl<F: Scalar> Network<F> {
     /// `targets` has as many numbers a row as the loss says, `weights` one.
     ///
     /// # Errors
-    /// Those of [`outputs`](Self::outputs), and [`Error::LengthMismatch`].
+    /// Those of [`outputs`](Self::outputs), [`Error::LengthMismatch`], and [`Error::Overflow`] where the loss is no number.
     ///
     /// ```
     /// use certifit::loss::SquaredError;
@@ -221,6 +221,9 @@ impl<F: Scalar> Network<F> {
         let (mut sum, mut gradient) = pass.sums(&self.parameters, &rows, &goal);
         let n: f64 = weights.iter().sum();
         sum /= n;
+        if !sum.is_finite() {
+            return Err(Error::Overflow { what: "the loss of the network", column: None });
+        }
         gradient.iter_mut().for_each(|g| *g = F::narrow(g.widen() / n));
         Ok((sum, Self { parameters: gradient, ..self.clone() }))
     }

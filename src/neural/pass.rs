@@ -100,6 +100,16 @@ impl<F: Scalar> Buffers<F> {
     }
 }
 
+/// What forward has kept of a hidden layer.
+struct Kept<'a, F> {
+    a: &'a [F],
+    /// Empty where it is not needed.
+    z: &'a [F],
+    mask: Option<&'a [F]>,
+    /// The probability with which a unit stays.
+    stays: f64,
+}
+
 impl<F: Scalar> Pass<'_, F> {
     /// The outputs of some rows, no more than the buffers have room for. Of dropout the numbers say who is left out.
     pub(super) fn forward(
@@ -192,25 +202,18 @@ impl<F: Scalar> Pass<'_, F> {
             handed_on.fill(F::zero());
             let w_t = Matrix::new(&parameters[self.layout.weights(layer)], next).transposed();
             panels.add_product((n, next, width), Matrix::new(delta_here, next), w_t, handed_on);
-            self.bend(hidden, n * width, handed_on, a, sums, masks, *dropout);
+            let z = sums.get(hidden).map_or(&[][..], |sums| &sums[..n * width]);
+            let mask = masks.get(hidden).map(|mask| &mask[..n * width]);
+            self.bend(handed_on, &Kept { a, z, mask, stays: 1.0 - *dropout });
             std::mem::swap(delta, next_delta);
         }
         loss
     }
 
     /// δ ← δ ∘ f′(z), and what dropout makes of it.
-    fn bend(
-        &self,
-        hidden: usize,
-        size: usize,
-        delta: &mut [F],
-        a: &[F],
-        sums: &[Vec<F>],
-        masks: &[Vec<F>],
-        dropout: f64,
-    ) {
-        let z = sums.get(hidden).map_or(&[][..], |sums| &sums[..size]);
-        let Some(mask) = masks.get(hidden).map(|mask| &mask[..size]) else {
+    fn bend(&self, delta: &mut [F], kept: &Kept<'_, F>) {
+        let Kept { a, z, mask, stays } = *kept;
+        let Some(mask) = mask else {
             in_f64_beside(delta, z, a, |delta, z, a| self.activation.times_slopes(z, a, delta));
             return;
         };
@@ -218,7 +221,6 @@ impl<F: Scalar> Pass<'_, F> {
             *delta *= mask;
         }
         // The slope is that of f at z: of what `a` was before the mask.
-        let stays = 1.0 - dropout;
         in_f64_beside(delta, z, a, |delta, z, a| {
             let mut unmasked = [0.0; AT_A_TIME];
             let unmasked = &mut unmasked[..a.len()];

@@ -318,12 +318,8 @@ fn lbfgs_ends_at_a_minimum() {
     let x = StandardScaler::new().fit(&data.features, &()).unwrap().transform(&data.features).unwrap();
     // Without hidden layers it is logistic regression, which has one.
     let mlp = MLPClassifier::new().hidden_layer_sizes(&[]).solver(Lbfgs::default()).alpha(1.0);
-    let model = mlp.tol(1e-7).max_iter(500).fit(&x, &data.target).unwrap();
-    assert!(
-        model.report().converged() && model.report().gradient_norm().unwrap() < 1e-6,
-        "{}",
-        model.report()
-    );
+    let model = mlp.tol(None).max_iter(200).fit(&x, &data.target).unwrap();
+    assert!(model.report().gradient_norm().unwrap() < 1e-6, "{}", model.report());
     let logistic =
         LogisticRegression::new().c(1.0).multi_class(MultiClass::Joint).fit(&x, &data.target).unwrap();
     let coefs = model.network().coefs()[0].t().to_owned();
@@ -345,11 +341,9 @@ fn what_goes_wrong_is_named() {
     assert!(findings(base.clone()).is_empty());
     let deep = base.clone().hidden_layer_sizes(&[8; 15]).activation(Logistic);
     assert!(findings(deep).iter().any(|found| matches!(found, Finding::VanishingGradient { .. })));
-    let wide =
-        base.clone().hidden_layer_sizes(&[300; 8]).activation(Identity).initializer(Initializer::HeNormal);
-    let wide = wide.learning_rate(Constant { eta0: 1e-9 });
-    let exploding = |found: &Finding| matches!(found, Finding::ExplodingGradient { .. });
-    assert!(!findings(wide).iter().any(exploding));
+    let growing = base.clone().hidden_layer_sizes(&[64; 40]).activation(Identity);
+    let growing = growing.initializer(Initializer::HeNormal).learning_rate(Constant { eta0: 1e-9 });
+    assert!(findings(growing).iter().any(|found| matches!(found, Finding::ExplodingGradient { .. })));
     // A step so long that relu never wakes again.
     let dead = base.clone().solver(Plain).learning_rate(Constant { eta0: 1e4 });
     match dead.fit(&x, &y) {
@@ -368,7 +362,7 @@ fn what_goes_wrong_is_named() {
         }
         Err(error) => assert!(matches!(error, Error::Diverged { .. }), "{error}"),
     }
-    let far = MLPRegressor::new().solver(Plain).learning_rate(Constant { eta0: 1e3 });
+    let far = MLPRegressor::new().solver(Plain).learning_rate(Constant { eta0: 1e3 }).tol(None);
     let error = far.fit(&x, &vec![1.0; 200]).unwrap_err();
     assert!(matches!(error, Error::Diverged { .. }), "{error}");
 }

@@ -6,7 +6,6 @@ use certifit::neural::{
     Activation, FittedMLPClassifier, Identity, Logistic, MLPClassifier, Network, Optimizer, OutputLoss, Relu,
     Separate, SoftmaxCrossEntropy, Tanh,
 };
-use certifit::prelude::*;
 use certifit::schedule::Constant;
 use certifit::update::{Adam, Momentum, Nesterov, Plain};
 use ndarray::{Array1, Array2, ArrayView2};
