@@ -125,7 +125,7 @@ impl<F: Scalar, S: DataMut<Elem = F> + Sync> FeaturesMut for ArrayBase<S, Ix2> {
 
 /// How the entries of some rows lie in memory.
 enum Layout<'a, F> {
-    /// Row after row: those that were asked for.
+    /// Row after row: those that were asked for, and all after them.
     Rows(&'a [F]),
     /// Column after column: all of the matrix.
     Columns(&'a [F]),
@@ -136,7 +136,7 @@ enum Layout<'a, F> {
 fn layout<F, S: Data<Elem = F>>(x: &ArrayBase<S, Ix2>, rows: Range<usize>) -> Layout<'_, F> {
     let d = x.ncols();
     if let Some(entries) = x.as_slice() {
-        return Layout::Rows(&entries[rows.start * d..rows.end * d]);
+        return Layout::Rows(&entries[rows.start * d..]);
     }
     match x.as_slice_memory_order() {
         // Columns may also follow upon each other backwards, which is not what this layout means.

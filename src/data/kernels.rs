@@ -9,6 +9,8 @@ use crate::simd::{self, Kernel, mul_add};
 
 /// How many sums of a row run side by side.
 const LANES: usize = 8;
+/// Bytes that are asked for before their turn.
+const AHEAD: usize = 8192;
 /// And how many where fewer entries are left.
 const FEWER_LANES: usize = 4;
 
@@ -36,10 +38,19 @@ impl<F: Scalar, W: Scalar> Kernel for RowsDot<'_, F, W> {
             return narrow_rows(rows, w, out);
         }
         let (weights, tail) = (w.as_chunks::<LANES>().0, tail_of(w));
-        for (out, row) in out.iter_mut().zip(rows.chunks_exact(w.len())) {
+        for (out, (row, ahead)) in out.iter_mut().zip(with_ahead(rows, w.len())) {
+            simd::prefetch_all(ahead);
             *out = dot_one::<F, W, FUSED>(row, weights, &tail);
         }
     }
+}
+
+/// The rows, each with entries as many that come `AHEAD` bytes later.
+#[inline(always)]
+fn with_ahead<F>(rows: &[F], width: usize) -> impl Iterator<Item = (&[F], &[F])> {
+    let later = rows.get((AHEAD / size_of::<F>().max(1)).max(width)..).unwrap_or(&[]);
+    let later = later.chunks_exact(width).chain(std::iter::repeat(later.get(..0).unwrap_or(later)));
+    rows.chunks_exact(width).zip(later)
 }
 
 /// The last `LANES` coefficients, 0 where full groups of them have been before: rows are read to their end by a last
@@ -142,40 +153,56 @@ impl<F: Scalar> Kernel for AddRows<'_, F> {
                 list[listed & (LISTED - 1)] = row;
                 listed += usize::from(scale != 0.0);
             }
-            for row in list[..listed].iter().map(|&row| usize::from(row)) {
-                if let (Some(scale), Some(entries)) =
-                    (scales.get(row), rows.get(row * width..(row + 1) * width))
-                {
-                    add_one::<F, FUSED>(*scale, entries, self.out);
+            let chosen = Chosen { rows, width, scales, list: &list[..listed] };
+            let mut done = 0;
+            let mut rest = &mut *self.out;
+            rest = chosen.add_tiles::<32, FUSED>(&mut done, rest);
+            rest = chosen.add_tiles::<LANES, FUSED>(&mut done, rest);
+            rest = chosen.add_tiles::<FEWER_LANES, FUSED>(&mut done, rest);
+            chosen.add_tiles::<1, FUSED>(&mut done, rest);
+        }
+    }
+}
+
+/// Some of the rows of a matrix in C order.
+struct Chosen<'a, F> {
+    rows: &'a [F],
+    width: usize,
+    scales: &'a [f64],
+    list: &'a [u8],
+}
+
+impl<F: Scalar> Chosen<'_, F> {
+    /// Adds the chosen rows to groups of N sums, which stay in registers meanwhile; what is left of the sums.
+    #[inline(always)]
+    fn add_tiles<'o, const N: usize, const FUSED: bool>(
+        &self,
+        done: &mut usize,
+        out: &'o mut [f64],
+    ) -> &'o mut [f64] {
+        let (tiles, rest) = out.as_chunks_mut::<N>();
+        for tile in tiles {
+            let mut sums = *tile;
+            for row in self.list.iter().map(|&row| usize::from(row)) {
+                let entries = self.rows.get(row * self.width + *done..).and_then(|x| x.first_chunk::<N>());
+                if let (Some(scale), Some(x)) = (self.scales.get(row), entries) {
+                    for lane in 0..N {
+                        sums[lane] = mul_add::<FUSED>(x[lane].widen(), *scale, sums[lane]);
+                    }
                 }
             }
+            *tile = sums;
+            *done += N;
         }
+        rest
     }
 }
 
 #[inline(always)]
 fn add_one<F: Scalar, const FUSED: bool>(scale: f64, row: &[F], out: &mut [f64]) {
-    let ((x, x_rest), (out, out_rest)) = (row.as_chunks::<LANES>(), out.as_chunks_mut::<LANES>());
-    for (out, x) in out.iter_mut().zip(x) {
-        add_lanes::<F, LANES, FUSED>(scale, x, out);
-    }
-    let ((x, x_rest), (out, out_rest)) =
-        (x_rest.as_chunks::<FEWER_LANES>(), out_rest.as_chunks_mut::<FEWER_LANES>());
-    for (out, x) in out.iter_mut().zip(x) {
-        add_lanes::<F, FEWER_LANES, FUSED>(scale, x, out);
-    }
-    for (out, x) in out_rest.iter_mut().zip(x_rest) {
+    for (out, x) in out.iter_mut().zip(row) {
         *out = mul_add::<FUSED>(x.widen(), scale, *out);
     }
-}
-
-#[inline(always)]
-fn add_lanes<F: Scalar, const N: usize, const FUSED: bool>(scale: f64, x: &[F; N], out: &mut [f64; N]) {
-    let mut sums = *out;
-    for lane in 0..N {
-        sums[lane] = mul_add::<FUSED>(x[lane].widen(), scale, sums[lane]);
-    }
-    *out = sums;
 }
 
 /// out[i] = ‖xᵢ‖² for the rows xᵢ of a matrix in C order with `width` columns.
@@ -190,7 +217,8 @@ impl<F: Scalar> Kernel for RowsSquaredNorm<'_, F> {
 
     #[inline(always)]
     fn run<const FUSED: bool>(self) {
-        for (out, row) in self.out.iter_mut().zip(self.rows.chunks_exact(self.width.max(1))) {
+        for (out, (row, ahead)) in self.out.iter_mut().zip(with_ahead(self.rows, self.width.max(1))) {
+            simd::prefetch_all(ahead);
             let (chunks, rest) = row.as_chunks::<LANES>();
             let mut sums = [0.0; LANES];
             for x in chunks {

@@ -40,7 +40,7 @@ use std::time::Instant;
 /// | [`learning_rate`](Self::learning_rate) | [`Optimal`] | a [`LearningRate`] | η of each step |
 /// | [`update`](Self::update) | [`Plain`] | an [`UpdateRule`] | what a step does with a gradient |
 /// | [`intercept`](Self::intercept) | `Free` | or `None` | whether there is a b |
-/// | [`intercept_decay`](Self::intercept_decay) | 1 | over 0, up to 1 | what the steps of b are multiplied with |
+/// | [`intercept_decay`](Self::intercept_decay) | 1, sparse features 0.01 | over 0, up to 1 | what the steps of b are multiplied with |
 /// | [`class_weight`](Self::class_weight) | [`ClassWeight::Uniform`] | or `Balanced`, [`by_label`](ClassWeight::by_label) | weights by class, times the sample weights |
 /// | [`tol`](Self::tol) | 1e-3 | ≥ 0, or `None` | what an epoch must gain to count as progress |
 /// | [`n_iter_no_change`](Self::n_iter_no_change) | 5 | ≥ 1 | epochs without progress that end a fit |
@@ -60,10 +60,10 @@ use std::time::Instant;
 ///
 /// # Where it differs from scikit-learn's `SGDClassifier`
 /// Without shuffling the steps are the same. A rate is part of its schedule (`Constant { eta0: 0.1 }`), ε part of its
-/// loss (`Huber { epsilon: 0.1 }`). Steps of the intercept are as long for sparse features as for dense ones. A class
-/// weight counts on both sides of a one-vs-rest problem. A row of weight zero counts as absent, and `tol` sees
-/// weighted losses. Early stopping gives back the best coefficients, not the last, and judges averages where there are
-/// any. Coefficients that leave the range of numbers are an error that names a rate to try.
+/// loss (`Huber { epsilon: 0.1 }`). A class weight counts on both sides of a one-vs-rest problem. A row of weight zero
+/// counts as absent, and `tol` sees weighted losses. Early stopping gives back the best coefficients, not the last, and
+/// judges averages where there are any. Coefficients that leave the range of numbers are an error that names a rate to
+/// try.
 ///
 /// # Shapes
 /// x: (n_rows, n_features), dense in any memory layout or sparse CSR, `f32` or `f64`. y: n_rows labels.

@@ -34,7 +34,7 @@ use std::time::Instant;
 /// | [`learning_rate`](Self::learning_rate) | [`InvScaling`] | a [`LearningRate`] | η of each step |
 /// | [`update`](Self::update) | [`Plain`] | an [`UpdateRule`] | what a step does with a gradient |
 /// | [`intercept`](Self::intercept) | `Free` | or `None` | whether there is a b |
-/// | [`intercept_decay`](Self::intercept_decay) | 1 | over 0, up to 1 | what the steps of b are multiplied with |
+/// | [`intercept_decay`](Self::intercept_decay) | 1, sparse features 0.01 | over 0, up to 1 | what the steps of b are multiplied with |
 /// | [`tol`](Self::tol) | 1e-3 | ≥ 0, or `None` | what an epoch must gain to count as progress |
 /// | [`n_iter_no_change`](Self::n_iter_no_change) | 5 | ≥ 1 | epochs without progress that end a fit |
 /// | [`max_iter`](Self::max_iter) | 1000 | ≥ 1 | the most epochs |

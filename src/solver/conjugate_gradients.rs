@@ -12,7 +12,7 @@ use ndarray::Array2;
 use std::ops::Range;
 
 /// The most of their steps.
-const MOST_STEPS: usize = 500;
+pub(super) const MOST_STEPS: usize = 500;
 /// The features between which the preconditioner knows all of H, from at most so many rows, and the share of what these
 /// tell that is used.
 const HEAVY: usize = 768;
@@ -98,28 +98,36 @@ impl<'a, A: RowAccess> Hessian<'a, A> {
     /// About H⁻¹ b, by conjugate gradients until the share `forcing` of b is left, or what there is of it when the time
     /// is up.
     pub(super) fn solve(&self, b: &[f64], metric: &Preconditioner, forcing: f64, clock: Clock) -> Vec<f64> {
-        conjugate_gradients(b, |v| self.times(v), |r| metric.solve(r), forcing, clock)
+        let most = Most { steps: MOST_STEPS, clock };
+        conjugate_gradients(b, |v| self.times(v), |r| metric.solve(r), forcing, most).0
     }
 }
 
+/// What conjugate gradients may take.
+#[derive(Clone, Copy)]
+pub(super) struct Most {
+    pub(super) steps: usize,
+    pub(super) clock: Clock,
+}
+
 /// About H⁻¹ b for the product with H and an approximate inverse, by conjugate gradients until the share `forcing` of b is
-/// left, or what there is of it when the time is up. Nocedal and Wright 2006, "Numerical Optimization", algorithm 5.3.
+/// left, or what there is of it after the most that they may take; whether no more of b is left. Nocedal and Wright 2006, "Numerical Optimization", algorithm 5.3.
 pub(super) fn conjugate_gradients(
     b: &[f64],
     times: impl Fn(&[f64]) -> Vec<f64>,
     precondition: impl Fn(&[f64]) -> Vec<f64>,
     forcing: f64,
-    clock: Clock,
-) -> Vec<f64> {
+    most: Most,
+) -> (Vec<f64>, bool) {
     let (mut s, mut r) = (vec![0.0; b.len()], b.to_vec());
     let mut z = precondition(&r);
     let mut direction = z.clone();
     let mut square = dot(&r, &z);
     let enough = forcing * forcing * square;
-    for _ in 0..MOST_STEPS {
+    for _ in 0..most.steps {
         let product = times(&direction);
         let length = square / dot(&direction, &product);
-        if !length.is_finite() || clock.is_out_of_time() {
+        if !length.is_finite() || most.clock.is_out_of_time() {
             break;
         }
         s.iter_mut().zip(&direction).for_each(|(s, direction)| *s += length * direction);
@@ -127,13 +135,13 @@ pub(super) fn conjugate_gradients(
         z = precondition(&r);
         let next = dot(&r, &z);
         if !(next > enough) {
-            break;
+            return (s, true);
         }
         let share = next / square;
         direction.iter_mut().zip(&z).for_each(|(direction, z)| *direction = z + share * *direction);
         square = next;
     }
-    s
+    (s, false)
 }
 
 /// H without most of what is off its diagonal: all of it only between the features that weigh most, those of common

@@ -73,6 +73,7 @@ mod softmax_descent;
 mod softmax_hessian;
 mod softmax_newton;
 mod softmax_terms;
+mod support;
 mod sweep;
 mod vanishing;
 mod window;

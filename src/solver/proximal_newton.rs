@@ -5,11 +5,16 @@ use super::control::Clock;
 use super::extrapolation::Extrapolation;
 use super::line_search;
 use super::problem::{Coefficients, Intercept, Problem};
+use super::support::{Support, Turns};
 use crate::loss::SmoothLoss;
 use crate::regularizer::Regularizer;
 
-/// The least curvature of a row in a model, in units of its cost: where a loss is linear the model still has a minimum.
+/// The least curvature of a row in a model, in units of its cost: where a loss is linear the model still has a minimum. It
+/// is up to `MOST_CURVATURE` where steps of models with less have been too long: Levenberg and Marquardt's way.
 const LEAST_CURVATURE: f64 = 1e-8;
+const MOST_CURVATURE: f64 = 0.1;
+/// A step shortened to less than this was too long.
+const SHORTENED: f64 = 0.3;
 /// Models, and epochs of coordinate descent on each, at most.
 const MAX_MODELS: usize = 50;
 const MAX_EPOCHS: usize = 1000;
@@ -22,6 +27,10 @@ const MODEL_TOL: f64 = 0.1;
 /// The share of the predicted decrease that a step must bring, and how often it is halved for that.
 const ARMIJO: f64 = 0.01;
 const MAX_HALVINGS: usize = 40;
+/// The share of what is wrong that Newton's step leaves, in units of what may be, and how often the step is halved.
+const FORCING: f64 = 0.1;
+const LEAST_FORCING: f64 = 1e-6;
+const MAX_SHARES: i32 = 5;
 
 /// Coefficients, the last one that of a penalised intercept's column, the free intercept, and the scores.
 pub(super) struct Iterate {
@@ -61,12 +70,22 @@ pub(super) struct ProximalNewton<'a, L, R> {
     h: Vec<f64>,
     r: Vec<f64>,
     objective: f64,
+    /// The least curvature of the next model.
+    least_curvature: f64,
 }
 
 impl<'a, L: SmoothLoss, R: Regularizer> ProximalNewton<'a, L, R> {
     pub(super) fn new(problem: &'a Problem<'a, L, R>, clock: Clock) -> Self {
         let h = vec![0.0; problem.n_rows()];
-        Self { problem, clock, most_models: MAX_MODELS, h, r: Vec::new(), objective: f64::INFINITY }
+        Self {
+            problem,
+            clock,
+            most_models: MAX_MODELS,
+            h,
+            r: Vec::new(),
+            objective: f64::INFINITY,
+            least_curvature: LEAST_CURVATURE,
+        }
     }
 
     /// Minimises over the coefficients of `working` until no optimality condition is missed by more than `tol`; by how
@@ -109,7 +128,7 @@ impl<'a, L: SmoothLoss, R: Regularizer> ProximalNewton<'a, L, R> {
         self.r = rows().map(|((&y, c), &p)| -c * loss.derivative(y, p)).collect();
         let mut same = true;
         for (h, ((&y, c), &p)) in self.h.iter_mut().zip(rows()) {
-            let now = c * loss.second_derivative(y, p).max(LEAST_CURVATURE);
+            let now = c * loss.second_derivative(y, p).max(self.least_curvature);
             same &= *h == now;
             *h = now;
         }
@@ -160,6 +179,14 @@ impl<'a, L: SmoothLoss, R: Regularizer> ProximalNewton<'a, L, R> {
                 at.scores.iter_mut().zip(&q).for_each(|(p, q)| *p += t * q);
                 at.b += t * shift;
                 self.objective = objective;
+                let more = if t < SHORTENED {
+                    10.0
+                } else if t == 1.0 {
+                    0.1
+                } else {
+                    1.0
+                };
+                self.least_curvature = (more * self.least_curvature).clamp(LEAST_CURVATURE, MOST_CURVATURE);
                 return true;
             }
             t *= 0.5;
@@ -210,6 +237,7 @@ impl<L: SmoothLoss, R: Regularizer> Descent<'_, '_, L, R> {
         let all: Vec<usize> = (0..self.working.len()).collect();
         let mut extrapolation = Extrapolation::default();
         let mut aim = f64::INFINITY;
+        let mut turns = Turns::default();
         let (mut first, mut active, mut left) = (0.0, Vec::new(), 0);
         for epoch in 0..MAX_EPOCHS {
             let whole = left == 0;
@@ -225,6 +253,18 @@ impl<L: SmoothLoss, R: Regularizer> Descent<'_, '_, L, R> {
             if whole {
                 active = all.iter().copied().filter(|&k| self.w[k] != 0.0).collect();
             }
+            if left == 1 && !settled {
+                let support: Vec<usize> = active.iter().copied().filter(|&k| self.w[k] != 0.0).collect();
+                if turns.is_due(&support) {
+                    let forcing = (FORCING * aim / wrong).clamp(LEAST_FORCING, FORCING);
+                    let (point, share) = self.newton_point(&beta, &support, forcing).unzip();
+                    turns.took(share.unwrap_or(0.0));
+                    if let Some(point) = point {
+                        self.go_to(point);
+                        extrapolation = Extrapolation::default();
+                    }
+                }
+            }
             left = match (settled, whole) {
                 (true, _) => 0,
                 (_, true) => ACTIVE_EPOCHS,
@@ -232,9 +272,11 @@ impl<L: SmoothLoss, R: Regularizer> Descent<'_, '_, L, R> {
             };
             let mut iterate = self.w.clone();
             iterate.push(self.b);
-            if let Some((w, r)) = extrapolation.push(iterate, &self.model.r) {
-                self.take_if_better(&beta, w, r);
-            }
+            let extrapolated = extrapolation.push(iterate, &self.model.r).and_then(|(mut w, r)| {
+                let point = Point { b: w.pop()?, w, r };
+                self.is_better(&beta, &point).then_some(point)
+            });
+            extrapolated.into_iter().for_each(|point| self.go_to(point));
         }
         first
     }
@@ -271,18 +313,59 @@ impl<L: SmoothLoss, R: Regularizer> Descent<'_, '_, L, R> {
         delta.abs() * (square * largest).sqrt()
     }
 
-    /// Goes to an extrapolated point if the model is lower there.
-    fn take_if_better(&mut self, beta: &[f64], mut w: Vec<f64>, r: Vec<f64>) {
-        let b = w.pop().unwrap_or(0.0);
-        let ProximalNewton { problem, h, .. } = &*self.model;
+    /// Towards where the model is lowest if the coefficients that are not 0 keep their signs, as far as it falls; those
+    /// that would not keep theirs are 0.
+    fn newton_point(&self, beta: &[f64], active: &[usize], forcing: f64) -> Option<(Point, f64)> {
+        let ProximalNewton { problem, clock, h, r, .. } = &*self.model;
+        let has_intercept = problem.intercept == Intercept::Free;
+        let support = Support {
+            columns: self.columns,
+            features: active.iter().map(|&k| self.working[k]).collect(),
+            squares: active.iter().map(|&k| self.squares[k]).collect(),
+            h,
+            has_intercept,
+            shares: problem.regularizer.elastic()?,
+            clock: *clock,
+        };
+        let now: Vec<f64> = active.iter().map(|&k| self.w[k]).collect();
+        let direction = support.step(&now, r, forcing)?;
+        (0..MAX_SHARES).map(|halvings| 0.5_f64.powi(halvings)).find_map(|share| {
+            let mut step: Vec<f64> = direction.iter().map(|step| share * step).collect();
+            for (step, w) in step.iter_mut().zip(&now) {
+                *step = if (w + *step) * w < 0.0 { -w } else { *step };
+            }
+            let change = support.change(&step);
+            let mut w = self.w.clone();
+            active.iter().zip(&step).for_each(|(&k, step)| w[k] += step);
+            let point = Point {
+                w,
+                b: self.b + step.get(active.len()).copied().unwrap_or(0.0),
+                r: r.iter().zip(h).zip(change).map(|((r, h), q)| r - h * q).collect(),
+            };
+            self.is_better(beta, &point).then_some((point, share))
+        })
+    }
+
+    /// Whether the model is lower at a point.
+    fn is_better(&self, beta: &[f64], point: &Point) -> bool {
+        let ProximalNewton { problem, h, r, .. } = &*self.model;
         let value = |w: &[f64], r: &[f64]| {
             // −β q + ½ h q² with q = (β − r)/h.
             let rows = r.iter().zip(beta).zip(h);
             let loss: f64 = rows.map(|((r, beta), h)| 0.5 * (r - beta) * ((r + beta) / h)).sum();
             loss + problem.regularizer.value(w)
         };
-        if value(&w, &r) < value(&self.w, &self.model.r) {
-            (self.w, self.b, self.model.r) = (w, b, r);
-        }
+        value(&point.w, &point.r) < value(&self.w, r)
     }
+
+    fn go_to(&mut self, point: Point) {
+        (self.w, self.b, self.model.r) = (point.w, point.b, point.r);
+    }
+}
+
+/// Coefficients of the working set, the move of the intercept, and what is left of β there.
+struct Point {
+    w: Vec<f64>,
+    b: f64,
+    r: Vec<f64>,
 }

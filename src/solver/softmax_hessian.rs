@@ -1,7 +1,7 @@
 //! Systems of Newton's method for the softmax, without their matrix.
 
 use super::cholesky::Cholesky;
-use super::conjugate_gradients::conjugate_gradients;
+use super::conjugate_gradients::{MOST_STEPS, Most, conjugate_gradients};
 use super::control::Clock;
 use super::design::Design;
 use super::gram::add_to_diagonal;
@@ -56,7 +56,8 @@ impl<P: Sync> SoftmaxHessian<'_, P> {
     /// is up. The sum over the classes of `b` is 0, and so is that of the result.
     pub(super) fn solve(&self, b: &[f64], forcing: f64, clock: Clock) -> Vec<f64> {
         let metric = Preconditioner::new(self);
-        conjugate_gradients(b, |v| self.times(v), |r| metric.solve(r), forcing, clock)
+        let most = Most { steps: MOST_STEPS, clock };
+        conjugate_gradients(b, |v| self.times(v), |r| metric.solve(r), forcing, most).0
     }
 
     /// cᵢ pᵢₖ (1 − pᵢₖ), times `factor`, for some rows and a class.

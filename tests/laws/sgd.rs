@@ -114,6 +114,7 @@ fn sparse_is_dense_and_single_is_near_double() {
                     .learning_rate(InvScaling::default())
                     .alpha(0.01)
                     .average(average)
+                    .intercept_decay(1.0)
                     .max_iter(4)
                     .tol(None);
                 let dense = numbers(&sgd.fit(&x, &y).unwrap());
@@ -128,6 +129,7 @@ fn sparse_is_dense_and_single_is_near_double() {
         }
     }
     let rules = SGDClassifier::new().update(Adam::default()).learning_rate(Constant::default()).max_iter(3);
+    let rules = rules.intercept_decay(0.5);
     let dense = numbers(&rules.fit(&x, &y).unwrap());
     assert_near(&numbers(&rules.fit(&sparse, &y).unwrap()), &dense, 1e-12);
 }

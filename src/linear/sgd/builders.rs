@@ -49,10 +49,11 @@ macro_rules! builders {
                 self
             }
 
-            /// What the steps of the intercept are multiplied with. scikit-learn takes 0.01 for sparse features and 1 for
-            /// dense ones; here it is 1 for both, so that both have the same result.
-            pub fn intercept_decay(mut self, intercept_decay: f64) -> Self {
-                self.sgd.settings.intercept_decay = intercept_decay;
+            /// What the steps of the intercept are multiplied with; `None` is 0.01 for sparse features, where each row changes
+            /// few coefficients but always the intercept, and 1 for dense ones. The same number for both gives both the
+            /// same result.
+            pub fn intercept_decay(mut self, intercept_decay: impl Into<Option<f64>>) -> Self {
+                self.sgd.settings.intercept_decay = intercept_decay.into();
                 self
             }
 

@@ -33,7 +33,7 @@ pub(super) struct Sgd<L, R, S, U> {
 pub(super) struct SgdSettings {
     pub(super) alpha: f64,
     pub(super) intercept: Intercept,
-    pub(super) intercept_decay: f64,
+    pub(super) intercept_decay: Option<f64>,
     pub(super) tol: Option<f64>,
     pub(super) max_iter: usize,
     pub(super) max_time: Option<Duration>,
@@ -52,7 +52,7 @@ impl Default for SgdSettings {
         Self {
             alpha: 1e-4,
             intercept: Intercept::Free,
-            intercept_decay: 1.0,
+            intercept_decay: None,
             tol: Some(1e-3),
             max_iter: 1000,
             max_time: None,
@@ -73,9 +73,8 @@ impl SgdSettings {
         if !(self.alpha >= 0.0 && self.alpha.is_finite()) {
             return Err(Error::invalid_parameter("alpha", self.alpha, "finite and not negative"));
         }
-        if !(self.intercept_decay > 0.0 && self.intercept_decay <= 1.0) {
-            let allowed = "over 0 and at most 1";
-            return Err(Error::invalid_parameter("intercept_decay", self.intercept_decay, allowed));
+        if let Some(decay) = self.intercept_decay.filter(|decay| !(*decay > 0.0 && *decay <= 1.0)) {
+            return Err(Error::invalid_parameter("intercept_decay", decay, "over 0 and at most 1, or None"));
         }
         if let Some(tol) = self.tol.filter(|tol| !(*tol >= 0.0 && tol.is_finite())) {
             return Err(Error::invalid_parameter("tol", tol, "finite and not negative, or None"));

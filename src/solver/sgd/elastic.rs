@@ -45,6 +45,7 @@ where
     #[inline(always)]
     fn run<const FUSED: bool>(self) -> Seen {
         let Self { plan, shares: (l1, l2), rows, order, state } = self;
+        let intercept_decay = plan.intercept_decay_of(rows.x);
         let (alpha, has_kink) = (plan.alpha, l1 > 0.0);
         let owes_before_rows = has_kink && rows.x.is_sparse();
         state.prepare(has_kink, plan.average > 0);
@@ -101,7 +102,7 @@ where
                 }
             }
             if plan.has_intercept {
-                state.b += step * plan.intercept_decay;
+                state.b += step * intercept_decay;
             }
             if plan.average > 0 && state.now.step >= plan.average as f64 {
                 state.average.of_v += state.scale;

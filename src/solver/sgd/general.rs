@@ -33,6 +33,7 @@ where
     #[inline(always)]
     fn run<const FUSED: bool>(self) -> Seen {
         let Self { plan, rows, order, state } = self;
+        let intercept_decay = plan.intercept_decay_of(rows.x);
         let alpha = plan.alpha;
         state.prepare(false, plan.average > 0);
         if U::IS_CENTERED && plan.has_intercept {
@@ -73,7 +74,7 @@ where
             }
             if let Some(memory) = state.memory.last_mut().filter(|_| plan.has_intercept) {
                 // That of centered features is larger by mean·w.
-                let b = U::update(&step, state.b + before, slope * plan.intercept_decay, memory).w;
+                let b = U::update(&step, state.b + before, slope * intercept_decay, memory).w;
                 state.b = if U::IS_CENTERED { b - product(&state.mean, &state.v) } else { b };
             }
             if plan.average > 0 && state.now.step >= plan.average as f64 {

@@ -28,6 +28,9 @@ use general::GeneralPass;
 /// Slopes of losses beyond this are cut, as in scikit-learn: steps that long say nothing but that there are longer ones.
 const STEEPEST: f64 = 1e12;
 
+/// What steps of the intercept are multiplied with where rows are sparse: scikit-learn's `SPARSE_INTERCEPT_DECAY`.
+const SPARSE_INTERCEPT_DECAY: f64 = 0.01;
+
 /// What is minimised, and how.
 pub(crate) struct Plan<'a, L, R, S, U> {
     pub(crate) loss: &'a L,
@@ -36,8 +39,8 @@ pub(crate) struct Plan<'a, L, R, S, U> {
     pub(crate) rule: &'a U,
     pub(crate) alpha: f64,
     pub(crate) has_intercept: bool,
-    /// What steps of the intercept are multiplied with.
-    pub(crate) intercept_decay: f64,
+    /// What steps of the intercept are multiplied with, if that is not left to the kind of features.
+    pub(crate) intercept_decay: Option<f64>,
     /// The step from which on coefficients are averaged; 0: never.
     pub(crate) average: usize,
     /// γ: the k-th of n steps counts in the average as if it were k^γ of them.
@@ -50,6 +53,13 @@ pub(crate) struct Rows<'a, X> {
     pub(crate) y: &'a [f64],
     pub(crate) weights: &'a [f64],
     pub(crate) squared_norms: &'a [f64],
+}
+
+impl<L, R, S, U> Plan<'_, L, R, S, U> {
+    /// What steps of the intercept are multiplied with on features of this kind.
+    fn intercept_decay_of(&self, x: &impl Features) -> f64 {
+        self.intercept_decay.unwrap_or(if x.is_sparse() { SPARSE_INTERCEPT_DECAY } else { 1.0 })
+    }
 }
 
 /// What a pass has seen: the sum over its rows of the loss and the penalty, each as the row found them.

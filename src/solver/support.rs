@@ -1,0 +1,123 @@
+//! Newton's step among the coefficients that are not 0.
+
+use super::cholesky::Cholesky;
+use super::columns::Columns;
+use super::conjugate_gradients::{Most, conjugate_gradients};
+use super::control::Clock;
+use crate::parallel;
+use ndarray::Array2;
+
+/// The most steps of conjugate gradients, and the most coefficients for which the matrix is made where these do not do.
+const MOST_STEPS: usize = 50;
+const MOST_FACTORED: usize = 2000;
+/// What is added to the matrix, relative to its diagonal.
+const RIDGE: f64 = 1e-10;
+
+/// Of so many coefficients that are not 0, one may be another than before.
+const STEADY: usize = 200;
+/// After so many steps in a row that stopped halfway the pause grows no longer.
+const MOST_FAILURES: u32 = 6;
+
+/// When Newton's steps are worth their price: where the coefficients that are not 0 are the same as before, and after a
+/// step that stopped halfway not soon again.
+#[derive(Default)]
+pub(super) struct Turns {
+    support: Vec<usize>,
+    wait: usize,
+    failures: u32,
+}
+
+impl Turns {
+    /// Whether it is the turn of a step, at the coefficients that are not 0.
+    pub(super) fn is_due(&mut self, support: &[usize]) -> bool {
+        let before = std::mem::replace(&mut self.support, support.to_vec());
+        let kept = before.iter().filter(|k| support.binary_search(k).is_ok()).count();
+        let changes = before.len() + support.len() - 2 * kept;
+        self.wait = self.wait.saturating_sub(1);
+        self.wait == 0 && !support.is_empty() && changes * STEADY <= support.len()
+    }
+
+    /// A step went so far.
+    pub(super) fn took(&mut self, share: f64) {
+        self.failures = if share < 1.0 { self.failures + 1 } else { 0 };
+        self.wait = 1 << self.failures.min(MOST_FAILURES);
+    }
+}
+
+/// The quadratic model β·q − ½ Σ hᵢ qᵢ² of the loss and a penalty ρ₁ ‖w‖₁ + ½ ρ₂ ‖w‖², at coefficients whose signs are
+/// taken as fixed: there the penalty is a quadratic, too.
+pub(super) struct Support<'a> {
+    pub(super) columns: &'a Columns<'a>,
+    /// The columns of the coefficients that are not 0.
+    pub(super) features: Vec<usize>,
+    /// Their Σ hᵢ xᵢⱼ².
+    pub(super) squares: Vec<f64>,
+    pub(super) h: &'a [f64],
+    pub(super) has_intercept: bool,
+    pub(super) shares: (f64, f64),
+    pub(super) clock: Clock,
+}
+
+impl Support<'_> {
+    /// About the step to the model's optimum, that of the intercept last where there is one, until the share `forcing` of
+    /// the slopes is left. `r` is −∂/∂q of the model, `w` the coefficients.
+    pub(super) fn step(&self, w: &[f64], r: &[f64], forcing: f64) -> Option<Vec<f64>> {
+        let (l1, l2) = self.shares;
+        let mut slopes: Vec<f64> = self.features.iter().map(|&j| self.columns.dot(j, r)).collect();
+        slopes.iter_mut().zip(w).for_each(|(slope, w)| *slope -= l1 * w.signum() + l2 * w);
+        let mut scales: Vec<f64> = self.squares.iter().map(|square| square + l2).collect();
+        if self.has_intercept {
+            slopes.push(r.iter().sum());
+            scales.push(self.h.iter().sum());
+        }
+        let precondition = |r: &[f64]| r.iter().zip(&scales).map(|(r, scale)| r / scale).collect();
+        let most = Most { steps: MOST_STEPS, clock: self.clock };
+        let (step, is_there) = conjugate_gradients(&slopes, |s| self.times(s), precondition, forcing, most);
+        if is_there {
+            return Some(step);
+        }
+        (slopes.len() <= MOST_FACTORED && !self.clock.is_out_of_time())
+            .then(|| self.factor(&scales))?
+            .map(|h| h.solve(&slopes))
+    }
+
+    /// The matrix of the model, all but singular ones made definite.
+    fn factor(&self, scales: &[f64]) -> Option<Cholesky> {
+        let rows = parallel::map((0..scales.len()).collect(), |k| {
+            let image = match self.features.get(k) {
+                Some(&j) => {
+                    let mut image = vec![0.0; self.h.len()];
+                    self.columns.add_weighted(j, 1.0, self.h, &mut image);
+                    image
+                }
+                None => self.h.to_vec(),
+            };
+            let before = self.features.iter().take(k).map(|&j| self.columns.dot(j, &image));
+            before.chain([scales[k] * (1.0 + RIDGE)]).collect::<Vec<f64>>()
+        });
+        let mut matrix = Array2::zeros((scales.len(), scales.len()));
+        for (mut to, row) in matrix.rows_mut().into_iter().zip(rows) {
+            to.iter_mut().zip(row).for_each(|(to, value)| *to = value);
+        }
+        Cholesky::new(matrix)
+    }
+
+    /// How the scores change over a step.
+    pub(super) fn change(&self, s: &[f64]) -> Vec<f64> {
+        let shift = if self.has_intercept { s.last().copied().unwrap_or(0.0) } else { 0.0 };
+        let mut q = vec![shift; self.h.len()];
+        self.features.iter().zip(s).for_each(|(&j, &s)| self.columns.add(j, s, &mut q));
+        q
+    }
+
+    fn times(&self, s: &[f64]) -> Vec<f64> {
+        let mut q = self.change(s);
+        q.iter_mut().zip(self.h).for_each(|(q, h)| *q *= h);
+        let mut product: Vec<f64> = self.features.iter().map(|&j| self.columns.dot(j, &q)).collect();
+        product.iter_mut().zip(s).for_each(|(product, s)| *product += self.shares.1 * s);
+        if self.has_intercept {
+            product.push(q.iter().sum());
+        }
+        product
+    }
+}
