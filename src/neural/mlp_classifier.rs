@@ -258,7 +258,6 @@ impl MLPClassifier {
     }
 }
 
-/// [`Error`]s are listed above.
 impl<X, Y> Estimator<X, Y> for MLPClassifier
 where
     X: Features,
