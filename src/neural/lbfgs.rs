@@ -32,7 +32,7 @@ const LEAST_GAIN: f64 = 2.220446049250313e-9;
 /// use certifit::prelude::*;
 /// // Exclusive or.
 /// let x = ndarray::array![[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]];
-/// let mlp = MLPClassifier::new().hidden_layer_sizes(&[4]).activation(Tanh).solver(Lbfgs::default());
+/// let mlp = MLPClassifier::new().hidden_layer_sizes(&[8]).activation(Tanh).solver(Lbfgs::default());
 /// let model = mlp.fit(&x, &["same", "other", "other", "same"])?;
 /// assert_eq!(model.predict(&x)?.to_vec(), ["same", "other", "other", "same"]);
 /// # Ok::<(), certifit::Error>(())

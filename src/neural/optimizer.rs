@@ -13,16 +13,16 @@ use crate::update::{Moved, UpdateRule};
 /// use certifit::prelude::*;
 /// use certifit::neural::Lbfgs;
 /// use certifit::update::{AdamW, Nesterov};
-/// let rate = schedule::Constant { eta0: 0.1 };
+/// let data = datasets::wine();
+/// let small = MLPClassifier::new().hidden_layer_sizes(&[10]).batch_size(20);
 /// for mlp in [
-///     MLPClassifier::new(),                                                       // Adam
-///     MLPClassifier::new().solver(AdamW::default()),
-///     MLPClassifier::new().solver(Nesterov::default()).learning_rate(rate),
-///     MLPClassifier::new().solver(Lbfgs::default()),                              // for small data
+///     small.clone(), // Adam
+///     small.clone().solver(AdamW::default()),
+///     small.clone().solver(Nesterov::default()).learning_rate(schedule::Constant { eta0: 0.05 }),
+///     small.clone().solver(Lbfgs::default()), // for small data
 /// ] {
-///     let data = datasets::wine();
 ///     let model = StandardScaler::new().then(mlp).fit(&data.features, &data.target)?;
-///     assert!(accuracy_score(&data.target, &model.predict(&data.features)?)? > 0.98);
+///     assert!(accuracy_score(&data.target, &model.predict(&data.features)?)? > 0.95);
 /// }
 /// # Ok::<(), certifit::Error>(())
 /// ```

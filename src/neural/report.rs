@@ -9,7 +9,7 @@ use std::fmt;
 /// ```
 /// use certifit::prelude::*;
 /// let data = datasets::iris();
-/// let mlp = MLPClassifier::new().max_iter(30).early_stopping(true);
+/// let mlp = MLPClassifier::new().batch_size(20).max_iter(30).tol(None).early_stopping(true);
 /// let model = StandardScaler::new().then(mlp).fit(&data.features, &data.target)?;
 /// let report = model.last().report();
 /// assert_eq!((report.iterations(), report.loss_curve().len()), (30, 30));

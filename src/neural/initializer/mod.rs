@@ -25,7 +25,7 @@ use variance_scaling::{Fan, Shape, draw_scaled};
 /// use certifit::prelude::*;
 /// use certifit::neural::Initializer;
 /// let data = datasets::iris();
-/// let mlp = MLPClassifier::new().initializer(Initializer::Orthogonal).max_iter(50);
+/// let mlp = MLPClassifier::new().hidden_layer_sizes(&[10]).batch_size(20).initializer(Initializer::Orthogonal);
 /// let model = StandardScaler::new().then(mlp).fit(&data.features, &data.target)?;
 /// assert!(accuracy_score(&data.target, &model.predict(&data.features)?)? > 0.8);
 /// # Ok::<(), certifit::Error>(())
