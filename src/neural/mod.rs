@@ -57,4 +57,5 @@ pub use online_classifier::OnlineMLPClassifier;
 pub use online_regressor::OnlineMLPRegressor;
 pub use optimizer::Optimizer;
 pub use output::{OutputLoss, Separate, SoftmaxCrossEntropy};
+pub use regressor::FittedMLPRegressor;
 pub use report::NeuralReport;
