@@ -9,7 +9,7 @@ use super::output::OutputLoss;
 use super::pass::{Goal, Pass};
 use super::report::NeuralReport;
 use super::settings::Settings;
-use super::training::{Ended, Plan, Room, State, descend};
+use super::training::{Ended, Plan, Room, Score, State, descend};
 use crate::error::{Error, Result};
 use crate::random::Random;
 use crate::scalar::Scalar;
@@ -104,7 +104,7 @@ impl<F: Scalar> Task<'_, F> {
             Method::Steps(stepper) => {
                 let first = settings.first_moment(settings.max_iter as f64);
                 let state = State::new(network.parameters.clone(), stepper, first, settings.seed);
-                let score: Option<&dyn Fn(&[F]) -> Result<f64>> =
+                let score: Option<Score<'_, F>> =
                     if settings.early_stopping { Some(&held_score) } else { None };
                 descend(&plan, state, rows.clone(), score)?
             }

@@ -79,7 +79,8 @@ impl<F: Scalar> Network<F> {
                 let (expected, found) = (weights.ncols(), bias.len());
                 return Err(Error::LengthMismatch { what: "the bias of a layer", expected, found });
             }
-            for ((row, column), value) in weights.indexed_iter().filter(|(_, value)| !value.is_finite()) {
+            let bad = weights.indexed_iter().find(|(_, value)| !value.is_finite());
+            if let Some(((row, column), value)) = bad {
                 let value = value.widen();
                 return Err(Error::NonFinite { what: "a weight", row, column: Some(column), value });
             }
