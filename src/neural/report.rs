@@ -111,7 +111,12 @@ impl fmt::Display for NeuralReport {
         if let Some(norm) = self.gradient_norm {
             write!(f, "gradient norm {norm:.1e}, ")?;
         }
-        write!(f, "after {} epochs ({})", self.iterations(), self.stop_reason)?;
+        write!(f, "after {} epochs (", self.iterations())?;
+        match self.stop_reason {
+            // What has converged is the gradient: there is no gap.
+            StopReason::Converged => write!(f, "no entry of the gradient is over tol)")?,
+            reason => write!(f, "{reason})")?,
+        }
         self.findings.iter().try_for_each(|finding| write!(f, "; {finding}"))
     }
 }
