@@ -435,7 +435,7 @@ fn broken_sparse_files_are_refused_where_they_break() {
 #[test]
 fn options_that_cannot_be_are_refused() {
     let path = file("options", "iris.csv", csv(&datasets::iris()));
-    let cases: [(&[&str], &str); 40] = [
+    let cases: [(&[&str], &str); 46] = [
         (&["--target", "species"], "no column \"species\""),
         (&["--target", "5"], "no column 5; the 5 columns have indices 0 to 4"),
         (&["--target", "-1"], "no column \"-1\""),

@@ -35,9 +35,10 @@ impl<'a, F: Copy> Matrix<'a, F> {
         Self { row_stride: self.column_stride, column_stride: self.row_stride, ..self }
     }
 
+    /// Where the entry of a row and a column lies.
     #[inline(always)]
-    fn at(&self, row: usize, column: usize) -> F {
-        self.entries[row * self.row_stride + column * self.column_stride]
+    fn index(&self, (row, column): (usize, usize)) -> usize {
+        row * self.row_stride + column * self.column_stride
     }
 }
 
@@ -66,7 +67,7 @@ impl<F: Scalar> Panels<F> {
     ) {
         let panels = self;
         match (size_of::<F>() <= 4, has_many_wide_registers()) {
-            (true, true) => {
+            (true, true) if columns > 16 => {
                 simd::run(Product::<F, WIDEST_TILE> { rows, terms, columns, left, right, out, panels })
             }
             (false, false) => simd::run(Product::<F, 8> { rows, terms, columns, left, right, out, panels }),
@@ -121,13 +122,10 @@ fn pack<F: Scalar, const P: usize>(
     let (panels, _) = panels.as_chunks_mut::<P>();
     for (panel, first) in panels.chunks_exact_mut(terms).zip((0..lines).step_by(P)) {
         let here = P.min(lines - first);
-        let (row, column) = place(first, 0);
-        let (next_row, next_column) = place(first + 1, 0);
-        let stride = (next_row - row) * of.row_stride + (next_column - column) * of.column_stride;
-        if here == P && stride == 1 {
+        let lines_are_together = of.index(place(first + 1, 0)) == of.index(place(first, 0)) + 1;
+        if here == P && lines_are_together {
             for (p, to) in panel.iter_mut().enumerate() {
-                let (row, column) = place(first, p);
-                let start = row * of.row_stride + column * of.column_stride;
+                let start = of.index(place(first, p));
                 to.copy_from_slice(&of.entries[start..start + P]);
             }
             continue;
@@ -137,9 +135,15 @@ fn pack<F: Scalar, const P: usize>(
                 panel.iter_mut().for_each(|to| to[line] = F::zero());
                 continue;
             }
+            let start = of.index(place(first + line, 0));
+            if of.index(place(first + line, 1)) == start + 1 {
+                for (to, value) in panel.iter_mut().zip(&of.entries[start..start + terms]) {
+                    to[line] = *value;
+                }
+                continue;
+            }
             for (p, to) in panel.iter_mut().enumerate() {
-                let (row, column) = place(first + line, p);
-                to[line] = of.at(row, column);
+                to[line] = of.entries[of.index(place(first + line, p))];
             }
         }
     }
