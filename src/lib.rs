@@ -66,7 +66,7 @@
 //! | floor | modules |
 //! |---|---|
 //! | 5 | `plot` (feature `plot`): pictures |
-//! | 4 | [`linear`] models; [`preprocessing`]: scalers, encoders; [`impute`]: missing values; [`feature_selection`], [`kernel_approximation`]; `text`: vectorizers; [`calibration`]: probabilities and thresholds; [`inspection`]: what a model has learnt; [`datasets`]: embedded and generated data |
+//! | 4 | [`linear`] models; [`neural`] networks; [`preprocessing`]: scalers, encoders; [`impute`]: missing values; [`feature_selection`], [`kernel_approximation`]; `text`: vectorizers; [`calibration`]: probabilities and thresholds; [`inspection`]: what a model has learnt; [`datasets`]: embedded and generated data |
 //! | 3 | [`solver`]: how the optimum is found and certified; [`compose`]: pipelines, columns to transformers, several classes, boxed models; [`model_selection`]: splits, folds, cross-validation, searches |
 //! | 2 | [`table`]: named columns, CSV files; [`loss`]; [`regularizer`]; [`schedule`] and [`update`]: the steps of stochastic gradient descent; [`metric`]: how good predictions are |
 //! | 1 | [`data`]: features, targets, labels, weights; the verbs [`Estimator`], [`Predictor`], [`Transformer`]; [`Observer`] |
@@ -110,6 +110,7 @@
 //! | `RocCurveDisplay`, `ConfusionMatrixDisplay`, … | `curve.save("roc.svg")` with `plot::Picture` (feature `plot`) |
 //! | `roc_auc_score(y, s, multi_class='ovr')` | [`roc_auc_score`](metric::roc_auc_score)`(&y, &s)` |
 //! | `f1_score(y, p, average='macro')` | [`f1_score`](metric::f1_score)`(&y, &p, Average::Macro)` |
+//! | `MLPClassifier(solver='sgd', momentum=0.9)` | [`MLPClassifier::new()`](neural::MLPClassifier)`.solver(`[`Nesterov`](update::Nesterov)`::default())` |
 //! | `random_state=None` | `.seed(0)`: every run is the same; the random numbers are not numpy's |
 //! | `ConvergenceWarning` | `model.report().converged()` |
 //! | `ValueError` | [`Error`], with the facts in its fields |
@@ -139,6 +140,7 @@ pub mod linear;
 pub mod loss;
 pub mod metric;
 pub mod model_selection;
+pub mod neural;
 mod observer;
 #[cfg(feature = "plot")]
 pub mod plot;

@@ -34,6 +34,7 @@ pub use crate::model_selection::{
     StratifiedShuffleSplit, TestSize, TimeSeriesSplit, cross_val_predict, cross_val_score, cross_validate,
     logspace, product, train_test_split,
 };
+pub use crate::neural::{self, MLPClassifier, MLPRegressor};
 pub use crate::observer::{Observer, Progress, SearchProgress};
 pub use crate::preprocessing::{
     FittedStandardScaler, KBinsDiscretizer, LabelEncoder, MaxAbsScaler, MinMaxScaler, Moments, Normalizer,

@@ -8,6 +8,7 @@ use rand_chacha::ChaCha8Rng;
 ///
 /// ChaCha is specified, and the ways in which this type uses its words are our own: the same seed gives the
 /// same values in every version of this crate, on every platform, whatever the version of `rand`.
+#[derive(Debug, Clone)]
 pub(crate) struct Random(ChaCha8Rng);
 
 impl Random {

@@ -63,6 +63,14 @@ pub(crate) fn prefetch_all<T>(items: &[T]) {
     }
 }
 
+/// Whether the best instructions at hand have 32 registers of 64 bytes, four times the room of AVX2.
+pub(crate) fn has_many_wide_registers() -> bool {
+    #[cfg(target_arch = "x86_64")]
+    return has_avx512();
+    #[cfg(not(target_arch = "x86_64"))]
+    false
+}
+
 /// The fallback: what the target of the build has.
 pub(crate) fn run_baseline<K: Kernel>(kernel: K) -> K::Output {
     kernel.run::<BASELINE_IS_FUSED>()
@@ -97,5 +105,11 @@ fn run_avx512<K: Kernel>(kernel: K) -> K::Output {
 /// a · b + c, rounded once where that is one instruction, twice where it would be a call of a function.
 #[inline(always)]
 pub(crate) fn mul_add<const FUSED: bool>(a: f64, b: f64, c: f64) -> f64 {
+    fused::<FUSED, f64>(a, b, c)
+}
+
+/// [`mul_add`] of any float type.
+#[inline(always)]
+pub(crate) fn fused<const FUSED: bool, F: num_traits::Float>(a: F, b: F, c: F) -> F {
     if FUSED { a.mul_add(b, c) } else { a * b + c }
 }

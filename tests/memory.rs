@@ -89,3 +89,24 @@ fn a_row_is_served_without_an_allocation() {
     }
     assert_eq!(CALLS.load(Ordering::Relaxed) - before, 0);
 }
+
+#[test]
+fn a_step_of_a_network_allocates_nothing() {
+    let _alone = ALONE.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    let (x, y) = overlapping(2000, 30);
+    for mlp in [
+        MLPClassifier::new(),
+        MLPClassifier::new().hidden_layer_sizes(&[20, 10]).dropout(0.1).clip_norm(1.0),
+        MLPClassifier::new().activation(neural::Gelu).solver(update::Nesterov::default()).penalty(L1),
+    ] {
+        let calls = |epochs: usize| {
+            let before = CALLS.load(Ordering::Relaxed);
+            mlp.clone().tol(None).max_iter(epochs).fit(&x, &y).unwrap();
+            CALLS.load(Ordering::Relaxed) - before
+        };
+        calls(1);
+        // 10 steps an epoch. What grows is the loss curve.
+        let (few, many) = (calls(2), calls(42));
+        assert!(many <= few + 8, "{few} and {many}");
+    }
+}

@@ -435,7 +435,7 @@ fn broken_sparse_files_are_refused_where_they_break() {
 #[test]
 fn options_that_cannot_be_are_refused() {
     let path = file("options", "iris.csv", csv(&datasets::iris()));
-    let cases: [(&[&str], &str); 40] = [
+    let cases: [(&[&str], &str); 46] = [
         (&["--target", "species"], "no column \"species\""),
         (&["--target", "5"], "no column 5; the 5 columns have indices 0 to 4"),
         (&["--target", "-1"], "no column \"-1\""),
@@ -458,7 +458,16 @@ fn options_that_cannot_be_are_refused() {
         (&["--model", "sgd-classifier", "--loss", "huber"], "available: perceptron and modified-huber"),
         (&["--model", "sgd-classifier", "--multi-class", "ovo"], "available: one-vs-rest"),
         (&["--early-stopping"], "--early-stopping is not for linear-svc"),
-        (&["--model", "mlp_classifier"], "mlp-classifier is not available in this version"),
+        (&["--model", "mlp_classifier", "--c", "1"], "--c is not for mlp-classifier"),
+        (&["--model", "mlp-classifier", "--average", "1"], "--average is not for mlp-classifier"),
+        (&["--model", "mlp-classifier", "--intercept", "none"], "--intercept is not for mlp-classifier"),
+        (&["--model", "mlp-classifier", "--loss", "hinge"], "available: log-loss"),
+        (&["--model", "mlp-classifier", "--hidden", "0"], "hidden_layer_sizes = 0"),
+        (
+            &["--model", "mlp-regressor", "--class-weight", "balanced"],
+            "--class-weight is not for mlp-regressor",
+        ),
+        (&["--hidden", "4"], "--hidden is not for linear-svc"),
         (&["--loss", "log_loss"], "available: hinge and squared-hinge"),
         (&["--penalty", "l1", "--loss", "hinge"], "another penalty than L2"),
         (&["--penalty", "elasticnet", "--l1-ratio", "1.5"], "l1_ratio = 1.5"),
@@ -532,4 +541,44 @@ fn stochastic_gradient_descent_has_options_of_its_own() {
     let regressor = ["--model", "sgd-regressor", "--scale", "--loss", "huber", "--epsilon", "0.5"];
     let value = json(&path, &[&regressor[..], &["--automatic", "--alpha", "0.001", "--cv", "3"]].concat());
     assert!(value["train_score"].as_f64().expect("a score") > 0.9, "{value}");
+}
+
+#[test]
+fn networks_have_options_of_their_own() {
+    let data = datasets::iris();
+    let mut text = String::from("a,b,c,d,class\n");
+    for (row, class) in data.features.rows().into_iter().zip(&data.target) {
+        writeln!(text, "{},{},{},{},{class}", row[0], row[1], row[2], row[3]).expect("text");
+    }
+    let path = file("mlp", "iris.csv", &text);
+    let mlp = ["--model", "mlp-classifier", "--scale", "--test-size", "0.2"];
+    let of: [&[&str]; 4] = [
+        &["--float", "f32"],
+        &[
+            "--hidden",
+            "16,8",
+            "--activation",
+            "tanh",
+            "--eta0",
+            "0.01",
+            "--dropout",
+            "0.1",
+            "--batch-size",
+            "20",
+        ],
+        &["--lbfgs", "--alpha", "0.1"],
+        &["--update", "nesterov", "--learning-rate", "adaptive", "--eta0", "0.1", "--penalty", "l1"],
+    ];
+    for options in of {
+        let value = json(&path, &[&mlp, options].concat());
+        assert!(value["test_score"].as_f64().expect("a score") > 0.85, "{options:?}: {value}");
+        assert!(value["report"]["dual"].is_null() && value["report"]["primal"].is_number());
+        assert!(
+            value["report"]["solver"].is_string()
+                && value["intercept"].as_array().expect("a list").len() == 3
+        );
+    }
+    let regressor = ["--model", "mlp-regressor", "--scale", "--loss", "huber", "--lbfgs", "--cv", "3"];
+    let value = json(&path, &regressor);
+    assert!(value["train_score"].as_f64().expect("a score") > 0.95, "{value}");
 }

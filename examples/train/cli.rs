@@ -1,10 +1,11 @@
 //! The command line.
 
 use crate::failure::{Failure, Result};
+use crate::mlp::{MlpOptions, with_layers};
 use crate::sgd::{self, ByRule, Schedule, SgdClassifier, SgdOptions, SgdRegressor, with_options};
 use certifit::prelude::{
-    ClassWeight, ElasticNet, Intercept, L1, L2, LinearSVC, LinearSVR, LogisticRegression, MultiClass,
-    Regularizer, SGDClassifier, SGDRegressor, SvcLoss, SvrLoss,
+    ClassWeight, ElasticNet, Intercept, L1, L2, LinearSVC, LinearSVR, LogisticRegression, MLPClassifier,
+    MLPRegressor, MultiClass, Regularizer, SGDClassifier, SGDRegressor, SvcLoss, SvrLoss,
 };
 use clap::builder::{EnumValueParser, PossibleValue, TypedValueParser};
 use clap::{Parser, ValueEnum};
@@ -14,7 +15,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Trains a linear model on a CSV or svmlight file, certifies the optimum and judges the model.
+/// Trains a model on a CSV or svmlight file and judges it; the optimum of linear ones is certified.
 ///
 /// CSV: fields are separated by commas and quoted as in RFC 4180. All columns but the target are numbers; nothing
 /// may be missing. The first line is a header when not all of its feature fields are numbers (or when --target
@@ -22,7 +23,7 @@ use std::time::Duration;
 /// ascending; `#` begins a comment, `qid:` is ignored.
 ///
 /// Labels are integers if all of them are (`+1` and `1.0` are 1), else strings; fractional numbers are refused. The
-/// targets of linear-svr and sgd-regressor are numbers.
+/// targets of linear-svr, sgd-regressor and mlp-regressor are numbers.
 ///
 /// Exit code 0: done, also if the optimum is not reached (the report says so). 2: something to mend in the file or
 /// the options. 1: anything else.
@@ -43,16 +44,18 @@ pub struct Options {
     model: Model,
     /// What an error costs: hinge or squared-hinge; log-loss for logistic-regression; epsilon-insensitive or
     /// squared-epsilon-insensitive for linear-svr; sgd-classifier has modified-huber and perceptron as well, sgd-regressor
-    /// squared-error and huber [default: the model's]
+    /// squared-error and huber; log-loss for mlp-classifier, all but those with a margin for mlp-regressor
+    /// [default: the model's]
     #[arg(long)]
     loss: Option<String>,
-    /// The error that costs linear-svr nothing [default: 0], and the epsilon of losses of sgd-regressor [default: 0.1]
+    /// The error that costs linear-svr nothing [default: 0], and the epsilon of losses of
+    /// sgd-regressor and mlp-regressor [default: 0.1]
     #[arg(long, allow_negative_numbers = true)]
     epsilon: Option<f64>,
     /// What large coefficients cost
     #[arg(long, default_value = "l2", value_parser = words::<Penalty>())]
     penalty: Penalty,
-    /// The share of l1 in elasticnet [default: 0.5; 0.15 for sgd-classifier and sgd-regressor]
+    /// The share of l1 in elasticnet [default: 0.5; 0.15 for the models of stochastic gradient descent]
     #[arg(long, allow_negative_numbers = true)]
     l1_ratio: Option<f64>,
     /// How more than two classes are handled [default: the model's]
@@ -71,7 +74,7 @@ pub struct Options {
     #[arg(long, allow_negative_numbers = true)]
     alpha: Option<f64>,
     /// The certified relative duality gap at which the fit ends [default: 1e-6]; for sgd-classifier and sgd-regressor
-    /// what an epoch must gain to count as progress [default: 1e-3]
+    /// what an epoch must gain to count as progress [default: 1e-3], for networks likewise [default: 1e-4]
     #[arg(long, allow_negative_numbers = true)]
     tol: Option<f64>,
     /// The most iterations [default: the model's]
@@ -113,6 +116,8 @@ pub struct Options {
 
     #[command(flatten)]
     sgd: SgdOptions,
+    #[command(flatten)]
+    mlp: MlpOptions,
 }
 
 /// A classifier, of a type that the options say.
@@ -120,12 +125,14 @@ pub enum Classifier {
     LinearSvc(LinearSVC),
     LogisticRegression(LogisticRegression),
     Sgd(Box<SgdClassifier>),
+    Mlp(Box<MLPClassifier>),
 }
 
 /// The same for a regressor.
 pub enum Regressor {
     LinearSvr(LinearSVR),
     Sgd(Box<SgdRegressor>),
+    Mlp(Box<MLPRegressor>),
 }
 
 /// What the options say of any model.
@@ -151,7 +158,15 @@ macro_rules! common {
 macro_rules! of_sgd {
     ($options:expr, $model:expr) => {{
         let options: &Options = $options;
-        let mut model = $model.seed(options.seed).intercept(options.intercept());
+        descends!(options, $model.intercept(options.intercept()))
+    }};
+}
+
+/// What they say of any model that steps by batches.
+macro_rules! descends {
+    ($options:expr, $model:expr) => {{
+        let options: &Options = $options;
+        let mut model = $model.seed(options.seed);
         if let Some(alpha) = options.alpha {
             model = model.alpha(alpha);
         }
@@ -274,20 +289,25 @@ impl Options {
     /// Refuses what is not there, before any work.
     pub fn check(&self) -> Result<()> {
         match self.model {
-            Model::LinearSvc | Model::LogisticRegression | Model::SgdClassifier => drop(self.classifier()?),
-            Model::LinearSvr | Model::SgdRegressor => drop(self.regressor()?),
-            _ => {
-                let available =
-                    "linear-svc, logistic-regression, linear-svr, sgd-classifier and sgd-regressor";
-                return Err(self.missing("--model", &name(&self.model), available));
-            }
+            Model::LinearSvr | Model::SgdRegressor | Model::MlpRegressor => drop(self.regressor()?),
+            _ => drop(self.classifier()?),
         }
         for (option, given) in [("--save", &self.save), ("--load", &self.load)] {
             if given.is_some() {
                 return Err(self.mistake(format!("{option} is not available in this version")));
             }
         }
-        if self.is_sgd() {
+        if let Some(option) = self.mlp.given().filter(|_| !self.is_mlp()) {
+            self.refuse_where(true, option, "it has no layers")?;
+        }
+        if self.is_mlp() {
+            if let Some(option) = self.sgd.given_of_linear() {
+                self.refuse_where(true, option, "it is for linear models")?;
+            }
+            self.refuse_where(self.intercept != Offset::Free, "--intercept", "its biases are free")?;
+            self.refuse_where(self.multi_class.is_some(), "--multi-class", "it has all classes at once")?;
+        }
+        if self.is_descent() {
             self.refuse_where(self.c.is_some(), "--c", "its regularisation is set by --alpha")?;
         } else {
             self.refuse_where(self.alpha.is_some(), "--alpha", "its regularisation is set by --c")?;
@@ -351,11 +371,16 @@ impl Options {
 
     /// Whether targets are numbers.
     pub fn is_regressor(&self) -> bool {
-        matches!(self.model, Model::LinearSvr | Model::SgdRegressor)
+        matches!(self.model, Model::LinearSvr | Model::SgdRegressor | Model::MlpRegressor)
     }
 
-    fn is_sgd(&self) -> bool {
-        matches!(self.model, Model::SgdClassifier | Model::SgdRegressor)
+    fn is_mlp(&self) -> bool {
+        matches!(self.model, Model::MlpClassifier | Model::MlpRegressor)
+    }
+
+    /// Whether it steps by rows or batches.
+    fn is_descent(&self) -> bool {
+        self.is_mlp() || matches!(self.model, Model::SgdClassifier | Model::SgdRegressor)
     }
 
     /// The classifier that is asked for.
@@ -363,6 +388,7 @@ impl Options {
         self.refuse_where(self.epsilon.is_some(), "--epsilon", "its errors all count")?;
         Ok(match self.model {
             Model::SgdClassifier => Classifier::Sgd(Box::new(self.sgd_classifier()?)),
+            Model::MlpClassifier => Classifier::Mlp(Box::new(self.mlp_classifier()?)),
             Model::LogisticRegression => {
                 self.loss(&[("log-loss", ())])?;
                 Classifier::LogisticRegression(of_classes!(self, common!(self, LogisticRegression::new())))
@@ -381,6 +407,7 @@ impl Options {
     pub fn regressor(&self) -> Result<Regressor> {
         Ok(match self.model {
             Model::SgdRegressor => Regressor::Sgd(Box::new(self.sgd_regressor()?)),
+            Model::MlpRegressor => Regressor::Mlp(Box::new(self.mlp_regressor()?)),
             _ => Regressor::LinearSvr(self.linear_svr()?),
         })
     }
@@ -393,7 +420,7 @@ impl Options {
         let sgd = SGDClassifier::new()
             .loss(sgd::loss(self.loss(&sgd::OF_CLASSES)?, 0.1))
             .penalty(self.sgd_penalty()?)
-            .learning_rate(self.sgd.schedule(Schedule::Optimal, 0.5))
+            .learning_rate(self.sgd.schedule(Schedule::Optimal, 0.5, 0.01))
             .class_weight(self.class_weight());
         let plain = with_options!(&self.sgd, of_sgd!(self, sgd));
         let automatic = |sgd: sgd::AnyClassifier<_>| of_sgd!(self, sgd.automatic());
@@ -406,10 +433,28 @@ impl Options {
         let sgd = SGDRegressor::new()
             .loss(sgd::loss(self.loss(&sgd::OF_NUMBERS)?, self.epsilon.unwrap_or(0.1)))
             .penalty(self.sgd_penalty()?)
-            .learning_rate(self.sgd.schedule(Schedule::InvScaling, 0.25));
+            .learning_rate(self.sgd.schedule(Schedule::InvScaling, 0.25, 0.01));
         let plain = with_options!(&self.sgd, of_sgd!(self, sgd));
         let automatic = |sgd: sgd::AnyRegressor<_>| of_sgd!(self, sgd.automatic());
         Ok(ByRule::of(&self.sgd, plain, |sgd, rule| sgd.update(rule), automatic))
+    }
+
+    fn mlp_classifier(&self) -> Result<MLPClassifier> {
+        self.loss(&[("log-loss", ())])?;
+        let mlp = MLPClassifier::new()
+            .penalty(self.sgd_penalty()?)
+            .learning_rate(self.sgd.schedule(Schedule::Constant, 0.5, 1e-3))
+            .class_weight(self.class_weight());
+        Ok(with_layers!(&self.mlp, &self.sgd, descends!(self, mlp)))
+    }
+
+    fn mlp_regressor(&self) -> Result<MLPRegressor> {
+        self.refuse_where(self.class_weight.is_some(), "--class-weight", "it has no classes")?;
+        let mlp = MLPRegressor::new()
+            .loss(sgd::loss(self.loss(&sgd::OF_NUMBERS)?, self.epsilon.unwrap_or(0.1)))
+            .penalty(self.sgd_penalty()?)
+            .learning_rate(self.sgd.schedule(Schedule::Constant, 0.5, 1e-3));
+        Ok(with_layers!(&self.mlp, &self.sgd, descends!(self, mlp)))
     }
 
     fn sgd_penalty(&self) -> Result<Arc<dyn Regularizer>> {
@@ -493,7 +538,7 @@ impl Options {
         format!(
             "{scaler}{}{loss}, {}{epsilon}, penalty {}, {} intercept{classes}{weight}",
             name(&self.model),
-            match self.is_sgd() {
+            match self.is_descent() {
                 true => format!("alpha = {}", self.alpha.unwrap_or(1e-4)),
                 false => format!("C = {}", self.c.unwrap_or(1.0)),
             },

@@ -1,9 +1,10 @@
 #![forbid(unsafe_code)]
-//! Trains a certified linear model on your own file: `cargo run --release --example train -- --help`.
+//! Trains a model on your own file: `cargo run --release --example train -- --help`.
 
 mod cli;
 mod csv;
 mod failure;
+mod mlp;
 mod output;
 mod run;
 mod sgd;

@@ -17,13 +17,13 @@ pub fn json(out: &mut impl Write, outcome: &Outcome) -> io::Result<()> {
         "fit_seconds": outcome.fit_seconds,
         "threads": outcome.threads,
         "report": {
-            "solver": report.solver(),
-            "primal": report.primal(),
-            "dual": report.dual(),
-            "relative_gap": report.relative_gap(),
-            "iterations": report.iterations(),
-            "converged": report.converged(),
-            "stop_reason": report.stop_reason().name(),
+            "solver": report.solver,
+            "primal": report.primal,
+            "dual": report.dual,
+            "relative_gap": report.relative_gap,
+            "iterations": report.iterations,
+            "converged": report.converged,
+            "stop_reason": report.stop_reason.name(),
         },
         "train_score": outcome.train_score,
         "test_score": outcome.test_score,
@@ -60,16 +60,14 @@ pub fn text(out: &mut impl Write, outcome: &Outcome, options: &Options) -> io::R
     writeln!(
         out,
         "fit: {n_fitted} rows ({held_out} held out) in {:.3} s on {} threads by {}",
-        outcome.fit_seconds,
-        outcome.threads,
-        model.report.solver()
+        outcome.fit_seconds, outcome.threads, model.report.solver
     )?;
-    writeln!(out, "{}", model.report)?;
-    let n_coef = n_features.saturating_mul(model.intercept.len());
+    writeln!(out, "{}", model.report.line)?;
     writeln!(
         out,
-        "coefficients: {} of {n_coef} not zero, norm {:.6}; intercept {}",
+        "coefficients: {} of {} not zero, norm {:.6}; intercept {}",
         model.n_nonzero_coef,
+        model.n_coef,
         model.coef_norm,
         few(&model.intercept)
     )?;

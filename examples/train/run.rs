@@ -6,6 +6,7 @@ use crate::sgd::ByRule;
 use crate::values::Label;
 use certifit::Scalar;
 use certifit::model_selection::Scores;
+use certifit::neural::{FittedMLPClassifier, FittedMLPRegressor, Network, NeuralReport};
 use certifit::prelude::*;
 use certifit::solver::Report;
 use ndarray::Array1;
@@ -43,10 +44,57 @@ pub struct Outcome {
 pub struct Fit {
     /// Those of a classifier.
     pub classes: Option<Vec<Label>>,
-    pub report: Report,
+    pub report: Told,
+    pub n_coef: usize,
     pub n_nonzero_coef: usize,
     pub coef_norm: f64,
     pub intercept: Vec<f64>,
+}
+
+/// What is told of how a fit ended.
+pub struct Told {
+    pub solver: String,
+    pub primal: f64,
+    /// Not finite where there is no certificate.
+    pub dual: f64,
+    pub relative_gap: f64,
+    pub iterations: usize,
+    pub converged: bool,
+    pub stop_reason: StopReason,
+    /// All of it in a line.
+    pub line: String,
+}
+
+impl From<&Report> for Told {
+    fn from(report: &Report) -> Self {
+        Self {
+            solver: report.solver().to_string(),
+            primal: report.primal(),
+            dual: report.dual(),
+            relative_gap: report.relative_gap(),
+            iterations: report.iterations(),
+            converged: report.converged(),
+            stop_reason: report.stop_reason(),
+            line: report.to_string(),
+        }
+    }
+}
+
+impl From<&NeuralReport> for Told {
+    fn from(report: &NeuralReport) -> Self {
+        // `Adam { beta1: 0.9, … }` is `adam`.
+        let solver = report.solver().split_whitespace().next().unwrap_or_default().to_lowercase();
+        Self {
+            solver,
+            primal: report.loss(),
+            dual: f64::NEG_INFINITY,
+            relative_gap: f64::INFINITY,
+            iterations: report.iterations(),
+            converged: report.converged(),
+            stop_reason: report.stop_reason(),
+            line: report.to_string(),
+        }
+    }
 }
 
 /// Fits, scores and cross-validates the classifier that the options say, on as many threads as they say.
@@ -62,6 +110,7 @@ where
             ByRule::Any(sgd) => run(sgd, data, options),
             ByRule::Automatic(sgd) => run(sgd, data, options),
         },
+        Classifier::Mlp(mlp) => run(*mlp, data, options),
     }
 }
 
@@ -77,6 +126,7 @@ where
             ByRule::Any(sgd) => run(sgd, data, options),
             ByRule::Automatic(sgd) => run(sgd, data, options),
         },
+        Regressor::Mlp(mlp) => run(*mlp, data, options),
     }
 }
 
@@ -204,7 +254,7 @@ fn option_mistake(options: &Options, option: &str, value: impl std::fmt::Display
     options.mistake(format_args!("{option} {value}: {error}"))
 }
 
-/// A fitted model that ends in a linear one.
+/// A fitted model that ends in one of weights.
 trait Linear {
     fn told(&self) -> Fit;
 }
@@ -222,17 +272,42 @@ impl<F: Scalar> Linear for LinearRegressor<F> {
     }
 }
 
+impl<F: Scalar> Linear for FittedMLPClassifier<F, Label> {
+    fn told(&self) -> Fit {
+        Fit::of_network(Some(self.classes().to_vec()), self.report(), self.network())
+    }
+}
+
+impl<F: Scalar> Linear for FittedMLPRegressor<F> {
+    fn told(&self) -> Fit {
+        Fit::of_network(None, self.report(), self.network())
+    }
+}
+
 impl Fit {
+    /// The weights of all layers, and the biases of the outputs.
+    fn of_network<F: Scalar>(
+        classes: Option<Vec<Label>>,
+        report: &NeuralReport,
+        network: &Network<F>,
+    ) -> Self {
+        let coefs: Vec<F> =
+            network.coefs().iter().flat_map(|w| w.iter().copied().collect::<Vec<F>>()).collect();
+        let biases = network.intercepts().last().map(|b| b.to_vec()).unwrap_or_default();
+        Self::new(classes, report, coefs.iter(), biases.iter())
+    }
+
     fn new<'a, F: Scalar>(
         classes: Option<Vec<Label>>,
-        report: &Report,
+        report: impl Into<Told>,
         coef: impl Iterator<Item = &'a F>,
         intercept: impl Iterator<Item = &'a F>,
     ) -> Self {
         let coef: Vec<f64> = coef.map(|w| w.widen()).collect();
         Self {
             classes,
-            report: report.clone(),
+            report: report.into(),
+            n_coef: coef.len(),
             n_nonzero_coef: coef.iter().filter(|w| **w != 0.0).count(),
             coef_norm: coef.iter().fold(0.0, |norm: f64, w| norm.hypot(*w)), // squares could overflow
             intercept: intercept.map(|b| b.widen()).collect(),

@@ -14,16 +14,16 @@ use std::sync::Arc;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Stochastic gradient descent")]
 pub struct SgdOptions {
-    /// How long steps are [default: optimal for sgd-classifier, invscaling for sgd-regressor]
+    /// How long steps are [default: optimal for sgd-classifier, invscaling for sgd-regressor, constant for networks]
     #[arg(long, value_parser = Words::<Schedule>::new())]
     pub learning_rate: Option<Schedule>,
-    /// The first, or the highest, rate [default: the schedule's]
+    /// The first, or the highest, rate [default: the schedule's; 0.001 for networks]
     #[arg(long, allow_negative_numbers = true)]
     pub eta0: Option<f64>,
     /// The power of time that invscaling divides by [default: 0.5 for sgd-classifier, 0.25 for sgd-regressor]
     #[arg(long, allow_negative_numbers = true)]
     pub power_t: Option<f64>,
-    /// The rule by which steps move the coefficients [default: plain]
+    /// The rule by which steps move the coefficients [default: plain; adam for networks]
     #[arg(long, value_parser = Words::<Rule>::new())]
     pub update: Option<Rule>,
     /// No rate to choose, for features in any units
@@ -38,7 +38,7 @@ pub struct SgdOptions {
     /// The share of the rows that early stopping holds out [default: 0.1]
     #[arg(long, allow_negative_numbers = true)]
     pub validation_fraction: Option<f64>,
-    /// How many epochs without progress end a fit [default: 5]
+    /// How many epochs without progress end a fit [default: 5; 10 for networks]
     #[arg(long)]
     pub n_iter_no_change: Option<usize>,
     /// Visit the rows in the order of the file
@@ -114,8 +114,14 @@ impl SgdOptions {
         all.into_iter().find(|(_, given)| *given).map(|(name, _)| name)
     }
 
-    pub fn schedule(&self, default: Schedule, power_t: f64) -> Arc<dyn LearningRate> {
-        let eta0 = self.eta0.unwrap_or(0.01);
+    /// The first of the options that only linear models have, if any was given.
+    pub fn given_of_linear(&self) -> Option<&'static str> {
+        let all = [("--automatic", self.automatic), ("--average", self.average.is_some())];
+        all.into_iter().find(|(_, given)| *given).map(|(name, _)| name)
+    }
+
+    pub fn schedule(&self, default: Schedule, power_t: f64, eta0: f64) -> Arc<dyn LearningRate> {
+        let eta0 = self.eta0.unwrap_or(eta0);
         match self.learning_rate.unwrap_or(default) {
             Schedule::Constant => Arc::new(Constant { eta0 }),
             Schedule::Optimal => Arc::new(Optimal),

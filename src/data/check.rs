@@ -135,6 +135,19 @@ pub fn check_targets<X: Rows + ?Sized, Y: Targets + ?Sized>(x: &X, y: &Y) -> Res
     }
 }
 
+/// The values of a target of numbers, which must be finite.
+pub(crate) fn finite_targets<Y>(y: &Y) -> Result<Vec<f64>>
+where
+    Y: Targets + ?Sized,
+    Y::Value: Scalar,
+{
+    let finite = |row: usize| match y.value(row).widen() {
+        value if value.is_finite() => Ok(value),
+        value => Err(Error::NonFinite { what: "y", row, column: None, value }),
+    };
+    (0..y.n_rows()).map(finite).collect()
+}
+
 /// Refuses weights for another number of rows, weights that are negative or not finite, and weights that are
 /// all zero (a fold may get such rows even where the whole has others).
 ///

@@ -63,6 +63,38 @@ impl ClassWeight {
     }
 }
 
+/// The labels, the class of each row, and its sample weight times its class weight.
+#[allow(clippy::type_complexity)]
+pub(crate) fn weighted_classes<Y>(
+    y: &Y,
+    class_weight: &ClassWeight,
+) -> Result<(Vec<Y::Value>, Vec<usize>, Vec<f64>)>
+where
+    Y: Targets + ?Sized,
+    Y::Value: Label,
+{
+    let classes = Classes::weighted(y).at_least_two()?;
+    let class_weights = class_weight.weights(y, &classes)?;
+    let (labels, classes) = classes.into_parts();
+    let weight = |(row, &class): (usize, &usize)| match (y.weight(row), class_weights.get(class)) {
+        (weight, Some(class_weight)) if weight > 0.0 => weighted(weight, *class_weight),
+        _ => Ok(0.0),
+    };
+    let weights = classes.iter().enumerate().map(weight).collect::<Result<_>>()?;
+    Ok((labels, classes, weights))
+}
+
+/// Sample weight times class weight; an error where the product of two positive numbers is none.
+pub(crate) fn weighted(weight: f64, class_weight: f64) -> Result<f64> {
+    let product = weight * class_weight;
+    if product > 0.0 && product.is_finite() || class_weight == 0.0 {
+        return Ok(product);
+    }
+    let allowed =
+        format!("such that its product with the sample weight {weight} is a positive finite number");
+    Err(Error::invalid_parameter("class_weight", class_weight, allowed))
+}
+
 fn balanced<Y: Targets + ?Sized>(y: &Y, classes: &Classes<Y::Value>) -> Vec<f64>
 where
     Y::Value: Label,

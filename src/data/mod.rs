@@ -6,6 +6,7 @@
 //! | [`Features`] | a feature matrix, one sample a row | `ArrayBase<_, Ix2>` in any memory layout, sparse CSR |
 //! | [`Weights`] | how much each row counts | targets (1 each), [`Weighted`], `()` |
 //! | [`Targets`] | what is to be predicted, one value a row | `Vec<L>`, `[L]`, `[L; N]`, `ArrayBase<_, Ix1>`, [`Weighted`], [`Grouped`] |
+//! | [`MultiTargets`] | what is to be predicted, several values a row | `ArrayBase<_, Ix2>`, [`Weighted`] |
 //! | [`Groups`] | which rows belong together | [`Grouped`] |
 //! | [`Categories`], [`Category`] | columns of categories, which encoders turn into features | `ArrayBase<_, Ix2>` of integers, strings, `Option`s of them |
 //! | [`FromRows`] | a feature matrix that is made row by row | `Array2`, sparse CSR |
@@ -26,6 +27,7 @@ mod from_rows;
 mod groups;
 mod kernels;
 mod labels;
+mod multi_targets;
 mod norm;
 mod rows;
 mod selection;
@@ -39,14 +41,18 @@ pub(crate) use any::AnyFeatures;
 pub use categories::{Categories, Category};
 pub(crate) use categories::{category_order, check_categories};
 pub use check::{Missing, check_features, check_targets, check_weights, check_width};
-pub(crate) use check::{check_shape, checked_squared_norms, first_non_finite, has_non_finite};
+pub(crate) use check::{
+    check_shape, checked_squared_norms, finite_targets, first_non_finite, has_non_finite,
+};
 pub use class_weight::ClassWeight;
+pub(crate) use class_weight::{weighted, weighted_classes};
 pub(crate) use columns::{Column, map_columns, moments_of};
 pub use features::{Features, FeaturesMut, SetColumn};
 pub use from_rows::{FromRows, RowEntries};
 pub use groups::{Grouped, Groups};
 pub(crate) use kernels::{add_row, dot, row_dot};
 pub use labels::{Classes, Label};
+pub use multi_targets::MultiTargets;
 pub use norm::Norm;
 pub use rows::Rows;
 pub(crate) use selection::Selection;

@@ -7,7 +7,7 @@ use super::task::{Minimum, Part, Table, Task};
 use crate::compose::MultiClass;
 use crate::compose::multi_class::BinaryTask;
 use crate::data::{
-    ClassWeight, Classes, Features, Label, Targets, check_targets, check_width, checked_squared_norms,
+    Features, Label, Targets, check_targets, check_width, checked_squared_norms, weighted_classes,
 };
 use crate::error::{Error, Result};
 use crate::estimator::{PathVisitor, visit_path};
@@ -95,38 +95,6 @@ where
         fits.classifier(model.c())
     };
     visit_path(path, BinaryFits::new(head, x, y, None), fit, visitor)
-}
-
-/// The labels, the class of each row, and its sample weight times its class weight.
-#[allow(clippy::type_complexity)]
-pub(super) fn weighted_classes<Y>(
-    y: &Y,
-    class_weight: &ClassWeight,
-) -> Result<(Vec<Y::Value>, Vec<usize>, Vec<f64>)>
-where
-    Y: Targets + ?Sized,
-    Y::Value: Label,
-{
-    let classes = Classes::weighted(y).at_least_two()?;
-    let class_weights = class_weight.weights(y, &classes)?;
-    let (labels, classes) = classes.into_parts();
-    let weight = |(row, &class): (usize, &usize)| match (y.weight(row), class_weights.get(class)) {
-        (weight, Some(class_weight)) if weight > 0.0 => weighted(weight, *class_weight),
-        _ => Ok(0.0),
-    };
-    let weights = classes.iter().enumerate().map(weight).collect::<Result<_>>()?;
-    Ok((labels, classes, weights))
-}
-
-/// Sample weight times class weight; an error where the product of two positive numbers is none.
-pub(super) fn weighted(weight: f64, class_weight: f64) -> Result<f64> {
-    let product = weight * class_weight;
-    if product > 0.0 && product.is_finite() || class_weight == 0.0 {
-        return Ok(product);
-    }
-    let allowed =
-        format!("such that its product with the sample weight {weight} is a positive finite number");
-    Err(Error::invalid_parameter("class_weight", class_weight, allowed))
 }
 
 /// Refuses a cost of rows that times the weight of one leaves the range of `f64`: it must not silently drop its row.

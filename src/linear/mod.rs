@@ -26,6 +26,7 @@ mod sgd_classifier;
 mod sgd_regressor;
 mod task;
 
+pub use crate::schedule::RatePoint;
 pub use classifier::{LinearClassifier, NoProbability};
 pub use classifier_loss::ClassifierLoss;
 pub use coef_table::{CoefRow, CoefTable};
@@ -42,6 +43,5 @@ pub use penalty::Penalty;
 pub use probability::{ClippedProbability, Probability};
 pub use regressor::LinearRegressor;
 pub use ridge::Ridge;
-pub use sgd::RatePoint;
 pub use sgd_classifier::SGDClassifier;
 pub use sgd_regressor::SGDRegressor;

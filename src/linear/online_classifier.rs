@@ -1,6 +1,5 @@
 //! A linear classifier that learns from batches.
 
-use super::classification::weighted;
 use super::sgd::{Learnt, batch_order};
 use super::sgd_classifier::{model, signs};
 use super::{ClassifierLoss, LinearClassifier, SGDClassifier};
@@ -8,6 +7,7 @@ use crate::compose::MultiClass;
 use crate::compose::multi_class::BinaryTask;
 use crate::data::{
     ClassWeight, Classes, Features, Label, Targets, check_targets, check_width, checked_squared_norms,
+    weighted,
 };
 use crate::error::{Error, Result};
 use crate::parallel;

@@ -1,10 +1,9 @@
 //! A linear regressor that learns from batches.
 
-use super::regression::finite_targets;
 use super::sgd::{Learnt, batch_order};
 use super::sgd_regressor::model;
 use super::{LinearRegressor, SGDRegressor};
-use crate::data::{Features, Targets, check_targets, check_width, checked_squared_norms};
+use crate::data::{Features, Targets, check_targets, check_width, checked_squared_norms, finite_targets};
 use crate::error::{Error, Result};
 use crate::loss::Loss;
 use crate::regularizer::Regularizer;

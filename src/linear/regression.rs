@@ -4,7 +4,7 @@ use super::classification::check_costs;
 use super::settings::{Place, Settings};
 use super::task::{Minimum, Part, Table, Task};
 use super::{LinearRegressor, Penalty};
-use crate::data::{Features, Targets, check_targets, check_width, checked_squared_norms};
+use crate::data::{Features, Targets, check_targets, check_width, checked_squared_norms, finite_targets};
 use crate::error::{Error, Result};
 use crate::estimator::{PathVisitor, visit_path};
 use crate::loss::SquaredError;
@@ -114,18 +114,6 @@ where
         fit.solve(model.strength())
     };
     visit_path(path, Fit::new(head, x, y, None), solve, visitor)
-}
-
-pub(super) fn finite_targets<Y>(y: &Y) -> Result<Vec<f64>>
-where
-    Y: Targets + ?Sized,
-    Y::Value: Scalar,
-{
-    let finite = |row: usize| match y.value(row).widen() {
-        value if value.is_finite() => Ok(value),
-        value => Err(Error::NonFinite { what: "y", row, column: None, value }),
-    };
-    (0..y.n_rows()).map(finite).collect()
 }
 
 pub(super) fn coefficients<X: Features>(model: &LinearRegressor<X::Elem>, x: &X) -> Result<Coefficients> {

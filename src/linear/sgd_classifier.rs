@@ -1,20 +1,22 @@
 //! Linear classifiers by stochastic gradient descent.
 
-use super::classification::{starts, weighted_classes};
-use super::sgd::{Data, Goal, RatePoint, Sgd, SgdSettings, builders, certificate_of, rate_range};
+use super::classification::starts;
+use super::sgd::{Data, Goal, Sgd, SgdSettings, builders, certificate_of, rate_range};
 use super::{ClassifierLoss, LinearClassifier, OnlineClassifier};
 use crate::compose::MultiClass;
 use crate::compose::multi_class::BinaryTask;
-use crate::data::{ClassWeight, Features, Label, Targets, Weights, check_targets, checked_squared_norms};
+use crate::data::{
+    ClassWeight, Features, Label, Targets, Weights, check_targets, checked_squared_norms, weighted_classes,
+};
 use crate::error::{Error, Result};
 use crate::estimator::Estimator;
 use crate::loss::{DualLoss, Hinge};
 use crate::metric::accuracy_score;
-use crate::model_selection::TestSize;
+use crate::model_selection::held_out;
 use crate::parallel;
 use crate::regularizer::{L2, Regularizer};
 use crate::scalar::Scalar;
-use crate::schedule::{LearningRate, Optimal};
+use crate::schedule::{LearningRate, Optimal, RatePoint};
 use crate::solver::{Coefficients, ProblemReport, Report};
 use crate::update::{Plain, UpdateRule};
 use ndarray::Array2;
@@ -209,14 +211,11 @@ impl<L: ClassifierLoss, R: Regularizer, S: LearningRate, U: UpdateRule> SGDClass
         let squared_norms = checked_squared_norms(x)?;
         check_targets(x, y)?;
         let (labels, classes, weights) = weighted_classes(y, &self.class_weight)?;
-        let mut held_out = Vec::new();
-        if self.sgd.settings.early_stopping {
-            let counted: Vec<usize> = (0..weights.len()).filter(|&row| weights[row] > 0.0).collect();
-            let of_counted: Vec<usize> = counted.iter().map(|&row| classes[row]).collect();
-            let size = TestSize::fraction(self.sgd.settings.validation_fraction);
-            let size = size.seed(self.sgd.settings.seed).stratify(&of_counted);
-            held_out = size.indices(counted.len())?.1.into_iter().map(|at| counted[at]).collect();
-        }
+        let settings = &self.sgd.settings;
+        let held_out = match settings.early_stopping {
+            true => held_out(&weights, settings.validation_fraction, settings.seed, Some(&classes))?,
+            false => Vec::new(),
+        };
         Ok(Prepared { data: Data { x, squared_norms, weights, held_out, began }, labels, classes })
     }
 

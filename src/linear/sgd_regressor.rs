@@ -1,17 +1,17 @@
 //! Linear regressors by stochastic gradient descent.
 
-use super::regression::{coefficients, finite_targets};
-use super::sgd::{Data, Goal, RatePoint, Sgd, SgdSettings, builders, certificate_of, rate_range};
+use super::regression::coefficients;
+use super::sgd::{Data, Goal, Sgd, SgdSettings, builders, certificate_of, rate_range};
 use super::{LinearRegressor, OnlineRegressor};
-use crate::data::{Features, Targets, Weights, check_targets, checked_squared_norms};
+use crate::data::{Features, Targets, Weights, check_targets, checked_squared_norms, finite_targets};
 use crate::error::{Error, Result};
 use crate::estimator::Estimator;
 use crate::loss::{DualLoss, Loss, SquaredError};
 use crate::metric::r2_score;
-use crate::model_selection::TestSize;
+use crate::model_selection::held_out;
 use crate::regularizer::{L2, Regularizer};
 use crate::scalar::Scalar;
-use crate::schedule::{InvScaling, LearningRate};
+use crate::schedule::{InvScaling, LearningRate, RatePoint};
 use crate::solver::{Coefficients, ProblemReport, Report};
 use crate::update::{Plain, UpdateRule};
 use std::time::Instant;
@@ -165,12 +165,11 @@ impl<L: Loss, R: Regularizer, S: LearningRate, U: UpdateRule> SGDRegressor<L, R,
         check_targets(x, y)?;
         let targets = finite_targets(y)?;
         let weights: Vec<f64> = (0..y.n_rows()).map(|row| y.weight(row)).collect();
-        let mut held_out = Vec::new();
-        if self.sgd.settings.early_stopping {
-            let counted: Vec<usize> = (0..weights.len()).filter(|&row| weights[row] > 0.0).collect();
-            let size = TestSize::fraction(self.sgd.settings.validation_fraction).seed(self.sgd.settings.seed);
-            held_out = size.indices(counted.len())?.1.into_iter().map(|at| counted[at]).collect();
-        }
+        let settings = &self.sgd.settings;
+        let held_out = match settings.early_stopping {
+            true => held_out(&weights, settings.validation_fraction, settings.seed, None)?,
+            false => Vec::new(),
+        };
         Ok((Data { x, squared_norms, weights, held_out, began }, targets))
     }
 

@@ -40,6 +40,7 @@ mod cross_validate;
 mod curve;
 mod folds;
 mod group_k_fold;
+mod held_out;
 mod k_fold;
 mod learning_curve;
 mod leave_one_group_out;
@@ -69,6 +70,7 @@ pub use cross_validate::{
 pub use curve::CurvePoint;
 pub(crate) use folds::{check_score, checked_folds, on_each_fold, taken};
 pub use group_k_fold::GroupKFold;
+pub(crate) use held_out::held_out;
 pub use k_fold::KFold;
 pub use learning_curve::{Diagnosis, LearningCurve, TrainSizes, Verdict, learning_curve};
 pub use leave_one_group_out::LeaveOneGroupOut;

@@ -9,6 +9,7 @@
 //! | [`StepDecay`] | η₀, times a factor every few epochs | no |
 //! | [`CosineWarmRestarts`] | half a cosine from η₀ to a floor, again and again | no |
 //! | [`OneCycle`] | up to η₀ and down to nothing, once | no |
+//! | [`WarmUp`] | that of another one, smaller at first | as the other |
 //!
 //! Schedules know the place of a step in its run, a [`Moment`], and nothing of models. To add one, write one file that
 //! implements [`LearningRate`].
@@ -19,7 +20,9 @@ mod cosine_warm_restarts;
 mod inv_scaling;
 mod one_cycle;
 mod optimal;
+mod rate_range;
 mod step_decay;
+mod warm_up;
 
 pub use adaptive::Adaptive;
 pub use constant::Constant;
@@ -27,7 +30,10 @@ pub use cosine_warm_restarts::CosineWarmRestarts;
 pub use inv_scaling::InvScaling;
 pub use one_cycle::OneCycle;
 pub use optimal::Optimal;
+pub use rate_range::RatePoint;
+pub(crate) use rate_range::rate_range;
 pub use step_decay::StepDecay;
+pub use warm_up::WarmUp;
 
 use crate::error::{Error, Result};
 

@@ -80,7 +80,7 @@ pub(crate) struct Clock {
 
 impl Clock {
     /// Whether the time is up.
-    pub(super) fn is_out_of_time(&self) -> bool {
+    pub(crate) fn is_out_of_time(&self) -> bool {
         self.max_time.is_some_and(|max_time| self.began.elapsed() >= max_time)
     }
 }

@@ -6,6 +6,7 @@
 //! | [`Momentum`] | 1 | v ← μ v − η g |
 //! | [`Nesterov`] | 1 | μ v − η g for the v of momentum |
 //! | [`AdaGrad`] | 1 | −η g/(√Σg² + ε) |
+//! | [`RmsProp`] | 1 | −η g/(√v + ε), an average v of g² |
 //! | [`Adam`] | 2 | −η m̂/(√v̂ + ε), averages of g and g² |
 //! | [`DistanceOverGradients`] | 4 | −η g · farthest distance/√Σg², without a rate to choose |
 //! | [`AdamW`] | 2 | that of Adam, and −η λ w |
@@ -20,6 +21,7 @@ mod distance_over_gradients;
 mod momentum;
 mod nesterov;
 mod plain;
+mod rms_prop;
 
 pub use ada_grad::AdaGrad;
 pub use adam::{Adam, AdamStep};
@@ -28,6 +30,7 @@ pub use distance_over_gradients::{Distance, DistanceOverGradients};
 pub use momentum::{Momentum, MomentumStep};
 pub use nesterov::Nesterov;
 pub use plain::Plain;
+pub use rms_prop::{RmsProp, RmsPropStep};
 
 use crate::error::{Error, Result};
 
@@ -57,7 +60,7 @@ pub trait UpdateRule: std::fmt::Debug + Send + Sync {
     /// What the rule remembers of a parameter; it begins at its default.
     type Memory: Copy + Default + std::fmt::Debug + Send + Sync;
     /// What all parameters share of a step.
-    type Step: Copy;
+    type Step: Copy + Send + Sync;
 
     /// Whether the step is −η g, so that parameters without a gradient stay where they are.
     const IS_PLAIN: bool = false;

@@ -49,7 +49,26 @@ pub trait Model<F: Scalar, L: Label>: Clone + Debug + PartialEq + Send + Sync {
         X: Features<Elem = F>,
         X::Owned: Features<Elem = F>;
 
+    /// The linear model at its end. Rules that ask for it are for types that have one.
     fn linear(&self) -> &LinearClassifier<F, L, Self::Says>;
+
+    fn n_features(&self) -> usize {
+        self.linear().n_features_in()
+    }
+
+    fn class_labels(&self) -> &[L] {
+        self.linear().classes()
+    }
+
+    /// All that was learnt.
+    fn learnt(&self) -> Vec<F> {
+        self.linear().coef().iter().chain(self.linear().intercept()).copied().collect()
+    }
+
+    /// Whether decisions are votes, which may be equal.
+    fn has_votes(&self) -> bool {
+        self.linear().multi_class() == MultiClass::OneVsOne
+    }
 }
 
 /// Hyper-parameters of a transformer.

@@ -49,7 +49,7 @@ pub fn lengths_differ<C: Classifier>(estimator: &C) {
 pub fn another_width<C: Classifier>(estimator: &C) {
     let (x, y) = overlapping(3);
     let model = estimator.train(&x, &y).unwrap();
-    assert_eq!(model.linear().n_features_in(), 3);
+    assert_eq!(model.n_features(), 3);
     for found in [1, 2, 4] {
         let other = Array2::<f64>::ones((5, found));
         let expected = Error::FeatureMismatch { expected: 3, found };

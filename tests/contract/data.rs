@@ -168,10 +168,7 @@ pub fn assert_sharp<F: Scalar, L: Label>(model: &impl Model<F, L>) {
 #[track_caller]
 pub fn assert_same_bits<L: Label + PartialEq, M: Model<f64, L>>(a: &M, b: &M) {
     assert_eq!(a, b);
-    let bits = |model: &M| -> Vec<u64> {
-        let model = model.linear();
-        model.coef().iter().chain(model.intercept()).map(|value| value.to_bits()).collect()
-    };
+    let bits = |model: &M| -> Vec<u64> { model.learnt().iter().map(|value| value.to_bits()).collect() };
     assert_eq!(bits(a), bits(b));
 }
 

@@ -14,6 +14,7 @@ mod data;
 mod extremes;
 mod inputs;
 mod layouts;
+mod networks;
 mod parameters;
 mod regressors;
 mod repetition;

@@ -50,7 +50,7 @@ pub fn a_refit_forgets<C: Classifier>(estimator: &C) {
     let first = estimator.train(&x, &y).unwrap();
     let kept = first.clone();
     let other = estimator.train(&other_x, &other_y).unwrap();
-    assert_eq!((other.linear().n_features_in(), other.linear().classes()), (2, &[0, 1][..]));
+    assert_eq!((other.n_features(), other.class_labels()), (2, &[0, 1][..]));
     assert_same_bits(&first, &kept);
     assert_same_bits(&first, &estimator.train(&x, &y).unwrap());
 }

@@ -6,6 +6,7 @@ mod fits;
 mod joint;
 mod losses;
 mod metrics;
+mod neural;
 mod regularizers;
 mod search;
 mod selection;

@@ -12,6 +12,7 @@ mod logistic_regression;
 mod metrics;
 #[cfg(feature = "sparse")]
 mod mixed;
+mod mlp;
 mod penalties;
 mod ranking;
 mod scaler;

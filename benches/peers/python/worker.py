@@ -1,6 +1,6 @@
-"""scikit-learn and LIBLINEAR as contenders: JSON lines over standard input and output.
+"""scikit-learn, LIBLINEAR and PyTorch as contenders: JSON lines over standard input and output.
 
-    python worker.py scikit-learn|liblinear
+    python worker.py scikit-learn|liblinear|torch
 """
 
 import ctypes
@@ -70,6 +70,25 @@ class SklearnContender:
             raise ValueError("LinearSVC penalises its intercept")
         dual = {"dual": True, "primal": False}[fit["solver"]]
         return self.svm.LinearSVC(loss=fit["loss"], penalty=fit["penalty"], dual=dual, **options)
+
+    def train(self, train):
+        from sklearn.neural_network import MLPClassifier
+
+        mlp = MLPClassifier(
+            train["hidden"],
+            batch_size=train["batch_size"],
+            max_iter=train["epochs"],
+            learning_rate_init=train["rate"],
+            tol=0,
+            n_iter_no_change=NO_LIMIT,
+            random_state=0,
+        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # that it did not converge
+            start = time.perf_counter()
+            mlp.fit(self.x, self.y)
+            seconds = time.perf_counter() - start
+        return {"seconds": seconds, "loss": mlp.loss_}
 
     def predict(self):
         start = time.perf_counter()
@@ -162,6 +181,42 @@ class LiblinearContender:
         return {"coef": [pad(list(w)) for w, _ in rows], "intercept": [float(b) for _, b in rows]}
 
 
+class TorchContender:
+    """Networks of PyTorch on the processor, written as its tutorials write them."""
+
+    library, package = "PyTorch", "torch"
+
+    def __init__(self, x, y):
+        import torch
+
+        self.torch = torch
+        torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
+        torch.manual_seed(0)
+        self.x, self.y = torch.from_numpy(np.ascontiguousarray(x)), torch.from_numpy(y.astype(np.int64))
+
+    def train(self, train):
+        torch, n = self.torch, len(self.x)
+        widths = [self.x.shape[1], *train["hidden"], int(self.y.max()) + 1]
+        layers = []
+        for before, after in zip(widths, widths[1:]):
+            layers += [torch.nn.Linear(before, after, dtype=self.x.dtype), torch.nn.ReLU()]
+        model = torch.nn.Sequential(*layers[:-1])
+        # The penalty of scikit-learn is divided by the rows of a batch.
+        decay = 1e-4 / train["batch_size"]
+        optimizer = torch.optim.Adam(model.parameters(), lr=train["rate"], weight_decay=decay)
+        loss_of = torch.nn.CrossEntropyLoss()
+        start = time.perf_counter()
+        for _ in range(train["epochs"]):
+            total = 0.0
+            for batch in torch.randperm(n).split(train["batch_size"]):
+                optimizer.zero_grad()
+                loss = loss_of(model(self.x[batch]), self.y[batch])
+                loss.backward()
+                optimizer.step()
+                total += loss.item() * len(batch)
+        return {"seconds": time.perf_counter() - start, "loss": total / n}
+
+
 def resident(field="VmRSS:"):
     """Bytes of resident memory: now, or with VmHWM the most since `reset_peak`."""
     for line in Path("/proc/self/status").read_text().splitlines():
@@ -229,6 +284,9 @@ class Session:
     def search(self, request):
         return {"reply": "searched", **self.contender.search(request)}
 
+    def train(self, request):
+        return {"reply": "trained", **self.contender.train(request)}
+
     def predict(self, request):
         median, fastest, slowest = repeated(request["at_least"], self.contender.predict)
         return {"reply": "timed", "seconds_per_call": median, "fastest": fastest, "slowest": slowest}
@@ -248,7 +306,7 @@ def main(name):
     def say(reply):
         print(json.dumps(reply), file=replies, flush=True)
 
-    kind = {"scikit-learn": SklearnContender, "liblinear": LiblinearContender}[name]
+    kind = {"scikit-learn": SklearnContender, "liblinear": LiblinearContender, "torch": TorchContender}[name]
     session = Session(kind)
     say({"reply": "hello", "library": kind.library, "version": metadata.version(kind.package)})
     for line in sys.stdin:

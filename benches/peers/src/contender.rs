@@ -195,6 +195,12 @@ pub fn sklearn_svc() -> Contender {
     }
 }
 
+/// A library that trains networks.
+pub fn trainer(program: Program, name: &str, float: Float) -> Contender {
+    let bits = if float == Float::F64 { "f64" } else { "f32" };
+    Contender { float, ..peer(program, &format!("{name}{bits}"), "") }
+}
+
 /// The libraries written in Rust.
 pub fn rust_peers() -> Vec<Contender> {
     let free = |program, label, rungs| Contender {

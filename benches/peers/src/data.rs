@@ -90,6 +90,30 @@ impl Gaussian {
     }
 }
 
+/// Uniform features, such as the pixels of an image are, and a linear teacher of several classes.
+pub fn pixels(bench: &Bench, n_rows: usize, n_features: usize, n_classes: usize) -> Result<Data> {
+    let mut random = ChaCha8Rng::seed_from_u64(9);
+    let teacher: Vec<f64> = (0..n_features * n_classes).map(|_| StandardNormal.sample(&mut random)).collect();
+    let mut draw = |n_rows: usize| {
+        let mut features = Vec::with_capacity(n_rows * n_features);
+        let mut labels = Vec::with_capacity(n_rows);
+        for _ in 0..n_rows {
+            let row: Vec<f32> =
+                (0..n_features).map(|_| (random.next_u32() >> 8) as f32 / 16_777_216.0).collect();
+            let score = |class: usize| {
+                let w = &teacher[class * n_features..(class + 1) * n_features];
+                row.iter().zip(w).map(|(x, w)| (f64::from(*x) - 0.5) * w).sum::<f64>()
+            };
+            let class = (0..n_classes).max_by(|a, b| score(*a).total_cmp(&score(*b)));
+            labels.push(class.unwrap_or(0) as i32);
+            features.extend(row);
+        }
+        Dataset { n_features, features: Features::Dense(Values::F32(features)), labels }
+    };
+    let (train, test) = (draw(n_rows), draw(held_out(n_rows)));
+    Data::new(bench, "pixels", "pixels", train, test)
+}
+
 /// A data set that certifit ships; the last column has the labels. A fifth of the rows, drawn at random, is held out.
 pub fn shipped(bench: &Bench, name: &str) -> Result<Data> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../src/datasets/csv/{name}.csv"));

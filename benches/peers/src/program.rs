@@ -19,6 +19,8 @@ pub enum Program {
     Ferrolearn,
     /// scikit-learn.
     Sklearn,
+    /// PyTorch on the processor.
+    Torch,
     /// LIBLINEAR as it is published.
     Liblinear,
     /// LIBLINEAR without its limit of 300 dual iterations.
@@ -34,12 +36,13 @@ impl Program {
             Self::Smartcore => "smartcore",
             Self::Ferrolearn => "ferrolearn",
             Self::Sklearn => "scikit-learn",
+            Self::Torch => "torch",
             Self::Liblinear | Self::LiblinearUncapped => "liblinear",
         }
     }
 
     fn is_python(self) -> bool {
-        matches!(self, Self::Sklearn | Self::Liblinear | Self::LiblinearUncapped)
+        matches!(self, Self::Sklearn | Self::Torch | Self::Liblinear | Self::LiblinearUncapped)
     }
 
     /// What its absence may be due to.
@@ -94,6 +97,9 @@ impl Programs {
         if program == Program::LiblinearUncapped {
             command.env("PYTHONPATH", self.uncapped());
         }
+        if program == Program::Torch {
+            command.env("PYTHONPATH", self.torch());
+        }
         for variable in ["RAYON_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"] {
             command.env(variable, threads.to_string());
         }
@@ -118,6 +124,14 @@ impl Programs {
             return self.run(program, cargo.arg("--target-dir").arg(&self.target));
         }
         self.python_environment(program)?;
+        if program == Program::Torch && !self.torch().join("torch").exists() {
+            let mut pip = Command::new(self.python());
+            pip.args(["-m", "pip", "--disable-pip-version-check", "install", "-r"])
+                .arg(harness().join("python/requirements-torch.txt"))
+                .arg("--target")
+                .arg(self.torch());
+            self.run(program, &mut pip)?;
+        }
         if program == Program::LiblinearUncapped && !self.uncapped().join("liblinear").exists() {
             let mut python = Command::new(self.python());
             python.arg(harness().join("python/uncapped.py")).arg(requirements()).arg(self.uncapped());
@@ -133,7 +147,7 @@ impl Programs {
         if std::fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
             return Ok(());
         }
-        for folder in [self.target.join("python"), self.uncapped()] {
+        for folder in [self.target.join("python"), self.uncapped(), self.torch()] {
             if folder.exists() {
                 std::fs::remove_dir_all(folder)?;
             }
@@ -158,6 +172,10 @@ impl Programs {
 
     fn python(&self) -> PathBuf {
         self.target.join("python/bin/python")
+    }
+
+    fn torch(&self) -> PathBuf {
+        self.target.join("torch")
     }
 
     fn uncapped(&self) -> PathBuf {

@@ -5,7 +5,6 @@ mod curve;
 mod problem;
 
 pub(super) use builders::builders;
-pub use curve::RatePoint;
 pub(super) use curve::rate_range;
 pub(super) use problem::{Data, Goal, Learnt, batch_order, certificate_of};
 

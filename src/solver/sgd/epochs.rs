@@ -41,14 +41,19 @@ pub(crate) struct Ended {
 }
 
 /// The best value so far and for how many epochs it has not been beaten by `tol`.
-struct Patience {
-    best: f64,
-    without_progress: usize,
+#[derive(Debug, Clone)]
+pub(crate) struct Patience {
+    pub(crate) best: f64,
+    pub(crate) without_progress: usize,
 }
 
 impl Patience {
+    pub(crate) fn new() -> Self {
+        Self { best: f64::INFINITY, without_progress: 0 }
+    }
+
     /// Looks at a value that is to be low. Whether it is the lowest.
-    fn look(&mut self, value: f64, tol: Option<f64>) -> bool {
+    pub(crate) fn look(&mut self, value: f64, tol: Option<f64>) -> bool {
         match tol {
             Some(tol) if value > self.best - tol => self.without_progress += 1,
             _ => self.without_progress = 0,
@@ -78,7 +83,7 @@ where
     U: UpdateRule,
 {
     let mut random = stopping.shuffle.map(Random::new);
-    let mut patience = Patience { best: f64::INFINITY, without_progress: 0 };
+    let mut patience = Patience::new();
     let (mut best, mut curve) = (None, Vec::new());
     let stop_reason = loop {
         if let Some(random) = &mut random {

@@ -12,7 +12,7 @@ mod epochs;
 mod general;
 mod state;
 
-pub(crate) use epochs::{Stopping, fit};
+pub(crate) use epochs::{Patience, Stopping, fit};
 pub(crate) use state::State;
 
 use crate::data::Features;

@@ -2,9 +2,10 @@
 
 use certifit::Scalar;
 use certifit::prelude::*;
+use certifit::schedule::Constant;
 use ndarray::Array2;
 use peers_protocol::{
-    self as protocol, Contender, Dataset, Fit, Fitted, Loss, Result, Search, Searched, Values,
+    self as protocol, Contender, Dataset, Fit, Fitted, Loss, Result, Search, Searched, Train, Trained, Values,
 };
 use sprs::CsMatI;
 use std::hint::black_box;
@@ -40,6 +41,10 @@ impl Contender for Ours {
 
     fn fit(&mut self, fit: &Fit) -> Result<Fitted> {
         self.0.fit(fit)
+    }
+
+    fn train(&mut self, train: &Train) -> Result<Trained> {
+        self.0.train(train)
     }
 
     fn predict(&mut self) -> Result<f64> {
@@ -84,6 +89,7 @@ fn sparse<F: Scalar + Into<f64>>(
 /// What the harness asks for, whatever the type of the features.
 trait Served {
     fn fit(&mut self, fit: &Fit) -> Result<Fitted>;
+    fn train(&mut self, train: &Train) -> Result<Trained>;
     fn predict(&mut self) -> Result<f64>;
     fn decide_rows(&mut self, calls: usize) -> Result<f64>;
     fn search(&mut self, search: &Search) -> Result<Searched>;
@@ -107,6 +113,18 @@ impl<X: Features<Elem: Into<f64>, Owned: Features<Elem = X::Elem>>> Served for L
         let (fitted, model) = timed(&svc(fit), &self.x, &self.y)?;
         self.model = Some(model);
         Ok(fitted)
+    }
+
+    fn train(&mut self, train: &Train) -> Result<Trained> {
+        let mlp = MLPClassifier::new()
+            .hidden_layer_sizes(&train.hidden)
+            .batch_size(train.batch_size)
+            .max_iter(train.epochs)
+            .learning_rate(Constant { eta0: train.rate })
+            .tol(None);
+        let start = Instant::now();
+        let model = mlp.fit(&self.x, &self.y)?;
+        Ok(Trained { seconds: start.elapsed().as_secs_f64(), loss: model.report().loss() })
     }
 
     fn predict(&mut self) -> Result<f64> {

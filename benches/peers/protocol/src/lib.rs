@@ -10,7 +10,7 @@ mod message;
 mod serve;
 
 pub use dataset::{Dataset, Features, Header, Layout, Values};
-pub use message::{Fit, Fitted, Float, Intercept, Loss, Penalty, Reply, Request, Timed};
+pub use message::{Fit, Fitted, Float, Intercept, Loss, Penalty, Reply, Request, Timed, Train, Trained};
 pub use serve::{Contender, serve};
 
 /// Anything that goes wrong, as text for a human.

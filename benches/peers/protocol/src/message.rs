@@ -16,6 +16,8 @@ pub enum Request {
     },
     /// Fit the loaded data.
     Fit(Fit),
+    /// Train a network on the loaded data.
+    Train(Train),
     /// Predict all loaded rows with the last fitted model, again and again until so many seconds are used.
     Predict {
         /// The seconds to use.
@@ -64,6 +66,19 @@ pub struct Fit {
     pub default_cap: bool,
     /// Fit again and again until so many seconds are used, and tell the median: for fits of microseconds.
     pub at_least: f64,
+}
+
+/// A network of classes and how long to train it: relu, cross-entropy, Adam, α = 1e-4, all epochs.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Train {
+    /// The units of each hidden layer.
+    pub hidden: Vec<usize>,
+    /// The rows of a step.
+    pub batch_size: usize,
+    /// Passes over the rows.
+    pub epochs: usize,
+    /// The learning rate.
+    pub rate: f64,
 }
 
 /// What an error costs.
@@ -133,6 +148,8 @@ pub enum Reply {
     Loaded,
     /// The end of a fit.
     Fitted(Fitted),
+    /// The end of a training.
+    Trained(Trained),
     /// The end of [`Request::Predict`] or [`Request::DecideRows`].
     Timed(Timed),
     /// The end of a search.
@@ -185,6 +202,15 @@ pub struct Searched {
     /// What the contender complained about.
     #[serde(default)]
     pub warning: Option<String>,
+}
+
+/// A trained network.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct Trained {
+    /// The time of the training alone.
+    pub seconds: f64,
+    /// The mean loss that the last epoch saw.
+    pub loss: f64,
 }
 
 /// What repeated calls took.

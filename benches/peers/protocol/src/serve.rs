@@ -1,6 +1,6 @@
 //! The loop of a contender's process.
 
-use crate::{Dataset, Error, Fit, Fitted, Reply, Request, Result, Search, Searched, Timed, memory};
+use crate::{Dataset, Error, Fit, Fitted, Reply, Request, Result, Search, Searched, Timed, Train, Trained, memory};
 use std::io::{BufRead, Write};
 use std::time::Instant;
 
@@ -23,6 +23,14 @@ pub trait Contender: Sized {
     /// # Errors
     /// Those of the library, and what it does not offer.
     fn fit(&mut self, fit: &Fit) -> Result<Fitted>;
+
+    /// Trains a network, and tells the time of the library's training alone.
+    ///
+    /// # Errors
+    /// As above.
+    fn train(&mut self, _train: &Train) -> Result<Trained> {
+        Err("networks are not measured for this contender".into())
+    }
 
     /// Predicts all rows with the last fitted model, and tells the seconds.
     ///
@@ -90,6 +98,7 @@ fn answer<C: Contender>(loaded: &mut Option<Loaded<C>>, request: Request) -> Res
         Request::Load { .. } => Reply::Loaded,
         Request::Fit(fit) => Reply::Fitted(measured_fit(loaded, &fit)?),
         Request::Search(search) => Reply::Searched(loaded.contender.search(&search)?),
+        Request::Train(train) => Reply::Trained(loaded.contender.train(&train)?),
         Request::Predict { at_least } => Reply::Timed(repeated(at_least, || loaded.contender.predict())?),
         Request::DecideRows { at_least } => {
             let calls = 1000;

@@ -2,6 +2,7 @@
 
 mod classics;
 mod dense;
+mod neural;
 mod predict;
 mod search;
 mod small;
@@ -38,6 +39,7 @@ pub fn all() -> Vec<Box<dyn Work>> {
         Box::new(sparse::ONE_HOT),
         Box::new(classics::Classics),
         Box::new(small::Small),
+        Box::new(neural::Neural),
         Box::new(predict::Prediction),
         Box::new(search::GridSearch),
     ]

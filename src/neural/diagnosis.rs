@@ -1,0 +1,199 @@
+//! What may be wrong with a network, seen from its gradients and its units.
+
+use super::pass::Buffers;
+use super::training::Plan;
+use crate::random::Random;
+use crate::scalar::Scalar;
+use std::fmt;
+
+/// The first rows of a fit, as many as are looked at.
+const SAMPLE: usize = 1024;
+const BLOCK: usize = 256;
+/// A unit is dead if its slope is below this for every row.
+const FLAT: f64 = 1e-6;
+/// How many times smaller or larger the slopes of the loss may be at the first hidden layer than at the outputs.
+const FAR: f64 = 1e4;
+/// A loss that is so many times that of the first epoch diverges.
+const TOO_MUCH: f64 = 2.0;
+
+/// Something that keeps a network from learning.
+///
+/// ```
+/// use certifit::neural::{Finding, Logistic};
+/// use certifit::prelude::*;
+/// let data = datasets::iris();
+/// let deep = MLPClassifier::new().hidden_layer_sizes(&[10; 12]).activation(Logistic).max_iter(5);
+/// let model = deep.fit(&data.features, &data.target)?;
+/// let findings = model.report().findings();
+/// assert!(matches!(findings[0], Finding::VanishingGradient { .. }));
+/// assert!(findings[0].to_string().starts_with("the gradient vanishes: "));
+/// # Ok::<(), certifit::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub enum Finding {
+    /// Units of a hidden layer, counted from 0, whose slope is 0 for every row: they learn no more.
+    DeadUnits {
+        /// The layer.
+        layer: usize,
+        /// How many.
+        units: usize,
+        /// Of how many.
+        of: usize,
+    },
+    /// The slopes of the loss at the first hidden layer are over 10⁴ times smaller than at the outputs, in the mean square:
+    /// the first layers hardly learn.
+    VanishingGradient {
+        /// How many times as large they are.
+        ratio: f64,
+    },
+    /// The same, over 10⁴ times larger.
+    ExplodingGradient {
+        /// How many times as large they are.
+        ratio: f64,
+    },
+    /// The last epoch had more than twice the loss of the first one.
+    DivergingLoss {
+        /// The loss of the first epoch.
+        first: f64,
+        /// That of the last one.
+        last: f64,
+    },
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::DeadUnits { layer, units, of } => write!(
+                f,
+                "{units} of {of} units of hidden layer {layer} are dead: try a smaller learning rate, or LeakyRelu"
+            ),
+            Self::VanishingGradient { ratio } => write!(
+                f,
+                "the gradient vanishes: {ratio:.0e} times as large at the first layer as at the outputs; try Relu, or \
+                 fewer layers"
+            ),
+            Self::ExplodingGradient { ratio } => write!(
+                f,
+                "the gradient explodes: {ratio:.0e} times as large at the first layer as at the outputs; try clip_norm, \
+                 or another initializer"
+            ),
+            Self::DivergingLoss { first, last } => write!(
+                f,
+                "the loss diverges, from {first:.3e} to {last:.3e}: try a smaller learning rate, or scale the data"
+            ),
+        }
+    }
+}
+
+/// What is seen of a network at some parameters.
+pub(super) struct Look {
+    /// Of the objective on the rows that are looked at.
+    pub(super) gradient_norm: f64,
+    pub(super) findings: Vec<Finding>,
+}
+
+/// Looks at a network on the first rows of its fit.
+pub(super) fn look<F: Scalar>(plan: &Plan<'_, F>, parameters: &[F], rows: &[usize]) -> Look {
+    let rows = &rows[..rows.len().min(SAMPLE)];
+    let layout = plan.pass.layout;
+    let mut gradient = vec![F::zero(); parameters.len()];
+    plan.begin_gradient(parameters, &mut gradient);
+    let mut buffers = Buffers::new(&plan.pass, BLOCK.min(rows.len()), 0.0);
+    buffers.watch(layout);
+    let mut steepest: Vec<Vec<f64>> = layout.hidden().iter().map(|&width| vec![0.0; width]).collect();
+    for block in rows.chunks(BLOCK) {
+        plan.pass.forward(parameters, block, &mut buffers, &mut Random::new(0));
+        for (layer, steepest) in steepest.iter_mut().enumerate() {
+            add_slopes(plan, &buffers, layer, block.len(), steepest);
+        }
+        plan.pass.backward(parameters, block, &plan.goal, &mut buffers, &mut gradient);
+    }
+    let n: f64 = rows.iter().map(|&row| plan.goal.weights[row]).sum();
+    let gradient_norm = gradient.iter().fold(0.0, |norm: f64, g| norm.hypot(g.widen())) / n;
+    let mut findings = Vec::new();
+    for (layer, steepest) in steepest.iter().enumerate() {
+        let units = steepest.iter().filter(|slope| **slope < FLAT).count();
+        if units > 0 {
+            findings.push(Finding::DeadUnits { layer, units, of: steepest.len() });
+        }
+    }
+    findings.extend(of_ratio(ratio(buffers.delta_squares(), layout.width(1), layout.n_outputs())));
+    Look { gradient_norm, findings }
+}
+
+/// The largest slope of each unit of a hidden layer over the rows of a block, and of those before.
+fn add_slopes<F: Scalar>(
+    plan: &Plan<'_, F>,
+    buffers: &Buffers<F>,
+    layer: usize,
+    n_rows: usize,
+    steepest: &mut [f64],
+) {
+    let width = steepest.len();
+    let wide = |values: &[F]| values.iter().map(|value| value.widen()).collect::<Vec<f64>>();
+    let (a, z) = (buffers.activations(layer), buffers.sums(layer));
+    for row in 0..n_rows {
+        let place = row * width..(row + 1) * width;
+        let mut slopes = vec![1.0; width];
+        let (z, a) = (z.get(place.clone()).map_or_else(Vec::new, wide), wide(&a[place]));
+        plan.pass.activation.times_slopes(&z, &a, &mut slopes);
+        steepest.iter_mut().zip(slopes).for_each(|(steepest, slope)| *steepest = slope.abs().max(*steepest));
+    }
+}
+
+/// The root of the mean square of the slopes of the loss at the first hidden layer, in parts of that at the outputs.
+fn ratio(delta_squares: &[f64], first_width: usize, n_outputs: usize) -> f64 {
+    match delta_squares {
+        [first, .., last] if *last > 0.0 => ((first / first_width as f64) / (last / n_outputs as f64)).sqrt(),
+        _ => 1.0,
+    }
+}
+
+fn of_ratio(ratio: f64) -> Option<Finding> {
+    if ratio < 1.0 / FAR {
+        Some(Finding::VanishingGradient { ratio })
+    } else if ratio > FAR {
+        Some(Finding::ExplodingGradient { ratio })
+    } else {
+        None
+    }
+}
+
+/// What is said of a loss curve.
+pub(super) fn of_curve(curve: &[f64]) -> Option<Finding> {
+    match curve {
+        [first, .., last] if *last > TOO_MUCH * first => {
+            Some(Finding::DivergingLoss { first: *first, last: *last })
+        }
+        _ => None,
+    }
+}
+
+impl Finding {
+    /// Whether two findings are of the same kind, and of the same layer.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::DeadUnits { layer, .. }, Self::DeadUnits { layer: other, .. }) => layer == other,
+            _ => std::mem::discriminant(self) == std::mem::discriminant(other),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ratios_and_curves_are_named() {
+        assert!(
+            of_ratio(1.0).is_none() && of_curve(&[1.0, 0.5, 1.9]).is_none() && of_curve(&[1.0]).is_none()
+        );
+        assert!(matches!(of_ratio(1e-5), Some(Finding::VanishingGradient { .. })));
+        assert!(matches!(of_ratio(1e5), Some(Finding::ExplodingGradient { .. })));
+        assert_eq!(of_curve(&[1.0, 0.5, 2.1]), Some(Finding::DivergingLoss { first: 1.0, last: 2.1 }));
+        assert_eq!(ratio(&[8.0, 3.0, 1.0], 2, 1), 2.0);
+        // All is fitted: nothing is left to be steep.
+        assert_eq!(ratio(&[0.0, 0.0], 2, 1), 1.0);
+    }
+}

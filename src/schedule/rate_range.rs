@@ -1,0 +1,50 @@
+//! The objective against the learning rate, to choose a rate by.
+
+use crate::error::{Error, Result};
+
+/// How many times its lowest value the objective may be before a search ends: longer steps only diverge.
+const BEYOND: f64 = 10.0;
+
+/// The mean objective that steps of a learning rate have seen.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct RatePoint {
+    /// η.
+    pub rate: f64,
+    /// The mean objective of the rows that were visited with it, each before its step.
+    pub objective: f64,
+}
+
+/// The points of one pass over so many parts of the rows, with rates that grow from `low` to `high` in `n_rates` steps of
+/// the same factor. `visit` takes the steps of a part at a rate and gives their mean objective. It ends where that
+/// explodes.
+pub(crate) fn rate_range(
+    (low, high): (f64, f64),
+    n_rates: usize,
+    n_parts: usize,
+    mut visit: impl FnMut(f64, std::ops::Range<usize>) -> Result<f64>,
+) -> Result<Vec<RatePoint>> {
+    if !(low > 0.0 && low < high && high.is_finite()) {
+        return Err(Error::invalid_parameter("rates", (low, high), "positive, finite and ascending"));
+    }
+    if n_rates < 2 || n_rates > n_parts {
+        let allowed = format!("at least 2 and at most the number of steps of an epoch ({n_parts})");
+        return Err(Error::invalid_parameter("n_rates", n_rates, allowed));
+    }
+    let (mut points, mut lowest) = (Vec::with_capacity(n_rates), f64::INFINITY);
+    for index in 0..n_rates {
+        let rate = low * (high / low).powf(index as f64 / (n_rates - 1) as f64);
+        let parts = index * n_parts / n_rates..(index + 1) * n_parts / n_rates;
+        match visit(rate, parts) {
+            Ok(objective) => {
+                points.push(RatePoint { rate, objective });
+                lowest = objective.min(lowest);
+                if objective > BEYOND * lowest {
+                    break;
+                }
+            }
+            Err(Error::Diverged { .. }) => break,
+            Err(other) => return Err(other),
+        }
+    }
+    Ok(points)
+}
