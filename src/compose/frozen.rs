@@ -2,7 +2,7 @@
 
 use super::Compose;
 use crate::error::Result;
-use crate::estimator::Estimator;
+use crate::estimator::{Estimator, FitTransform, Transformer};
 
 /// An estimator whose fit gives a model that was fitted before, whatever the data.
 ///
@@ -42,6 +42,8 @@ impl<T> Frozen<T> {
 }
 
 impl<T> Compose for Frozen<T> {}
+
+impl<X: ?Sized, Y: ?Sized, T: Transformer<X> + Clone + Send + Sync> FitTransform<X, Y> for Frozen<T> {}
 
 impl<X: ?Sized, Y: ?Sized, T: Clone + Send + Sync> Estimator<X, Y> for Frozen<T> {
     type Fitted = T;

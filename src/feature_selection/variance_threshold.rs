@@ -7,6 +7,7 @@ use crate::error::{Error, Result};
 use crate::estimator::{Estimator, FeatureNames, FitTransform, Transformer, same_names};
 use ndarray::Array1;
 use num_traits::Float;
+use std::cmp::Ordering;
 
 /// Keeps the columns whose variance is above a threshold: by default those that are not constant.
 ///
@@ -85,6 +86,9 @@ impl<X: Features + ?Sized, Y: Weights + ?Sized> Estimator<X, Y> for VarianceThre
             variances: judged.iter().map(|&(variance, _)| variance).collect(),
             selection,
         })
+    }
+    fn path_order(&self, other: &Self) -> Option<Ordering> {
+        (self == other).then_some(Ordering::Equal)
     }
 }
 

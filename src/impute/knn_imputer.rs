@@ -8,6 +8,7 @@ use crate::estimator::{Estimator, FeatureNames, FitTransform, Transformer};
 use crate::scalar::Scalar;
 use ndarray::Array2;
 use num_traits::{Float, One};
+use std::cmp::Ordering;
 
 /// How much each of the nearest rows counts in [`KNNImputer`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -153,6 +154,9 @@ impl<X: Features + ?Sized, Y: Weights + ?Sized> Estimator<X, Y> for KNNImputer {
         let empty = seen.iter().map(|&(_, value)| !value).collect();
         let layout = Layout::of_imputer(&seen, self.keep_empty_features, self.add_indicator);
         Ok(FittedKNNImputer { parameters: *self, rows, weights, empty, layout })
+    }
+    fn path_order(&self, other: &Self) -> Option<Ordering> {
+        (self == other).then_some(Ordering::Equal)
     }
 }
 

@@ -7,6 +7,7 @@ use crate::error::{Error, Result};
 use crate::estimator::{Estimator, FeatureNames, FitTransform, Transformer};
 use crate::scalar::Scalar;
 use num_traits::Zero;
+use std::cmp::Ordering;
 
 /// Which columns [`MissingIndicator`] makes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -103,6 +104,9 @@ impl<X: Features + ?Sized, Y: Weights + ?Sized> Estimator<X, Y> for MissingIndic
             marker: self.missing_values,
             error_on_new: self.error_on_new,
         })
+    }
+    fn path_order(&self, other: &Self) -> Option<Ordering> {
+        (self == other).then_some(Ordering::Equal)
     }
 }
 

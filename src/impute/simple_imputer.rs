@@ -7,6 +7,7 @@ use crate::error::{Error, Result};
 use crate::estimator::{Estimator, FeatureNames, FitTransform, Transformer};
 use crate::scalar::Scalar;
 use ndarray::Array1;
+use std::cmp::Ordering;
 
 /// What [`SimpleImputer`] fills in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -172,6 +173,9 @@ impl<X: Features + ?Sized, Y: Weights + ?Sized> Estimator<X, Y> for SimpleImpute
         )?;
         let layout = Layout::of_imputer(&seen, self.keep_empty_features, self.add_indicator);
         Ok(FittedSimpleImputer { statistics: statistics.into(), layout, marker })
+    }
+    fn path_order(&self, other: &Self) -> Option<Ordering> {
+        (self == other).then_some(Ordering::Equal)
     }
 }
 

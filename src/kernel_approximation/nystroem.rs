@@ -9,6 +9,7 @@ use crate::estimator::{Estimator, FeatureNames, FitTransform, Transformer, same_
 use crate::random::Random;
 use crate::scalar::Scalar;
 use ndarray::{Array1, Array2};
+use std::cmp::Ordering;
 
 /// Makes of each row its kernel with m rows of the fit, such that products of rows are nearly their kernel.
 ///
@@ -117,6 +118,9 @@ impl<X: Features + ?Sized, Y: Weights + ?Sized> Estimator<X, Y> for Nystroem {
         fitted.normalization =
             inverse_root(Array2::from_shape_fn((m, m), |(i, j)| within[i.max(j)][i.min(j)]));
         Ok(fitted)
+    }
+    fn path_order(&self, other: &Self) -> Option<Ordering> {
+        (self == other).then_some(Ordering::Equal)
     }
 }
 

@@ -10,6 +10,7 @@ use crate::estimator::{Estimator, FeatureNames, FitTransform, Transformer, same_
 use crate::random::Random;
 use crate::scalar::Scalar;
 use ndarray::Array2;
+use std::cmp::Ordering;
 use std::f64::consts::TAU;
 
 /// γ of [`RBFSampler`].
@@ -136,6 +137,9 @@ impl<X: Features + ?Sized, Y: Weights + ?Sized> Estimator<X, Y> for RBFSampler {
             Array2::from_shape_simple_fn((self.n_components, x.n_features()), || deviation * random.normal());
         let offsets = (0..self.n_components).map(|_| TAU * random.uniform()).collect();
         Ok(FittedRBFSampler { frequencies, offsets })
+    }
+    fn path_order(&self, other: &Self) -> Option<Ordering> {
+        (self == other).then_some(Ordering::Equal)
     }
 }
 

@@ -9,6 +9,7 @@ use crate::error::Result;
 use crate::estimator::{Estimator, FeatureNames, FitTransform, Transformer, same_names};
 use crate::scalar::Scalar;
 use ndarray::Array1;
+use std::cmp::Ordering;
 
 /// Divides each column by its largest absolute value: z = x / max |x|. Zeros stay zeros, so that it suits sparse data.
 ///
@@ -68,6 +69,9 @@ impl<X: Features + ?Sized, Y: Weights + ?Sized> Estimator<X, Y> for MaxAbsScaler
     type Fitted = FittedMaxAbsScaler<X::Elem>;
     fn fit(&self, x: &X, y: &Y) -> Result<Self::Fitted> {
         Ok(self.of(Extremes::of(x, y)?))
+    }
+    fn path_order(&self, other: &Self) -> Option<Ordering> {
+        (self == other).then_some(Ordering::Equal)
     }
 }
 

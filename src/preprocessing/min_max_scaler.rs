@@ -8,6 +8,7 @@ use crate::error::{Error, Result};
 use crate::estimator::{Estimator, FeatureNames, FitTransform, Transformer, same_names};
 use crate::scalar::Scalar;
 use ndarray::Array1;
+use std::cmp::Ordering;
 
 /// Scales each column so that it spans a range: z = a + (x − min) / (max − min) · (b − a).
 ///
@@ -108,6 +109,9 @@ impl<X: Features + ?Sized, Y: Weights + ?Sized> Estimator<X, Y> for MinMaxScaler
     fn fit(&self, x: &X, y: &Y) -> Result<Self::Fitted> {
         self.check(x)?;
         self.of(Extremes::of(x, y)?)
+    }
+    fn path_order(&self, other: &Self) -> Option<Ordering> {
+        (self == other).then_some(Ordering::Equal)
     }
 }
 

@@ -5,6 +5,7 @@ use crate::data::{Features, FromRows, Missing, Norm, Weights, check_features, ch
 use crate::error::Result;
 use crate::estimator::{Estimator, FeatureNames, FitTransform, Transformer, same_names};
 use crate::scalar::Scalar;
+use std::cmp::Ordering;
 
 /// Divides each row by its norm; rows of zeros stay.
 ///
@@ -59,6 +60,9 @@ impl<X: Features + ?Sized, Y: Weights + ?Sized> Estimator<X, Y> for Normalizer {
         check_features(x, Missing::Refused)?;
         check_weights(x.n_rows(), y)?;
         Ok(FittedNormalizer { norm: self.norm, n_features_in: x.n_features() })
+    }
+    fn path_order(&self, other: &Self) -> Option<Ordering> {
+        (self == other).then_some(Ordering::Equal)
     }
 }
 

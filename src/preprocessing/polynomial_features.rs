@@ -7,6 +7,7 @@ use crate::estimator::{Estimator, FeatureNames, FitTransform, Transformer, same_
 use crate::scalar::Scalar;
 use ndarray::Array2;
 use num_traits::Float;
+use std::cmp::Ordering;
 
 /// Makes all products of at most so many columns: of (a, b) and degree 2 the columns 1, a, b, a², ab, b².
 ///
@@ -134,6 +135,9 @@ impl<X: Features + ?Sized, Y: Weights + ?Sized> Estimator<X, Y> for PolynomialFe
             n_features_in: x.n_features(),
             n_features_out,
         })
+    }
+    fn path_order(&self, other: &Self) -> Option<Ordering> {
+        (self == other).then_some(Ordering::Equal)
     }
 }
 

@@ -8,6 +8,7 @@ use crate::error::{Error, Result};
 use crate::estimator::{Estimator, FeatureNames, FitTransform, Transformer, same_names};
 use ndarray::Array1;
 use num_traits::Float;
+use std::cmp::Ordering;
 
 /// The family of powers of [`PowerTransformer`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -138,6 +139,9 @@ impl<X: Features + ?Sized, Y: Weights + ?Sized> Estimator<X, Y> for PowerTransfo
         let known = powers.iter().map(|power| !power.lambda.is_nan()).collect();
         let lambdas = powers.iter().map(|power| power.lambda).collect();
         Ok(FittedPowerTransformer { parameters: *self, powers, known, lambdas })
+    }
+    fn path_order(&self, other: &Self) -> Option<Ordering> {
+        (self == other).then_some(Ordering::Equal)
     }
 }
 

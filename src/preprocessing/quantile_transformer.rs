@@ -9,6 +9,7 @@ use crate::error::{Error, Result};
 use crate::estimator::{Estimator, FeatureNames, FitTransform, Transformer, same_names};
 use ndarray::Array2;
 use num_traits::Float;
+use std::cmp::Ordering;
 
 /// The distribution that [`QuantileTransformer`] gives the columns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -157,6 +158,9 @@ impl<X: Features + ?Sized, Y: Weights + ?Sized> Estimator<X, Y> for QuantileTran
         )?;
         let known = quantiles.iter().map(|column| column.iter().all(|value| value.is_finite())).collect();
         Ok(FittedQuantileTransformer { parameters: *self, references, quantiles, known })
+    }
+    fn path_order(&self, other: &Self) -> Option<Ordering> {
+        (self == other).then_some(Ordering::Equal)
     }
 }
 

@@ -10,6 +10,7 @@ use crate::estimator::{Estimator, FeatureNames, FitTransform, Transformer, same_
 use crate::scalar::Scalar;
 use ndarray::Array1;
 use num_traits::Float;
+use std::cmp::Ordering;
 
 /// Subtracts the median of each column and divides by the range between two quantiles: z = (x − median) / (q_b − q_a).
 ///
@@ -151,6 +152,9 @@ impl<X: Features + ?Sized, Y: Weights + ?Sized> Estimator<X, Y> for RobustScaler
             scale: Array1::from(scale.clone()),
             affine: Affine::new(center, scale),
         })
+    }
+    fn path_order(&self, other: &Self) -> Option<Ordering> {
+        (self == other).then_some(Ordering::Equal)
     }
 }
 

@@ -8,6 +8,7 @@ use crate::estimator::{Estimator, FeatureNames, FitTransform, Transformer, same_
 use crate::scalar::Scalar;
 use ndarray::Array1;
 use sprs::CsMat;
+use std::cmp::Ordering;
 
 /// Weighs counts of terms by how rare the terms are: tf · idf, rows scaled to length 1.
 ///
@@ -100,6 +101,9 @@ impl<X: Features + ?Sized, Y: Weights + ?Sized> Estimator<X, Y> for TfidfTransfo
             });
         }
         self.fitted(n, &frequency)
+    }
+    fn path_order(&self, other: &Self) -> Option<Ordering> {
+        (self == other).then_some(Ordering::Equal)
     }
 }
 

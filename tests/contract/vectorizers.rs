@@ -47,7 +47,7 @@ fn texts() -> Vec<String> {
     };
     let text = |i: usize| {
         let words: Vec<String> = (0..(i * 7) % 40).map(|j| word(i * 31 + j * 17)).collect();
-        words.join(if i % 3 == 0 { " " } else { ", " })
+        words.join(if i.is_multiple_of(3) { " " } else { ", " })
     };
     (0..20_000).map(text).collect()
 }

@@ -113,6 +113,7 @@ fn gradients_are_finite_differences(
     let x = matrix(4, 3, 9, 1.5);
     let weights = [1.0, 0.5, 2.0, 0.0];
     let (value, gradient) = network.loss_gradient(&x, targets, &weights, &loss).unwrap();
+    assert!(value.is_finite());
     #[cfg(feature = "sparse")]
     {
         let sparse = sprs::CsMat::csr_from_dense(x.view(), 0.0);

@@ -323,7 +323,8 @@ mod tests {
         let folds = crate::model_selection::Splitter::split(&StratifiedKFold::new(3), &y)?;
         let rounds = Halving::default().rounds(&y, folds.clone(), 9)?;
         let sizes: Vec<_> = rounds.iter().map(|round| (round.n_candidates, round.n_rows)).collect();
-        assert_eq!(sizes, [(9, 12), (3, 36), (1, 108)].map(|(n, rows)| (n, rows.min(90))));
+        // A third round had 108 rows.
+        assert_eq!(sizes, [(9, 12), (3, 36)]);
         for (small, large) in rounds.iter().zip(&rounds[1..]) {
             for (small, large) in small.folds.iter().zip(&large.folds) {
                 assert!(small.train.iter().all(|row| large.train.contains(row)) && small.train.is_sorted());
