@@ -1,6 +1,6 @@
 //! How far from the optimum a model can be, computed from nothing but the data and the model.
 
-use super::feasible_scale::{feasible_scale, is_orthogonal};
+use super::feasible_scale::{MOST_MARGINS, feasible_scale, is_orthogonal, steepest};
 use super::pieces::{MOST_ROWS, add_to, blocks, over_pieces_of};
 use super::problem::{Coefficients, Intercept, Problem};
 use super::row_terms::{DualPoint, Given, Offer, RowTerms, rounding};
@@ -329,11 +329,22 @@ impl Sums {
     /// Scales β to where ω* is finite.
     fn draw_within<L: DualLoss, R>(&mut self, problem: &Problem<'_, L, R>, limit: f64) {
         let pull = self.augmented_pull(problem);
-        let steepest = pull.iter().fold(0.0, |most: f64, g| most.max(g.abs()));
-        let scale = match limit > 0.0 {
-            true => feasible_scale(problem, &self.beta, steepest, limit),
-            false => f64::from(is_orthogonal(problem.x, problem.intercept, &self.beta, &pull)),
-        };
+        if !(limit > 0.0) {
+            let is_within = is_orthogonal(problem.x, problem.intercept, &self.beta, &pull);
+            return self.scale(f64::from(is_within));
+        }
+        self.scale(feasible_scale(problem, &self.beta, steepest(&pull), limit));
+        // Where the two sides are far larger than their sum, its rounding is more than one margin.
+        for attempt in 0..MOST_MARGINS {
+            let steepest = steepest(&self.augmented_pull(problem));
+            if !(steepest > limit) {
+                break;
+            }
+            self.scale(limit / steepest * (1.0 - f64::EPSILON * 4.0_f64.powi(attempt)));
+        }
+    }
+
+    fn scale(&mut self, scale: f64) {
         self.sides.iter_mut().flatten().chain(&mut self.beta).for_each(|value| *value *= scale);
     }
 

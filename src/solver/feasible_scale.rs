@@ -15,6 +15,14 @@ const MAX_STEPS: usize = 60;
 /// The slope at which the search ends, relative to the sizes of its terms.
 const FLAT: f64 = 1e-14;
 
+/// How often a dual point is drawn further inside where rounding leaves it out of its limit.
+pub(super) const MOST_MARGINS: i32 = 20;
+
+/// The largest |gⱼ|.
+pub(super) fn steepest(pull: &[f64]) -> f64 {
+    pull.iter().fold(0.0, |most: f64, g| most.max(g.abs()))
+}
+
 /// The s > 0 at which s β has the largest Σ φᵢ(s βᵢ) of all for which s · `steepest` ≤ `limit`, `steepest` being the
 /// largest |gⱼ|; 1 where there is none.
 ///

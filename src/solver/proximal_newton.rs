@@ -319,7 +319,7 @@ impl<L: SmoothLoss, R: Regularizer> Descent<'_, '_, L, R> {
             let Some(point) = point else { break };
             self.go_to(point);
             taken = true;
-            if share == Some(1.0) || support.len() > FACTORED {
+            if share == Some(1.0) || support.len() > FACTORED || self.model.clock.is_out_of_time() {
                 break;
             }
         }

@@ -12,6 +12,8 @@ const MOST_STEPS: usize = 50;
 const MOST_FACTORED: usize = 2000;
 /// Up to so many, the matrix costs next to nothing.
 pub(super) const FACTORED: usize = 200;
+/// Operations that are not worth a thread.
+const SMALL: usize = 1 << 20;
 /// What is added to the matrix, relative to its diagonal.
 const RIDGE: f64 = 1e-10;
 
@@ -89,7 +91,10 @@ impl Support<'_> {
 
     /// The matrix of the model, all but singular ones made definite.
     fn factor(&self, scales: &[f64]) -> Option<Cholesky> {
-        let rows = parallel::map((0..scales.len()).collect(), |k| {
+        let row = |k: usize| {
+            if self.clock.is_out_of_time() {
+                return None;
+            }
             let image = match self.features.get(k) {
                 Some(&j) => {
                     let mut image = vec![0.0; self.h.len()];
@@ -99,11 +104,17 @@ impl Support<'_> {
                 None => self.h.to_vec(),
             };
             let before = self.features.iter().take(k).map(|&j| self.columns.dot(j, &image));
-            before.chain([scales[k] * (1.0 + RIDGE)]).collect::<Vec<f64>>()
-        });
+            Some(before.chain([scales[k] * (1.0 + RIDGE)]).collect::<Vec<f64>>())
+        };
+        // To wake threads takes longer than a small matrix.
+        let operations = scales.len().saturating_mul(scales.len()).saturating_mul(self.h.len());
+        let rows = match operations < SMALL {
+            true => (0..scales.len()).map(row).collect(),
+            false => parallel::map((0..scales.len()).collect(), row),
+        };
         let mut matrix = Array2::zeros((scales.len(), scales.len()));
         for (mut to, row) in matrix.rows_mut().into_iter().zip(rows) {
-            to.iter_mut().zip(row).for_each(|(to, value)| *to = value);
+            to.iter_mut().zip(row?).for_each(|(to, value)| *to = value);
         }
         Cholesky::new(matrix)
     }

@@ -98,6 +98,24 @@ fn a_lasso_with_a_closed_form_is_certified_to_the_last_digits() {
 }
 
 /// Least squares: residuals that are orthogonal to the features leave no gap.
+/// Rows pull in opposite directions on an intercept's column of 100: a thousand times as much as is left of it.
+#[test]
+fn dual_points_whose_sides_cancel_stay_within_their_limit() {
+    let x = ndarray::array![[9.0], [7.0], [3.0]];
+    let intercept = Intercept::Penalized { scaling: 100.0 };
+    let problem = Problem::new(&x, vec![-1.0, 1.0, -1.0], vec![1.0; 3], LogLoss, L1, intercept).unwrap();
+    for t in (20..50).map(|t| f64::from(t) / 100.0) {
+        let beta = [-t, 2.0 * t + 0.013, -t];
+        let certificate = certify(&problem, &Coefficients { w: vec![0.0], b: 0.0 }, &beta).unwrap();
+        assert!(certificate.dual.is_finite() && certificate.gap >= 0.0, "{t}: {certificate:?}");
+    }
+    for scaling in [1.0, 10.0, 100.0, 1000.0] {
+        let logistic = LogisticRegression::new().penalty(L1).intercept(Intercept::Penalized { scaling });
+        let model = logistic.fit(&x, &[0, 1, 0]).unwrap();
+        assert!(model.report().converged(), "{scaling}: {}", model.report());
+    }
+}
+
 #[test]
 fn a_fit_without_a_penalty_is_certified_by_its_residuals() {
     let x = ndarray::array![[1.0], [2.0], [3.0], [6.0]];
