@@ -10,7 +10,9 @@ mod message;
 mod serve;
 
 pub use dataset::{Dataset, Features, Header, Layout, Values};
-pub use message::{Fit, Fitted, Float, Intercept, Loss, Penalty, Reply, Request, Timed, Train, Trained};
+pub use message::{
+    Fit, Fitted, Float, Intercept, Loss, Penalty, Reply, Request, Search, Searched, Timed, Train, Trained,
+};
 pub use serve::{Contender, serve};
 
 /// Anything that goes wrong, as text for a human.

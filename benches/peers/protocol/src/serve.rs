@@ -1,6 +1,8 @@
 //! The loop of a contender's process.
 
-use crate::{Dataset, Error, Fit, Fitted, Reply, Request, Result, Search, Searched, Timed, Train, Trained, memory};
+use crate::{
+    Dataset, Error, Fit, Fitted, Reply, Request, Result, Search, Searched, Timed, Train, Trained, memory,
+};
 use std::io::{BufRead, Write};
 use std::time::Instant;
 
