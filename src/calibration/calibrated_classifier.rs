@@ -9,7 +9,8 @@ use crate::error::Result;
 use crate::estimator::Estimator;
 use crate::metric::{ClassValues, Decisions, Response};
 use crate::model_selection::{
-    Fold, Splitter, Stack, StratifiedKFold, checked_folds, cross_val_predict, on_each_fold, taken,
+    Fold, Splitter, Stack, StratifiedKFold, checked_folds, cross_val_predict, fitted_to_train, on_each_fold,
+    taken,
 };
 
 /// Learns how probable each class is by the scores of a classifier, on rows that the classifier has not seen.
@@ -133,9 +134,7 @@ where
         let members = if self.ensemble {
             let folds = checked_folds(x, y, &self.cv)?;
             let member = |fold: &Fold| {
-                let (x_train, y_train) = taken(x, y, &fold.train)?;
-                let model = self.estimator.fit(&x_train, &y_train)?;
-                drop((x_train, y_train));
+                let model = fitted_to_train(&self.estimator, x, y, fold)?;
                 let (x_test, y_test) = taken(x, y, &fold.test)?;
                 let scores = self.response.of(&model, &x_test)?;
                 let calibrations = calibrations(&self.method, &scores, &y_test, &classes)?;

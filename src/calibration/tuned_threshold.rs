@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::estimator::Estimator;
 use crate::metric::{BalancedAccuracy, ClassValues, Decisions, Metric, Response};
 use crate::model_selection::{
-    Fold, Splitter, StratifiedKFold, check_score, checked_folds, on_each_fold, taken,
+    Fold, Splitter, StratifiedKFold, check_score, checked_folds, fitted_to_train, on_each_fold, taken,
 };
 use ndarray::Array1;
 
@@ -181,9 +181,7 @@ where
         let classes = two_classes(checked_classes(x, y)?)?;
         let folds = checked_folds(x, y, &self.cv)?;
         let judged = |fold: &Fold| {
-            let (x_train, y_train) = taken(x, y, &fold.train)?;
-            let model = self.estimator.fit(&x_train, &y_train)?;
-            drop((x_train, y_train));
+            let model = fitted_to_train(&self.estimator, x, y, fold)?;
             let (x_test, y_test) = taken(x, y, &fold.test)?;
             let scores = self.response.of(&model, &x_test)?;
             check_scores(&scores, &classes)?;

@@ -13,6 +13,7 @@
 //!
 //! To add a score, implement [`ScoreFunction`].
 
+mod kept;
 mod scores;
 mod select_k_best;
 mod variance_threshold;

@@ -1,10 +1,11 @@
 //! The columns with the best scores.
 
+use super::kept::{kept, kept_names};
 use super::scores::ScoreFunction;
 use crate::compose::Compose;
-use crate::data::{Features, FromRows, Missing, Selection, check_features, check_shape, check_width};
+use crate::data::{Features, FromRows, Selection, check_shape};
 use crate::error::{Error, Result};
-use crate::estimator::{Estimator, FeatureNames, FitTransform, Transformer, same_names};
+use crate::estimator::{Estimator, FeatureNames, FitTransform, Transformer};
 use ndarray::Array1;
 
 /// Keeps the k columns with the highest scores, in their order.
@@ -123,17 +124,14 @@ where
 {
     type Output = X::Owned;
     fn transform(&self, x: &X) -> Result<X::Owned> {
-        check_features(x, Missing::Allowed)?;
-        check_width(x, self.selection.n_in())?;
-        self.selection.take(x)
+        kept(&self.selection, x)
     }
 }
 
 /// The names of the columns that stay.
 impl FeatureNames for FittedSelectKBest {
     fn feature_names_out(&self, input: &[String]) -> Result<Vec<String>> {
-        let names = same_names(input, self.selection.n_in())?;
-        Ok(self.selection.of(&names).cloned().collect())
+        kept_names(&self.selection, input)
     }
 }
 

@@ -1,10 +1,10 @@
 //! Columns that vary.
 
+use super::kept::{kept, kept_names};
 use crate::compose::Compose;
-use crate::data::{Column, Features, FromRows, Missing, Selection, Weights};
-use crate::data::{check_features, check_width, map_columns, moments_of};
+use crate::data::{Column, Features, FromRows, Selection, Weights, map_columns, moments_of};
 use crate::error::{Error, Result};
-use crate::estimator::{Estimator, FeatureNames, FitTransform, Transformer, same_names};
+use crate::estimator::{Estimator, FeatureNames, FitTransform, Transformer};
 use ndarray::Array1;
 use num_traits::Float;
 use std::cmp::Ordering;
@@ -134,17 +134,14 @@ where
 {
     type Output = X::Owned;
     fn transform(&self, x: &X) -> Result<X::Owned> {
-        check_features(x, Missing::Allowed)?;
-        check_width(x, self.selection.n_in())?;
-        self.selection.take(x)
+        kept(&self.selection, x)
     }
 }
 
 /// The names of the columns that stay.
 impl FeatureNames for FittedVarianceThreshold {
     fn feature_names_out(&self, input: &[String]) -> Result<Vec<String>> {
-        let names = same_names(input, self.selection.n_in())?;
-        Ok(self.selection.of(&names).cloned().collect())
+        kept_names(&self.selection, input)
     }
 }
 

@@ -1,6 +1,6 @@
 //! What is predicted for each row by a model that has not seen it.
 
-use super::folds::{checked_folds, on_each_fold, taken};
+use super::folds::{checked_folds, fitted_to_train, on_each_fold};
 use super::splitter::{Fold, Splitter};
 use crate::data::{Label, Rows};
 use crate::error::{Error, Result};
@@ -52,9 +52,7 @@ where
     let folds = checked_folds(x, y, splitter)?;
     let places = places(&folds, x.n_rows())?;
     let answer = |fold: &Fold| {
-        let (x_train, y_train) = taken(x, y, &fold.train)?;
-        let model = estimator.fit(&x_train, &y_train)?;
-        drop((x_train, y_train));
+        let model = fitted_to_train(estimator, x, y, fold)?;
         let answer = response.of(&model, &x.try_take(&fold.test)?)?;
         match (fold.test.len(), answer.n_rows()) {
             (expected, found) if expected != found => {

@@ -1,6 +1,6 @@
 //! An estimator judged on every fold.
 
-use super::folds::{check_score, checked_folds, on_each_fold, taken};
+use super::folds::{check_score, checked_folds, fitted_to_train, on_each_fold, taken};
 use super::scores::Scores;
 use super::splitter::{Fold, Splitter};
 use crate::data::Rows;
@@ -67,9 +67,7 @@ where
 {
     let folds = checked_folds(x, y, splitter)?;
     let score = |fold: &Fold| {
-        let (x_train, y_train) = taken(x, y, &fold.train)?;
-        let model = estimator.fit(&x_train, &y_train)?;
-        drop((x_train, y_train));
+        let model = fitted_to_train(estimator, x, y, fold)?;
         let (x_test, y_test) = taken(x, y, &fold.test)?;
         check_score(scorer.score(&model, &x_test, &y_test)?)
     };

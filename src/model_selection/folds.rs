@@ -3,6 +3,7 @@
 use super::splitter::{Fold, Splitter};
 use crate::data::Rows;
 use crate::error::{Error, Result};
+use crate::estimator::Estimator;
 use crate::parallel;
 
 /// The folds of a splitter, once the lengths and all indices are known to be right.
@@ -49,6 +50,17 @@ pub(crate) fn on_each_fold<T: Send>(
     work: impl Fn(&Fold) -> Result<T> + Send + Sync,
 ) -> Vec<Result<T>> {
     parallel::map(folds.iter().enumerate().collect(), |(number, fold)| work(fold).map_err(in_fold(number)))
+}
+
+/// The model of a fold's train part, whose copy is gone by then.
+pub(crate) fn fitted_to_train<E, X, Y>(estimator: &E, x: &X, y: &Y, fold: &Fold) -> Result<E::Fitted>
+where
+    X: Rows + ?Sized,
+    Y: Rows + ?Sized,
+    E: Estimator<X::Owned, Y::Owned> + ?Sized,
+{
+    let (x_train, y_train) = taken(x, y, &fold.train)?;
+    estimator.fit(&x_train, &y_train)
 }
 
 /// Copies of the given rows of both.

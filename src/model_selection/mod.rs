@@ -68,7 +68,7 @@ pub use cross_validate::{
     CrossValidate, CrossValidation, ErrorScore, FoldResult, NamedScorers, cross_validate,
 };
 pub use curve::CurvePoint;
-pub(crate) use folds::{check_score, checked_folds, on_each_fold, taken};
+pub(crate) use folds::{check_score, checked_folds, fitted_to_train, on_each_fold, taken};
 pub use group_k_fold::GroupKFold;
 pub(crate) use held_out::held_out;
 pub use k_fold::KFold;

@@ -113,10 +113,7 @@ impl<M> OrdinalEncoder<M> {
     /// # Ok::<(), certifit::Error>(())
     /// ```
     pub fn fit_categories<C: Category>(&self, categories: Vec<Vec<C>>) -> Result<FittedOrdinalEncoder<C, M>> {
-        if categories.is_empty() {
-            return Err(Error::Empty { what: "categories", axis: "columns" });
-        }
-        self.of(categories.into_iter().map(Counted::given).collect::<Result<_>>()?)
+        self.of(Counted::all_given(categories)?)
     }
 
     fn of<C: Category>(&self, columns: Vec<Counted<C>>) -> Result<FittedOrdinalEncoder<C, M>> {

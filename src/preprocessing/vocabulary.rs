@@ -202,6 +202,17 @@ pub(super) struct Counted<C> {
 }
 
 impl<C: Category> Counted<C> {
+    /// Those of each column, as [`given`](Self::given).
+    ///
+    /// # Errors
+    /// Those of `given`, and [`Error::Empty`] for no column.
+    pub(super) fn all_given(categories: Vec<Vec<C>>) -> Result<Vec<Self>> {
+        if categories.is_empty() {
+            return Err(Error::Empty { what: "categories", axis: "columns" });
+        }
+        categories.into_iter().map(Self::given).collect()
+    }
+
     /// Categories that are given, in an order that is given; each as often as the others.
     ///
     /// # Errors
