@@ -25,6 +25,9 @@ pub struct Certificate {
     pub rounding: f64,
 }
 
+/// The part of the objective from which on a difference of values is no rounding.
+const FAR_FROM_OPTIMUM: f64 = 1e-9;
+
 impl Certificate {
     /// (P − D) / max(|P|, |D|); 0 where P is nothing but [`rounding`](Self::rounding), infinite where either is not finite.
     pub fn relative_gap(&self) -> f64 {
@@ -40,6 +43,15 @@ impl Certificate {
     /// Of an objective of which no lower bound is known.
     pub(crate) fn without_dual(primal: f64) -> Self {
         Self { primal, dual: f64::NEG_INFINITY, gap: f64::INFINITY, rounding: 0.0 }
+    }
+
+    /// That of these coefficients with another's dual point.
+    ///
+    /// Far from the optimum, one of the two may get better while the other gets worse. There, and only there, the
+    /// difference of their values is exact enough.
+    pub(super) fn with_dual_of(self, other: Self) -> Option<Self> {
+        let gap = self.primal - other.dual;
+        (gap > FAR_FROM_OPTIMUM * self.primal.abs()).then_some(Self { dual: other.dual, gap, ..self })
     }
 
     /// That of an objective so many times as large.

@@ -2,6 +2,10 @@
 
 use certifit::Error;
 use certifit::prelude::*;
+use ndarray::Array2;
+use ndarray_rand::rand::SeedableRng;
+use ndarray_rand::rand_distr::{Distribution, StandardNormal};
+use rand_chacha::ChaCha8Rng;
 use std::time::Duration;
 
 const LOSSES: [SvcLoss; 2] = [SvcLoss::Hinge, SvcLoss::SquaredHinge];
@@ -168,6 +172,28 @@ fn a_fit_that_is_stopped_keeps_what_it_has_found() {
             let report = model.report();
             assert!(report.primal() < 1.1 * optimum.report().primal(), "{loss:?}: {report}");
             assert!(report.dual() >= 0.0 && report.dual() <= optimum.report().primal(), "{loss:?}: {report}");
+        }
+    }
+}
+
+/// Few rows, all nearly equal: their inner products do not tell them apart.
+#[test]
+fn few_rows_far_from_the_origin_are_certified() {
+    let mut random = ChaCha8Rng::seed_from_u64(5);
+    for (n, d) in [(4, 5), (10, 12), (30, 400)] {
+        for (offset, spread) in [(1e5, 1.0), (1e5, 0.1), (-1e3, 1e-3), (1e4, 1.0)] {
+            let noise = Array2::from_shape_simple_fn((n, d), || StandardNormal.sample(&mut random));
+            let x = noise.mapv(|z: f64| offset + spread * z);
+            let y: Vec<i64> = (0..n).map(|row| if row % 2 == 0 { 1 } else { -1 }).collect();
+            for intercept in [Intercept::None, Intercept::Penalized { scaling: 1.0 }] {
+                for c in [1e-2, 1.0, 100.0] {
+                    for loss in LOSSES {
+                        let model = LinearSVC::new().loss(loss).c(c).intercept(intercept).fit(&x, &y);
+                        let report = model.unwrap().report().clone();
+                        assert!(report.converged(), "{n} × {d} at {offset} ± {spread}, C {c}: {report:?}");
+                    }
+                }
+            }
         }
     }
 }
