@@ -197,3 +197,18 @@ fn few_rows_far_from_the_origin_are_certified() {
         }
     }
 }
+
+/// Slopes of the loss at rounded scores are too coarse a dual point where rows are far away and C is large.
+#[test]
+fn smooth_losses_of_rows_far_from_the_origin_are_certified() {
+    let mut random = ChaCha8Rng::seed_from_u64(6);
+    let noise = Array2::from_shape_simple_fn((100, 8), || StandardNormal.sample(&mut random));
+    let x = noise.mapv(|z: f64| 1e6 + z);
+    let y: Vec<bool> = noise.rows().into_iter().map(|row| row[0] + row[1] * row[2] > 0.0).collect();
+    for intercept in [Intercept::None, Intercept::Penalized { scaling: 1.0 }] {
+        for c in [1.0, 1e3, 1e6] {
+            let model = LogisticRegression::new().c(c).intercept(intercept).fit(&x, &y).unwrap();
+            assert!(model.report().converged(), "C {c}: {}", model.report());
+        }
+    }
+}
