@@ -210,5 +210,8 @@ fn smooth_losses_of_rows_far_from_the_origin_are_certified() {
             let model = LogisticRegression::new().c(c).intercept(intercept).fit(&x, &y).unwrap();
             assert!(model.report().converged(), "C {c}: {}", model.report());
         }
+        // Of a dual point that is scaled to where |Σ βᵢ xᵢⱼ| ≤ 1 next to nothing is left.
+        let sparse = LinearSVC::new().penalty(L1).c(1e3).intercept(intercept).fit(&x, &y).unwrap();
+        assert!(sparse.report().relative_gap() < 1e-3, "{}", sparse.report());
     }
 }
