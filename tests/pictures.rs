@@ -98,6 +98,23 @@ fn paths_and_losses() {
     check(model.report(), &["Loss curve", "epoch", "problem 2"]);
 }
 
+#[test]
+fn trainings_of_networks() {
+    let data = datasets::iris();
+    let x = StandardScaler::new().fit(&data.features, &()).unwrap().transform(&data.features).unwrap();
+    let mlp = MLPClassifier::new().hidden_layer_sizes(&[10]).batch_size(20).max_iter(20).tol(None);
+    check(mlp.fit(&x, &data.target).unwrap().report(), &["Loss curve", "epoch", "objective"]);
+    let report = mlp.clone().early_stopping(true).fit(&x, &data.target).unwrap().report().clone();
+    let best = format!("of epoch {}", report.best_iteration().unwrap());
+    check(&report, &["the best validation score is", &best, "objective on the rows of the fit", "1 − score"]);
+    let short = mlp.clone().max_iter(1).fit(&x, &data.target).unwrap();
+    check(short.report(), &["Loss curve"]);
+    let full = mlp.solver(neural::Lbfgs::default()).fit(&x, &data.target).unwrap();
+    check(full.report(), &["Loss curve", "iteration"]);
+    let given = neural::FittedMLPClassifier::new(full.network().clone(), full.classes()).unwrap();
+    assert!(matches!(given.report().chart(), Err(Error::Empty { .. })));
+}
+
 /// A chart that is drawn as it is.
 struct Plain(Chart);
 impl Picture for Plain {

@@ -213,7 +213,7 @@ impl<L: ClassifierLoss, R: Regularizer, S: LearningRate, U: UpdateRule> SGDClass
         let (labels, classes, weights) = weighted_classes(y, &self.class_weight)?;
         let settings = &self.sgd.settings;
         let held_out = match settings.early_stopping {
-            true => held_out(&weights, settings.validation_fraction, settings.seed, Some(&classes))?,
+            true => held_out(&weights, settings.validation_fraction, settings.seed, Some(&classes), 1)?,
             false => Vec::new(),
         };
         Ok(Prepared { data: Data { x, squared_norms, weights, held_out, began }, labels, classes })

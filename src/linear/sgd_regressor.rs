@@ -167,7 +167,7 @@ impl<L: Loss, R: Regularizer, S: LearningRate, U: UpdateRule> SGDRegressor<L, R,
         let weights: Vec<f64> = (0..y.n_rows()).map(|row| y.weight(row)).collect();
         let settings = &self.sgd.settings;
         let held_out = match settings.early_stopping {
-            true => held_out(&weights, settings.validation_fraction, settings.seed, None)?,
+            true => held_out(&weights, settings.validation_fraction, settings.seed, None, 2)?,
             false => Vec::new(),
         };
         Ok((Data { x, squared_norms, weights, held_out, began }, targets))

@@ -76,14 +76,14 @@ impl<F: Scalar, L: Label> FittedMLPClassifier<F, L> {
         &self.report
     }
 
-    /// f of the logarithms of the probabilities of each row.
-    fn per_class<X: Features<Elem = F>>(&self, x: &X, f: impl Fn(f64) -> f64) -> Result<Array2<F>> {
+    /// A number a class, of the outputs of each row.
+    fn per_class<X: Features<Elem = F>>(&self, x: &X, of: impl Fn(&[f64]) -> Vec<f64>) -> Result<Array2<F>> {
         let outputs = self.network.outputs(x)?;
         let mut made = Array2::from_elem((outputs.nrows(), self.classes.len()), F::zero());
         for (outputs, mut made) in outputs.rows().into_iter().zip(made.rows_mut()) {
             let wide: Vec<f64> = outputs.iter().map(|z| z.widen()).collect();
-            for (log, made) in log_probabilities(&wide).into_iter().zip(&mut made) {
-                *made = F::narrow(f(log));
+            for (value, made) in of(&wide).into_iter().zip(&mut made) {
+                *made = F::narrow(value);
             }
         }
         Ok(made)
@@ -106,6 +106,21 @@ fn log_probabilities(outputs: &[f64]) -> Vec<f64> {
     let largest = outputs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let sum: f64 = outputs.iter().map(|z| (z - largest).exp()).sum();
     outputs.iter().map(|z| (z - largest) - sum.ln()).collect()
+}
+
+/// ln(pₖ/(1 − pₖ)) = zₖ − ln Σ e^zⱼ over all other classes j.
+fn log_odds(outputs: &[f64]) -> Vec<f64> {
+    let top = class_of(outputs);
+    let others = || outputs.iter().enumerate().filter(|(class, _)| *class != top).map(|(_, z)| *z);
+    let sum = |largest: f64| others().map(|z| (z - largest).exp()).sum::<f64>();
+    let (largest, second) = (outputs[top], others().fold(f64::NEG_INFINITY, f64::max));
+    let below = sum(largest);
+    let odds = |(class, z): (usize, &f64)| match class == top {
+        // By the largest of the others: beside the top they may be nothing.
+        true => (z - second) - sum(second).ln(),
+        false => (z - largest) - (below - (z - largest).exp()).max(0.0).ln_1p(),
+    };
+    outputs.iter().enumerate().map(odds).collect()
 }
 
 /// # Errors
@@ -131,10 +146,20 @@ impl<F, L> Classifier for FittedMLPClassifier<F, L> {
 impl<F: Scalar, L: Label, X: Features<Elem = F>> DecisionFunction<X> for FittedMLPClassifier<F, L> {
     type Output = Array2<F>;
 
-    /// The outputs. Two classes: shape (n_rows, 1), log-odds of the second class. More: shape (n_rows, n_classes),
-    /// logarithms of the probabilities but for a constant a row.
+    /// Log-odds ln(p/(1 − p)). Two classes: shape (n_rows, 1), of the second class. More: shape (n_rows, n_classes), of
+    /// each class against all others.
+    ///
+    /// Rows are ordered as by their probabilities, which outputs of more than two classes are not: those say nothing but
+    /// their differences within a row. Where probabilities are rounded to 1 log-odds still differ.
     fn decision_function(&self, x: &X) -> Result<Array2<F>> {
-        self.network.outputs(x)
+        if self.classes.len() == 2 {
+            return self.network.outputs(x);
+        }
+        let made = self.per_class(x, log_odds)?;
+        match made.iter().all(|value| value.is_finite()) {
+            true => Ok(made),
+            false => Err(Error::Overflow { what: "the log-odds of a class", column: None }),
+        }
     }
 }
 
@@ -152,10 +177,29 @@ impl<F: Scalar, L: Label, X: Features<Elem = F>> PredictProba<X> for FittedMLPCl
             };
             return Ok(Array2::from_shape_fn((outputs.nrows(), 2), of));
         }
-        self.per_class(x, f64::exp)
+        self.per_class(x, |outputs| log_probabilities(outputs).into_iter().map(f64::exp).collect())
     }
 
     fn predict_log_proba(&self, x: &X) -> Result<Array2<F>> {
-        self.per_class(x, |log| log)
+        self.per_class(x, log_probabilities)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn log_odds_are_those_of_the_probabilities() {
+        let outputs = [0.3, -1.2, 2.0, 1.9];
+        for (odds, log) in log_odds(&outputs).into_iter().zip(log_probabilities(&outputs)) {
+            let p = log.exp();
+            assert!((odds - (p / (1.0 - p)).ln()).abs() < 1e-14);
+        }
+        // A constant says nothing.
+        let moved = log_odds(&outputs.map(|z| z + 16.0));
+        assert!(moved.iter().zip(log_odds(&outputs)).all(|(a, b)| (a - b).abs() < 1e-14));
+        // Far apart.
+        assert_eq!(log_odds(&[900.0, 0.0, -1e5])[..2], [900.0, -900.0]);
     }
 }

@@ -6,15 +6,13 @@ use crate::random::Random;
 use crate::scalar::Scalar;
 use std::fmt;
 
-/// The first rows of a fit, as many as are looked at.
+/// How many rows of a fit are looked at.
 const SAMPLE: usize = 1024;
 const BLOCK: usize = 256;
 /// A unit is dead if its slope is below this for every row.
 const FLAT: f64 = 1e-6;
 /// How many times smaller or larger the slopes of the loss may be at the first hidden layer than at the outputs.
 const FAR: f64 = 1e4;
-/// A loss that is so many times that of the first epoch diverges.
-const TOO_MUCH: f64 = 2.0;
 
 /// Something that keeps a network from learning.
 ///
@@ -52,13 +50,39 @@ pub enum Finding {
         /// How many times as large they are.
         ratio: f64,
     },
-    /// The last epoch had more than twice the loss of the first one.
+    /// The loss is more than twice what it was before the first step, or in the first epoch, and no constant would be worse.
     DivergingLoss {
-        /// The loss of the first epoch.
+        /// The loss at the begin.
         first: f64,
-        /// That of the last one.
+        /// That at the end.
         last: f64,
+        /// Of powers of ten times the rate of the fit, the one whose first steps lower the loss most, if there is any.
+        try_rate: Option<f64>,
     },
+    /// The loss is more than twice that of the best prediction that is the same for every row: steps are too long, or too
+    /// short, or features or targets have scales that the fit cannot cope with.
+    ///
+    /// Where such a constant is right for nearly all rows, it is measured by a ten-thousandth of what outputs of 0 cost.
+    WorseThanConstant {
+        /// The loss of the weights that are returned.
+        loss: f64,
+        /// That of the constant.
+        constant: f64,
+        /// As for [`DivergingLoss`](Self::DivergingLoss); it may be larger than the rate of the fit.
+        try_rate: Option<f64>,
+    },
+}
+
+/// A rate to try, in words.
+struct Try(Option<f64>);
+
+impl fmt::Display for Try {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(rate) => write!(f, "try a learning rate of {rate:.0e}, or scale the data"),
+            None => write!(f, "scale the data"),
+        }
+    }
 }
 
 impl fmt::Display for Finding {
@@ -78,9 +102,13 @@ impl fmt::Display for Finding {
                 "the gradient explodes: {ratio:.0e} times as large at the first layer as at the outputs; try clip_norm, \
                  or another initializer"
             ),
-            Self::DivergingLoss { first, last } => write!(
+            Self::DivergingLoss { first, last, try_rate } => {
+                write!(f, "the loss diverges, from {first:.3e} to {last:.3e}: {}", Try(*try_rate))
+            }
+            Self::WorseThanConstant { loss, constant, try_rate } => write!(
                 f,
-                "the loss diverges, from {first:.3e} to {last:.3e}: try a smaller learning rate, or scale the data"
+                "a constant is better: its loss is {constant:.3e} where that of the network is {loss:.3e}: {}",
+                Try(*try_rate)
             ),
         }
     }
@@ -88,28 +116,35 @@ impl fmt::Display for Finding {
 
 /// What is seen of a network at some parameters.
 pub(super) struct Look {
+    /// The mean loss, without dropout and without its penalty.
+    pub(super) loss: f64,
     /// Of the objective on the rows that are looked at.
     pub(super) gradient_norm: f64,
     pub(super) findings: Vec<Finding>,
 }
 
-/// Looks at a network on the first rows of its fit.
+/// Rows from the whole of a fit: sorted data has others at its begin than at its end.
+pub(super) fn sample(rows: &[usize]) -> Vec<usize> {
+    rows.iter().step_by(rows.len().div_ceil(SAMPLE).max(1)).copied().collect()
+}
+
+/// Looks at a network on some rows of its fit.
 pub(super) fn look<F: Scalar>(plan: &Plan<'_, F>, parameters: &[F], rows: &[usize]) -> Look {
-    let rows = &rows[..rows.len().min(SAMPLE)];
     let layout = plan.pass.layout;
     let mut gradient = vec![F::zero(); parameters.len()];
     plan.begin_gradient(parameters, &mut gradient);
     let mut buffers = Buffers::new(&plan.pass, BLOCK.min(rows.len()), 0.0);
     buffers.watch(layout);
+    let mut loss = 0.0;
     let mut steepest: Vec<Vec<f64>> = layout.hidden().iter().map(|&width| vec![0.0; width]).collect();
     for block in rows.chunks(BLOCK) {
         plan.pass.forward(parameters, block, &mut buffers, &mut Random::new(0));
         for (layer, steepest) in steepest.iter_mut().enumerate() {
             add_slopes(plan, &buffers, layer, block.len(), steepest);
         }
-        plan.pass.backward(parameters, block, &plan.goal, &mut buffers, &mut gradient);
+        loss += plan.pass.backward(parameters, block, &plan.goal, &mut buffers, &mut gradient);
     }
-    let n: f64 = rows.iter().map(|&row| plan.goal.weights[row]).sum();
+    let n = plan.goal.weight_of(rows);
     let gradient_norm = gradient.iter().fold(0.0, |norm: f64, g| norm.hypot(g.widen())) / n;
     let mut findings = Vec::new();
     for (layer, steepest) in steepest.iter().enumerate() {
@@ -119,7 +154,7 @@ pub(super) fn look<F: Scalar>(plan: &Plan<'_, F>, parameters: &[F], rows: &[usiz
         }
     }
     findings.extend(of_ratio(ratio(buffers.delta_squares(), layout.width(1), layout.n_outputs())));
-    Look { gradient_norm, findings }
+    Look { loss: loss / n, gradient_norm, findings }
 }
 
 /// The largest slope of each unit of a hidden layer over the rows of a block, and of those before.
@@ -160,16 +195,6 @@ fn of_ratio(ratio: f64) -> Option<Finding> {
     }
 }
 
-/// What is said of a loss curve.
-pub(super) fn of_curve(curve: &[f64]) -> Option<Finding> {
-    match curve {
-        [first, .., last] if *last > TOO_MUCH * first => {
-            Some(Finding::DivergingLoss { first: *first, last: *last })
-        }
-        _ => None,
-    }
-}
-
 impl Finding {
     /// Whether two findings are of the same kind, and of the same layer.
     pub(super) fn is_like(&self, other: &Self) -> bool {
@@ -178,6 +203,19 @@ impl Finding {
             _ => std::mem::discriminant(self) == std::mem::discriminant(other),
         }
     }
+
+    /// Whether the fit has no model worth having.
+    pub(super) fn is_failure(&self) -> bool {
+        matches!(self, Self::DivergingLoss { .. } | Self::WorseThanConstant { .. })
+    }
+
+    /// The same with a rate to try.
+    pub(super) fn with_rate(mut self, rate: Option<f64>) -> Self {
+        if let Self::DivergingLoss { try_rate, .. } | Self::WorseThanConstant { try_rate, .. } = &mut self {
+            *try_rate = rate;
+        }
+        self
+    }
 }
 
 #[cfg(test)]
@@ -185,15 +223,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ratios_and_curves_are_named() {
-        assert!(
-            of_ratio(1.0).is_none() && of_curve(&[1.0, 0.5, 1.9]).is_none() && of_curve(&[1.0]).is_none()
-        );
+    fn ratios_are_named() {
+        assert!(of_ratio(1.0).is_none());
         assert!(matches!(of_ratio(1e-5), Some(Finding::VanishingGradient { .. })));
         assert!(matches!(of_ratio(1e5), Some(Finding::ExplodingGradient { .. })));
-        assert_eq!(of_curve(&[1.0, 0.5, 2.1]), Some(Finding::DivergingLoss { first: 1.0, last: 2.1 }));
         assert_eq!(ratio(&[8.0, 3.0, 1.0], 2, 1), 2.0);
         // All is fitted: nothing is left to be steep.
         assert_eq!(ratio(&[0.0, 0.0], 2, 1), 1.0);
+    }
+
+    #[test]
+    fn samples_are_of_all_rows() {
+        let rows: Vec<usize> = (0..5000).collect();
+        assert_eq!(sample(&rows[..SAMPLE]), rows[..SAMPLE]);
+        let some = sample(&rows);
+        assert!(some.len() == 1000 && some[999] == 4995);
+        assert!(sample(&[]).is_empty());
     }
 }

@@ -1,15 +1,17 @@
 //! A fit from its begin to its end, for any kind of target.
 
-use super::diagnosis::{Finding, Look, look, of_curve};
+use super::diagnosis::{Finding, Look, look, sample};
 use super::inputs::Inputs;
 use super::layout::Layout;
 use super::network::Network;
 use super::optimizer::Method;
 use super::output::OutputLoss;
 use super::pass::{Goal, Pass};
-use super::report::NeuralReport;
+use super::report::{Course, NeuralReport};
 use super::settings::Settings;
 use super::training::{Ended, Plan, Room, Score, State, descend};
+use super::trial::rate_to_try;
+use super::verdict::{self, Losses};
 use crate::error::{Error, Result};
 use crate::random::Random;
 use crate::scalar::Scalar;
@@ -74,10 +76,12 @@ impl<F: Scalar> Task<'_, F> {
         n: usize,
     ) -> Plan<'b, F> {
         let activation = settings.activation.as_ref();
+        let unit = unit(&self.weights);
         Plan {
             pass: Pass { layout: &network.layout, activation, inputs: self.inputs },
-            goal: Goal { loss: self.loss, targets: &self.targets, weights: &self.weights },
+            goal: Goal { loss: self.loss, targets: &self.targets, weights: &self.weights, unit },
             penalty: settings.penalty.as_ref(),
+            alpha: settings.alpha * unit,
             schedule: settings.learning_rate.as_ref(),
             settings,
             batch_size: settings.batch_of(n),
@@ -97,21 +101,43 @@ impl<F: Scalar> Task<'_, F> {
             return Err(Error::Empty { what: "the part of x that is not held out", axis: "rows" });
         }
         let plan = self.plan(settings, &network, rows.len());
-        let at_first = look(&plan, &network.parameters, &rows);
-        let held_score =
-            |parameters: &[F]| (self.score)(&self.held_out, &plan.pass.outputs(parameters, &self.held_out));
-        let ended = match settings.solver.method(network.n_parameters()) {
+        let some = sample(&rows);
+        let at_first = look(&plan, &network.parameters, &some);
+        let untrained = at_first.loss;
+        let (ended, course) = match settings.solver.method(network.n_parameters()) {
             Method::Steps(stepper) => {
                 let first = settings.first_moment(settings.max_iter as f64);
                 let state = State::new(network.parameters.clone(), stepper, first, settings.seed);
+                let held_score = |parameters: &[F]| {
+                    (self.score)(&self.held_out, &plan.pass.outputs(parameters, &self.held_out))
+                };
                 let score: Option<Score<'_, F>> =
                     if settings.early_stopping { Some(&held_score) } else { None };
-                descend(&plan, state, rows.clone(), score)?
+                let course = if settings.early_stopping { Course::HeldOut } else { Course::Epochs };
+                (descend(&plan, state, rows, score), course)
             }
-            Method::AllRows(lbfgs) => lbfgs.minimize(&plan, &network.parameters, &rows)?,
+            Method::AllRows(lbfgs) => (lbfgs.minimize(&plan, &network.parameters, &rows), Course::Iterations),
         };
-        let at_last = look(&plan, &ended.parameters, &rows);
-        let report = report(settings, &ended, at_first, at_last);
+        // A rate is looked for where one is needed, and where there is one.
+        let better = |rate| match settings.solver.method(network.n_parameters()) {
+            Method::Steps(stepper) => {
+                rate_to_try(&plan, &network.parameters, stepper.as_ref(), &some, (rate, untrained))
+            }
+            Method::AllRows(_) => None,
+        };
+        let ended = ended.map_err(|error| with_rate(error, &better))?;
+        let at_last = look(&plan, &ended.parameters, &some);
+        if !at_last.loss.is_finite() {
+            let overflow = Error::Overflow { what: "the loss of the network", column: None };
+            let epoch = ended.loss_curve.len();
+            let of_rate = |rate| Error::Diverged { epoch, rate, try_rate: rate / 10.0 };
+            return Err(with_rate(ended.last_rate.map_or(overflow, of_rate), &better));
+        }
+        let bar = verdict::bar(&plan.goal, &some, self.n_outputs, untrained);
+        let losses = Losses { first: untrained, last: at_last.loss, bar };
+        let of_loss = verdict::of(losses, &ended.loss_curve);
+        let of_loss = of_loss.map(|finding| finding.with_rate(ended.last_rate.and_then(&better)));
+        let report = report(settings, &ended, (at_first, at_last, of_loss), course);
         let parameters = ended.parameters;
         Ok((Network { parameters, ..network }, report))
     }
@@ -143,10 +169,32 @@ impl<F: Scalar> Task<'_, F> {
     }
 }
 
+/// The power of two that brings the largest weight between 1 and 2: a multiplication with it rounds nothing.
+fn unit(weights: &[f64]) -> f64 {
+    let largest = weights.iter().copied().fold(0.0, f64::max);
+    // Of subnormal numbers it would leave the range itself.
+    if largest > 0.0 { (-largest.log2().floor().clamp(-1000.0, 1000.0)).exp2() } else { 1.0 }
+}
+
 /// Weights are drawn from a stream of their own.
 const WEIGHTS: u64 = 0x7765_6967_6874_7300;
 
-fn report<F>(settings: &Settings, ended: &Ended<F>, at_first: Look, at_last: Look) -> NeuralReport {
+/// An error of steps that are too long, with a rate that is found by trial if one is.
+fn with_rate(error: Error, better: &impl Fn(f64) -> Option<f64>) -> Error {
+    match error {
+        Error::Diverged { epoch, rate, try_rate } => {
+            Error::Diverged { epoch, rate, try_rate: better(rate).unwrap_or(try_rate) }
+        }
+        other => other,
+    }
+}
+
+fn report<F>(
+    settings: &Settings,
+    ended: &Ended<F>,
+    (at_first, at_last, of_loss): (Look, Look, Option<Finding>),
+    course: Course,
+) -> NeuralReport {
     let mut findings = at_last.findings;
     // Units that are dead at first may wake; a gradient that vanishes at first is told of all the same.
     for finding in at_first.findings {
@@ -155,8 +203,8 @@ fn report<F>(settings: &Settings, ended: &Ended<F>, at_first: Look, at_last: Loo
             findings.push(finding);
         }
     }
-    let diverges = of_curve(&ended.loss_curve);
-    findings.extend(diverges);
+    let diverges = matches!(of_loss, Some(Finding::DivergingLoss { .. }));
+    findings.extend(of_loss);
     let outside = matches!(ended.stop_reason, StopReason::Stopped | StopReason::MaxTime);
     NeuralReport {
         solver: format!("{:?}", settings.solver),
@@ -164,7 +212,8 @@ fn report<F>(settings: &Settings, ended: &Ended<F>, at_first: Look, at_last: Loo
         validation_curve: ended.validation_curve.clone(),
         gradient_norm: Some(at_last.gradient_norm),
         n_steps: ended.n_steps as usize,
-        stop_reason: if diverges.is_some() && !outside { StopReason::Diverged } else { ended.stop_reason },
+        stop_reason: if diverges && !outside { StopReason::Diverged } else { ended.stop_reason },
         findings,
+        course,
     }
 }

@@ -13,6 +13,8 @@ use std::collections::VecDeque;
 
 /// An iteration that gains less than this part of the objective is the last: SciPy's `ftol`.
 const LEAST_GAIN: f64 = 2.220446049250313e-9;
+/// Iterations that a function of few numbers is looked at for.
+const FEW: usize = 30;
 
 /// L-BFGS: each step looks at all rows, and knows the curvature from the last few. For small data it needs no learning
 /// rate and gets nearer to a minimum than any rule that steps by batches.
@@ -66,11 +68,11 @@ impl Optimizer for Lbfgs {
     }
 }
 
-/// Where the iterations stand.
-struct Iterate {
-    w: Vec<f64>,
-    value: f64,
-    gradient: Vec<f64>,
+/// Where the iterations stand: a function and its gradient at w.
+pub(super) struct Iterate {
+    pub(super) w: Vec<f64>,
+    pub(super) value: f64,
+    pub(super) gradient: Vec<f64>,
 }
 
 /// The objective of all rows, as a function of parameters in `f64`.
@@ -107,7 +109,7 @@ impl Lbfgs {
     ) -> Result<Ended<F>> {
         check_smooth(plan)?;
         let settings = plan.settings;
-        let n = rows.iter().map(|&row| plan.goal.weights[row]).sum();
+        let n = plan.goal.weight_of(rows);
         let mut objective = Objective { plan, rows, n, evaluations: 0 };
         let mut w = vec![0.0; start.len()];
         widen(start, &mut w);
@@ -120,7 +122,7 @@ impl Lbfgs {
             if largest(&at.gradient) <= settings.tol.unwrap_or(0.0) {
                 break StopReason::Converged;
             }
-            let Some(next) = self.next(&mut objective, &at, &mut pairs) else {
+            let Some(next) = self.next(&mut |w| objective.at(w), &at, &mut pairs) else {
                 break StopReason::FloatingPointLimit;
             };
             let gain = at.value - next.value;
@@ -147,14 +149,33 @@ impl Lbfgs {
         if curve.is_empty() {
             curve.push(at.value);
         }
-        let n_steps = curve.len() as f64;
-        Ok(Ended { parameters, loss_curve: curve, validation_curve: Vec::new(), n_steps, stop_reason })
+        Ok(Ended {
+            parameters,
+            n_steps: curve.len() as f64,
+            loss_curve: curve,
+            validation_curve: Vec::new(),
+            last_rate: None,
+            stop_reason,
+        })
+    }
+
+    /// The lowest value that a few iterations from 0 find of a function that is convex.
+    pub(super) fn lowest(&self, mut function: impl FnMut(Vec<f64>) -> Iterate, n: usize) -> f64 {
+        let mut at = function(vec![0.0; n]);
+        let mut pairs = VecDeque::new();
+        for _ in 0..FEW {
+            match self.next(&mut function, &at, &mut pairs) {
+                Some(next) if next.value < at.value => at = next,
+                _ => break,
+            }
+        }
+        at.value
     }
 
     /// The next iterate; `None` where nothing is lower any more.
-    fn next<F: Scalar>(
+    fn next(
         &self,
-        objective: &mut Objective<'_, F>,
+        function: &mut impl FnMut(Vec<f64>) -> Iterate,
         at: &Iterate,
         pairs: &mut VecDeque<Pair>,
     ) -> Option<Iterate> {
@@ -167,7 +188,7 @@ impl Lbfgs {
             let start = Place { t: 0.0, value: at.value, slope };
             let moved = |t: f64| at.w.iter().zip(&direction).map(|(w, d)| w + t * d).collect::<Vec<f64>>();
             let look = |t: f64| {
-                let here = objective.at(moved(t));
+                let here = function(moved(t));
                 let place = (here.value, dot(&here.gradient, &direction));
                 seen = Some(here);
                 place
@@ -177,7 +198,7 @@ impl Lbfgs {
                 // The search may end at a place that is not the last that it has seen.
                 let next = match seen {
                     Some(last) if last.value == place.value => last,
-                    _ => objective.at(moved(place.t)),
+                    _ => function(moved(place.t)),
                 };
                 self.learn(pairs, at, &next);
                 return Some(next);

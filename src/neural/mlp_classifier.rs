@@ -239,7 +239,7 @@ impl MLPClassifier {
         check_targets(x, y)?;
         let (labels, classes, weights) = weighted_classes(y, &self.class_weight)?;
         let held_out = match settings.early_stopping {
-            true => held_out(&weights, settings.validation_fraction, settings.seed, Some(&classes))?,
+            true => held_out(&weights, settings.validation_fraction, settings.seed, Some(&classes), 1)?,
             false => Vec::new(),
         };
         let (loss, n_outputs) = loss_of(labels.len());

@@ -166,7 +166,7 @@ impl MLPRegressor {
         targets.iter().try_for_each(|&y| self.loss.check_target(y))?;
         let weights: Vec<f64> = (0..y.n_rows()).map(|row| y.weight(row)).collect();
         let held_out = match settings.early_stopping {
-            true => held_out(&weights, settings.validation_fraction, settings.seed, None)?,
+            true => held_out(&weights, settings.validation_fraction, settings.seed, None, 2)?,
             false => Vec::new(),
         };
         let score = |rows: &[usize], outputs: &[X::Elem]| {

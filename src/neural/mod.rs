@@ -27,6 +27,7 @@ mod inputs;
 mod lanes;
 mod layout;
 mod lbfgs;
+mod lines;
 mod mlp_classifier;
 mod mlp_regressor;
 mod multi_output;
@@ -42,6 +43,8 @@ mod regressor;
 mod report;
 mod settings;
 mod training;
+mod trial;
+mod verdict;
 mod wolfe;
 
 pub use activation::{Activation, Gelu, Identity, LeakyRelu, Logistic, Relu, Silu, Tanh};

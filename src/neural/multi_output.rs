@@ -110,8 +110,13 @@ macro_rules! fitted {
 fitted!(FittedMultilabel);
 fitted!(FittedMultiOutput);
 
-/// How good the outputs of rows are: of the targets, weights and outputs.
-type ScoreOf<F> = fn(&[f64], &[f64], &[F], usize) -> Result<f64>;
+/// How good the outputs of rows are.
+struct Judge<F> {
+    /// Of the targets, weights and outputs, and their number a row.
+    score: fn(&[f64], &[f64], &[F], usize) -> Result<f64>,
+    /// The fewest rows that have a score.
+    least: usize,
+}
 
 /// Trains a network on several targets a row, `values` having one after the other.
 fn fit<X: Features, Y: MultiTargets + ?Sized>(
@@ -119,7 +124,7 @@ fn fit<X: Features, Y: MultiTargets + ?Sized>(
     loss: &dyn OutputLoss,
     (x, y, began): (&X, &Y, Instant),
     value: impl Fn(usize, usize) -> Result<f64>,
-    score: ScoreOf<X::Elem>,
+    judge: Judge<X::Elem>,
 ) -> Result<(Network<X::Elem>, NeuralReport)> {
     settings.check(settings.max_iter as f64)?;
     loss.check()?;
@@ -136,14 +141,14 @@ fn fit<X: Features, Y: MultiTargets + ?Sized>(
     let targets = places.map(|(row, output)| value(row, output)).collect::<Result<Vec<f64>>>()?;
     let weights: Vec<f64> = (0..n).map(|row| y.weight(row)).collect();
     let held_out = match settings.early_stopping {
-        true => held_out(&weights, settings.validation_fraction, settings.seed, None)?,
+        true => held_out(&weights, settings.validation_fraction, settings.seed, None, judge.least)?,
         false => Vec::new(),
     };
     let score = |rows: &[usize], outputs: &[X::Elem]| {
         let of = |&row: &usize| targets[row * n_outputs..(row + 1) * n_outputs].iter().copied();
         let held_targets: Vec<f64> = rows.iter().flat_map(of).collect();
         let held_weights: Vec<f64> = rows.iter().map(|&row| weights[row]).collect();
-        score(&held_targets, &held_weights, outputs, n_outputs)
+        (judge.score)(&held_targets, &held_weights, outputs, n_outputs)
     };
     let task = Task {
         inputs: x,
@@ -169,8 +174,8 @@ impl<X: Features, Y: MultiTargets<Value = bool> + ?Sized> Estimator<X, Y> for Mu
             return Err(Error::Unsupported { what: "class_weight of several labels", reason });
         }
         let sign = |row: usize, label: usize| Ok(if *y.value(row, label) { 1.0 } else { -1.0 });
-        let loss = Separate(LogLoss);
-        let (network, report) = fit(&self.0.settings, &loss, (x, y, began), sign, share_right)?;
+        let (loss, judge) = (Separate(LogLoss), Judge { score: share_right, least: 1 });
+        let (network, report) = fit(&self.0.settings, &loss, (x, y, began), sign, judge)?;
         Ok(FittedMultilabel { network, report })
     }
 }
@@ -189,8 +194,8 @@ where
             value if value.is_finite() => self.0.loss.check_target(value).map(|()| value),
             value => Err(Error::NonFinite { what: "y", row, column: Some(column), value }),
         };
-        let loss = Separate(self.0.loss.clone());
-        let (network, report) = fit(&self.0.settings, &loss, (x, y, began), number, mean_r2)?;
+        let (loss, judge) = (Separate(self.0.loss.clone()), Judge { score: mean_r2, least: 2 });
+        let (network, report) = fit(&self.0.settings, &loss, (x, y, began), number, judge)?;
         Ok(FittedMultiOutput { network, report })
     }
 }

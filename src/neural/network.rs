@@ -217,7 +217,7 @@ impl<F: Scalar> Network<F> {
             }
         }
         let pass = Pass { layout: &self.layout, activation: self.activation(), inputs: x };
-        let goal = Goal { loss, targets, weights };
+        let goal = Goal { loss, targets, weights, unit: 1.0 };
         let rows: Vec<usize> = (0..n).collect();
         let (mut sum, mut gradient) = pass.sums(&self.parameters, &rows, &goal);
         let n: f64 = weights.iter().sum();

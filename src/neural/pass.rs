@@ -9,10 +9,12 @@ use super::activation::Activation;
 use super::inputs::Inputs;
 use super::lanes::{AT_A_TIME, in_f64, in_f64_beside, narrow, sum_of_squares, widen};
 use super::layout::Layout;
+use super::lines;
 use super::output::OutputLoss;
 use super::product::{Matrix, Panels};
 use crate::random::Random;
 use crate::scalar::Scalar;
+use crate::simd;
 
 /// What is computed.
 #[derive(Clone, Copy)]
@@ -29,6 +31,20 @@ pub(super) struct Goal<'a> {
     /// So many numbers a row.
     pub(super) targets: &'a [f64],
     pub(super) weights: &'a [f64],
+    /// What weights are multiplied with: only their ratios count, and those far from 1 would leave the range of `f32`.
+    pub(super) unit: f64,
+}
+
+impl Goal<'_> {
+    /// The weight of a row.
+    pub(super) fn weight(&self, row: usize) -> f64 {
+        self.unit * self.weights[row]
+    }
+
+    /// That of some rows together.
+    pub(super) fn weight_of(&self, rows: &[usize]) -> f64 {
+        rows.iter().map(|&row| self.weight(row)).sum()
+    }
 }
 
 /// Room for all that a batch needs, made once.
@@ -143,7 +159,10 @@ impl<F: Scalar> Pass<'_, F> {
             if let Some(sums) = buffers.sums.get_mut(layer) {
                 sums[..n * next].copy_from_slice(z);
             }
-            in_f64(z, |z| self.activation.values(z));
+            match self.activation.line_below() {
+                Some(below) => simd::run(lines::Values { below: F::narrow(below), z }),
+                None => in_f64(z, |z| self.activation.values(z)),
+            }
             if let Some(mask) = buffers.masks.get_mut(layer) {
                 leave_out(buffers.dropout, dropout, z, mask);
             }
@@ -213,12 +232,15 @@ impl<F: Scalar> Pass<'_, F> {
     /// δ ← δ ∘ f′(z), and what dropout makes of it.
     fn bend(&self, delta: &mut [F], kept: &Kept<'_, F>) {
         let Kept { a, z, mask, stays } = *kept;
-        let Some(mask) = mask else {
+        for (delta, &mask) in delta.iter_mut().zip(mask.unwrap_or(&[])) {
+            *delta *= mask;
+        }
+        if let Some(below) = self.activation.line_below() {
+            return simd::run(lines::TimesSlopes { below: F::narrow(below), a, delta });
+        }
+        if mask.is_none() {
             in_f64_beside(delta, z, a, |delta, z, a| self.activation.times_slopes(z, a, delta));
             return;
-        };
-        for (delta, &mask) in delta.iter_mut().zip(mask) {
-            *delta *= mask;
         }
         // The slope is that of f at z: of what `a` was before the mask.
         in_f64_beside(delta, z, a, |delta, z, a| {
@@ -236,7 +258,7 @@ impl<F: Scalar> Pass<'_, F> {
         let mut sum = 0.0;
         for (&row, z) in rows.iter().zip(buffers.scores.chunks_exact_mut(width)) {
             let targets = &goal.targets[row * n_targets..(row + 1) * n_targets];
-            let weight = goal.weights[row];
+            let weight = goal.weight(row);
             widen(z, &mut buffers.one_row);
             sum += weight * goal.loss.value_and_slopes(targets, &mut buffers.one_row);
             if weight != 1.0 {

@@ -67,16 +67,19 @@ impl<F: Scalar> Panels<F> {
     ) {
         let panels = self;
         match (size_of::<F>() <= 4, has_many_wide_registers()) {
-            (true, true) if columns > 16 => {
-                simd::run(Product::<F, WIDEST_TILE> { rows, terms, columns, left, right, out, panels })
+            (true, true) => {
+                simd::run(Product::<F, WIDEST_TILE, 16> { rows, terms, columns, left, right, out, panels })
             }
-            (false, false) => simd::run(Product::<F, 8> { rows, terms, columns, left, right, out, panels }),
-            _ => simd::run(Product::<F, 16> { rows, terms, columns, left, right, out, panels }),
+            (false, false) => {
+                simd::run(Product::<F, 8, 4> { rows, terms, columns, left, right, out, panels })
+            }
+            _ => simd::run(Product::<F, 16, 8> { rows, terms, columns, left, right, out, panels }),
         }
     }
 }
 
-struct Product<'a, F, const N: usize> {
+/// By tiles of `N` columns, the last of `LAST` where those are enough.
+struct Product<'a, F, const N: usize, const LAST: usize> {
     rows: usize,
     terms: usize,
     columns: usize,
@@ -86,7 +89,7 @@ struct Product<'a, F, const N: usize> {
     panels: &'a mut Panels<F>,
 }
 
-impl<F: Scalar, const N: usize> Kernel for Product<'_, F, N> {
+impl<F: Scalar, const N: usize, const LAST: usize> Kernel for Product<'_, F, N, LAST> {
     type Output = ();
 
     #[inline(always)]
@@ -94,16 +97,28 @@ impl<F: Scalar, const N: usize> Kernel for Product<'_, F, N> {
         let Self { rows, terms, columns, left, right, out, panels } = self;
         for first_column in (0..columns).step_by(COLUMNS) {
             let n = COLUMNS.min(columns - first_column);
+            let wide = if n % N <= LAST { n - n % N } else { n };
+            let last_column = first_column + wide;
             for first_term in (0..terms).step_by(TERMS) {
                 let k = TERMS.min(terms - first_term);
-                pack::<F, N>(&mut panels.right, k, n, right, |j, p| (first_term + p, first_column + j));
+                let (of_wide, of_last) = panels.right.split_at_mut(wide.next_multiple_of(N) * k);
+                pack::<F, N>(of_wide, k, wide, right, |j, p| (first_term + p, first_column + j));
+                pack::<F, LAST>(of_last, k, n - wide, right, |j, p| (first_term + p, last_column + j));
                 for first_row in (0..rows).step_by(ROWS) {
                     let m = ROWS.min(rows - first_row);
                     pack::<F, TILE_ROWS>(&mut panels.left, k, m, left, |i, p| {
                         (first_row + i, first_term + p)
                     });
                     let out = &mut out[first_row * columns..(first_row + m) * columns];
-                    add_block::<F, N, FUSED>(panels, k, out, columns, first_column..first_column + n);
+                    let left = panels.left.as_slice();
+                    add_block::<F, N, FUSED>((left, &*of_wide), k, out, columns, first_column..last_column);
+                    add_block::<F, LAST, FUSED>(
+                        (left, &*of_last),
+                        k,
+                        out,
+                        columns,
+                        last_column..first_column + n,
+                    );
                 }
             }
         }
@@ -152,13 +167,13 @@ fn pack<F: Scalar, const P: usize>(
 /// Adds the product of the panels to some columns of the rows of `out`.
 #[inline(always)]
 fn add_block<F: Scalar, const N: usize, const FUSED: bool>(
-    panels: &Panels<F>,
+    (left, right): (&[F], &[F]),
     terms: usize,
     out: &mut [F],
     width: usize,
     columns: std::ops::Range<usize>,
 ) {
-    let (left, right) = (panels.left.as_chunks::<TILE_ROWS>().0, panels.right.as_chunks::<N>().0);
+    let (left, right) = (left.as_chunks::<TILE_ROWS>().0, right.as_chunks::<N>().0);
     for (right, first) in right.chunks_exact(terms).zip(columns.clone().step_by(N)) {
         let here = N.min(columns.end - first);
         for (left, rows) in left.chunks_exact(terms).zip(out.chunks_mut(TILE_ROWS * width)) {

@@ -27,6 +27,44 @@ pub struct NeuralReport {
     pub(super) n_steps: usize,
     pub(super) stop_reason: StopReason,
     pub(super) findings: Vec<Finding>,
+    pub(super) course: Course,
+}
+
+/// What a fit does, to say in its words how it went.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Course {
+    /// Epochs that are judged by their objective.
+    Epochs,
+    /// Epochs that are judged by a score on rows that are held out.
+    HeldOut,
+    /// Iterations of [`Lbfgs`](super::Lbfgs).
+    Iterations,
+}
+
+impl Course {
+    fn unit(self) -> &'static str {
+        if self == Self::Iterations { "iteration" } else { "epoch" }
+    }
+
+    /// Why it ended.
+    fn why(self, reason: StopReason) -> String {
+        match (self, reason) {
+            (Self::Epochs, StopReason::NoChange) => {
+                "the objective has not become better by tol for n_iter_no_change epochs".into()
+            }
+            (Self::HeldOut, StopReason::NoChange) => {
+                "the validation score has not become better by tol for n_iter_no_change epochs".into()
+            }
+            (Self::Iterations, StopReason::NoChange) => "the last iteration gained next to nothing".into(),
+            (Self::Iterations, StopReason::MaxIter) => "max_iter or max_fun is reached".into(),
+            (_, StopReason::MaxIter) => "max_iter is reached".into(),
+            // There is no gap.
+            (_, StopReason::Converged) => "no entry of the gradient is over tol".into(),
+            (_, StopReason::FloatingPointLimit) => "nothing is lower in floating point".into(),
+            (_, StopReason::Diverged) => "the steps are too long".into(),
+            (_, reason) => reason.to_string(),
+        }
+    }
 }
 
 impl NeuralReport {
@@ -40,6 +78,7 @@ impl NeuralReport {
             n_steps: 0,
             stop_reason: StopReason::EndOfData,
             findings: Vec::new(),
+            course: Course::Epochs,
         }
     }
 
@@ -69,8 +108,20 @@ impl NeuralReport {
         self.validation_curve.iter().copied().reduce(f64::max)
     }
 
-    /// ‖gradient‖ of the objective at the weights that are returned, on the first 1,024 rows of the fit; `None` for a
-    /// stream and for weights that were not fitted here.
+    /// The first epoch, from 1, that has it.
+    pub fn best_iteration(&self) -> Option<usize> {
+        let best = self.best_validation_score()?;
+        self.validation_curve.iter().position(|score| *score == best).map(|place| place + 1)
+    }
+
+    /// What the curves go by, `epoch` or `iteration`.
+    #[cfg(feature = "plot")]
+    pub(crate) fn unit(&self) -> &'static str {
+        self.course.unit()
+    }
+
+    /// ‖gradient‖ of the objective at the weights that are returned, on up to 1,024 rows from the whole of the fit; `None`
+    /// for a stream and for weights that were not fitted here.
     pub fn gradient_norm(&self) -> Option<f64> {
         self.gradient_norm
     }
@@ -90,11 +141,12 @@ impl NeuralReport {
         self.stop_reason
     }
 
-    /// Whether a rule of the fit ended it, and neither a cap nor somebody from outside.
+    /// Whether a rule of the fit ended it, neither a cap nor somebody from outside, with a loss that has not grown and that
+    /// is not worse than a constant's.
     #[must_use]
     pub fn converged(&self) -> bool {
         let reasons = [StopReason::Converged, StopReason::NoChange, StopReason::FloatingPointLimit];
-        reasons.contains(&self.stop_reason)
+        reasons.contains(&self.stop_reason) && !self.findings.iter().any(Finding::is_failure)
     }
 
     /// What may be wrong: dead units and the gradient as they are at the end, the gradient at the begin, and the loss.
@@ -104,19 +156,15 @@ impl NeuralReport {
 }
 
 impl fmt::Display for NeuralReport {
-    /// One line, such as `loss 0.012345, gradient norm 3.1e-3, after 87 epochs (nothing has become better by tol for
-    /// n_iter_no_change epochs)`, and the findings.
+    /// One line, such as `loss 0.012345, gradient norm 3.1e-3, after 87 epochs (the objective has not become better by tol
+    /// for n_iter_no_change epochs)`, and the findings.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "loss {:.6}, ", self.loss())?;
         if let Some(norm) = self.gradient_norm {
             write!(f, "gradient norm {norm:.1e}, ")?;
         }
-        write!(f, "after {} epochs (", self.iterations())?;
-        match self.stop_reason {
-            // What has converged is the gradient: there is no gap.
-            StopReason::Converged => write!(f, "no entry of the gradient is over tol)")?,
-            reason => write!(f, "{reason})")?,
-        }
+        let (course, why) = (self.course, self.course.why(self.stop_reason));
+        write!(f, "after {} {}s ({why})", self.iterations(), course.unit())?;
         self.findings.iter().try_for_each(|finding| write!(f, "; {finding}"))
     }
 }

@@ -18,6 +18,8 @@ pub(super) struct Plan<'a, F> {
     pub(super) pass: Pass<'a, F>,
     pub(super) goal: Goal<'a>,
     pub(super) penalty: &'a dyn Regularizer,
+    /// α, in the unit of the weights.
+    pub(super) alpha: f64,
     pub(super) schedule: &'a dyn LearningRate,
     pub(super) settings: &'a Settings,
     pub(super) batch_size: usize,
@@ -41,6 +43,11 @@ impl<F> State<F> {
     pub(super) fn new(parameters: Vec<F>, stepper: Box<dyn Stepper>, first: Moment, seed: u64) -> Self {
         let (shuffling, dropout) = (Random::new(seed), Random::new(seed ^ DROPOUT));
         Self { parameters, stepper, now: first, factor: 1.0, shuffling, dropout }
+    }
+
+    /// The error of steps that lead out of the range of numbers.
+    fn diverged(&self, rate: f64) -> Error {
+        Error::Diverged { epoch: self.now.epoch as usize, rate, try_rate: rate / 10.0 }
     }
 }
 
@@ -68,6 +75,8 @@ pub(super) struct Ended<F> {
     /// The score on the rows that are held out after each epoch.
     pub(super) validation_curve: Vec<f64>,
     pub(super) n_steps: f64,
+    /// The rate of the last step; none of a method without rates.
+    pub(super) last_rate: Option<f64>,
     pub(super) stop_reason: StopReason,
 }
 
@@ -86,7 +95,7 @@ pub(super) fn descend<F: Scalar>(
     let mut room = Room::new(plan);
     let mut patience = Patience::new();
     let (mut best, mut loss_curve, mut validation_curve) = (None, Vec::new(), Vec::new());
-    let stop_reason = loop {
+    let (stop_reason, last_rate) = loop {
         if settings.shuffle {
             state.shuffling.shuffle(&mut order);
         }
@@ -94,7 +103,11 @@ pub(super) fn descend<F: Scalar>(
         loss_curve.push(objective);
         match score {
             Some(score) => {
-                let value = score(&state.parameters)?;
+                // Outputs that leave the range of numbers have no score.
+                let value = score(&state.parameters).map_err(|error| match error {
+                    Error::NonFinite { .. } | Error::Overflow { .. } => state.diverged(rate),
+                    other => other,
+                })?;
                 validation_curve.push(value);
                 if patience.look(-value, settings.tol) {
                     best = Some(state.parameters.clone());
@@ -107,25 +120,26 @@ pub(super) fn descend<F: Scalar>(
         let progress =
             Progress::new(0, loss_curve.len(), objective, f64::INFINITY, plan.clock.began.elapsed());
         if settings.observing.progress(&progress).is_break() {
-            break StopReason::Stopped;
+            break (StopReason::Stopped, rate);
         }
         // One more than `n_iter_no_change`, as in scikit-learn.
         if patience.without_progress > settings.n_iter_no_change {
             match plan.schedule.after_plateau(rate) {
                 Some(factor) => (state.factor, patience.without_progress) = (state.factor * factor, 0),
-                None => break StopReason::NoChange,
+                None => break (StopReason::NoChange, rate),
             }
         }
         if loss_curve.len() >= settings.max_iter {
-            break StopReason::MaxIter;
+            break (StopReason::MaxIter, rate);
         }
         if plan.clock.is_out_of_time() {
-            break StopReason::MaxTime;
+            break (StopReason::MaxTime, rate);
         }
     };
     let n_steps = state.now.step - 1.0;
     let parameters = best.unwrap_or(state.parameters);
-    Ok(Ended { parameters, loss_curve, validation_curve, n_steps, stop_reason })
+    let last_rate = Some(last_rate);
+    Ok(Ended { parameters, loss_curve, validation_curve, n_steps, last_rate, stop_reason })
 }
 
 impl<F: Scalar> Plan<'_, F> {
@@ -147,7 +161,7 @@ impl<F: Scalar> Plan<'_, F> {
         }
         state.now.epoch = epoch + 1.0;
         if !sum.is_finite() || !sum_of_squares(&state.parameters).is_finite() {
-            return Err(Error::Diverged { epoch: state.now.epoch as usize, rate, try_rate: rate / 10.0 });
+            return Err(state.diverged(rate));
         }
         Ok((sum / order.len().max(1) as f64, rate))
     }
@@ -156,7 +170,7 @@ impl<F: Scalar> Plan<'_, F> {
     fn step(&self, state: &mut State<F>, batch: &[usize], rate: f64, room: &mut Room<F>) -> f64 {
         let State { parameters, stepper, dropout, now, .. } = state;
         let Room { buffers, gradient } = room;
-        let n: f64 = batch.iter().map(|&row| self.goal.weights[row]).sum();
+        let n = self.goal.weight_of(batch);
         self.pass.forward(parameters, batch, buffers, dropout);
         let penalty = self.begin_gradient(parameters, gradient);
         let loss = self.pass.backward(parameters, batch, &self.goal, buffers, gradient);
@@ -174,7 +188,7 @@ impl<F: Scalar> Plan<'_, F> {
 
     /// α Ω of the weights; `gradient` ← that of its smooth part.
     pub(super) fn begin_gradient(&self, parameters: &[F], gradient: &mut [F]) -> f64 {
-        let (alpha, mut penalty) = (self.settings.alpha, 0.0);
+        let (alpha, mut penalty) = (self.alpha, 0.0);
         gradient.fill(F::zero());
         for layer in 0..self.pass.layout.n_layers() {
             let place = self.pass.layout.weights(layer);
@@ -204,7 +218,7 @@ impl<F: Scalar> Plan<'_, F> {
 
     /// What the part of the penalty that has no gradient does to weights.
     fn pull(&self, n: f64) -> Pull<'_> {
-        let alpha = self.settings.alpha;
+        let alpha = self.alpha;
         match self.penalty.elastic() {
             _ if alpha == 0.0 => Pull::None,
             None => Pull::Prox(alpha / n, self.penalty),

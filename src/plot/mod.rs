@@ -12,6 +12,7 @@
 //! | confusion matrix | [`ConfusionMatrix`](crate::metric::ConfusionMatrix) | who is taken for whom |
 //! | threshold | [`ThresholdModel`](crate::calibration::ThresholdModel) that was tuned | the score by the threshold |
 //! | loss curve | [`Report`](crate::solver::Report) of stochastic gradient descent | the objective by the epoch |
+//! | training of a network | [`NeuralReport`](crate::neural::NeuralReport) | the objective by the epoch, and the error on rows that are held out |
 //! | coefficients | [`CoefTable`](crate::linear::CoefTable) | the largest coefficients, as bars |
 //! | importances | [`PermutationImportance`](crate::inspection::PermutationImportance) | the largest importances with confidence intervals |
 //! | regularisation path | [`CoefPath`] | coefficients by the strength of the penalty |
@@ -47,6 +48,7 @@ mod importance;
 mod layer;
 mod layout;
 mod learning_curve;
+mod neural_report;
 mod paint;
 mod precision_recall_curve;
 mod render;

@@ -23,8 +23,7 @@ impl Picture for Report {
         let mut chart =
             Chart::new("Loss curve", Axis::linear("epoch"), Axis::of_values("objective", &values));
         for (number, curve) in curves.iter().enumerate() {
-            let points = curve.iter().enumerate().map(|(epoch, &value)| (epoch as f64 + 1.0, value));
-            let line = Line::new(points, Paint::Series(number));
+            let line = Line::new(by_epoch(curve), Paint::Series(number));
             chart = chart.layer(match curves.len() {
                 1 => line,
                 _ => line.named(format!("problem {number}")),
@@ -32,4 +31,9 @@ impl Picture for Report {
         }
         Ok(chart)
     }
+}
+
+/// A value an epoch, from 1.
+pub(super) fn by_epoch(values: &[f64]) -> impl Iterator<Item = (f64, f64)> {
+    values.iter().enumerate().map(|(epoch, &value)| (epoch as f64 + 1.0, value))
 }

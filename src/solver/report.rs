@@ -30,7 +30,7 @@ pub enum StopReason {
     /// The stream of batches has ended.
     EndOfData,
     /// The steps of stochastic gradient descent were too long: the objective is more than twice that of no model at all.
-    /// [`ProblemReport::try_rate`] has a rate to try.
+    /// [`ProblemReport::try_rate`] has a rate to try; of networks, [`Finding`](crate::neural::Finding).
     Diverged,
     /// The gap shrinks no further: rounding, of the solver or of the coefficients, keeps it from `tol`.
     FloatingPointLimit,

@@ -306,7 +306,8 @@ fn networks_are_estimators_like_any_other() {
     assert!(scores.unwrap().mean() > 0.95);
     let auc =
         cross_val_score(&pipeline, &data.features, &data.target, &StratifiedKFold::new(3), &RocAuc::new());
-    assert!(auc.unwrap().mean() > 0.9);
+    // scikit-learn's `MLPClassifier`, scored by its probabilities, has 0.998 there.
+    assert!(auc.unwrap().mean() > 0.99);
     let boxed: BoxedEstimator<Array2<f64>, Array1<usize>, Array1<usize>> = boxed(pipeline);
     let model = boxed.fit(&data.features, &data.target).unwrap();
     assert!(accuracy_score(&data.target, &model.predict(&data.features).unwrap()).unwrap() > 0.97);

@@ -7,6 +7,7 @@ mod joint;
 mod losses;
 mod metrics;
 mod neural;
+mod neural_extremes;
 mod regularizers;
 mod search;
 mod selection;

@@ -50,6 +50,12 @@ fn slopes_are_finite_differences(activation: impl Activation) {
     activation.values(&mut z);
     assert_eq!(z, a);
     assert!(activation.value(f64::NAN).is_nan());
+    if let Some(below) = activation.line_below() {
+        for z in [-1e3, -0.2, 0.0, 0.3, 1e3] {
+            assert_eq!(activation.value(z), if z < 0.0 { below * z } else { z });
+            assert_eq!(activation.slope(f64::NAN, activation.value(z)), if z > 0.0 { 1.0 } else { below });
+        }
+    }
     for far in [-1e200, 1e200] {
         let a = activation.value(far);
         assert!(a.is_finite() && activation.slope(far, a).is_finite(), "{activation:?} at {far}");
@@ -366,6 +372,139 @@ fn what_goes_wrong_is_named() {
     let far = MLPRegressor::new().solver(Plain).learning_rate(Constant { eta0: 1e3 }).tol(None);
     let error = far.fit(&x, &vec![1.0; 200]).unwrap_err();
     assert!(matches!(error, Error::Diverged { .. }), "{error}");
+}
+
+/// Half a variance: what the best constant costs.
+fn half_variance(y: &[f64]) -> f64 {
+    0.5 * Array1::from(y.to_vec()).var(0.0)
+}
+
+/// A fit of `mlp`, whatever comes of it: whether it failed, and a rate to try if it names one.
+fn outcome(mlp: &MLPRegressor, x: &Array2<f64>, y: &[f64]) -> (bool, Option<f64>) {
+    let model = match mlp.fit(x, &y.to_vec()) {
+        Err(Error::Diverged { try_rate, .. }) => return (true, Some(try_rate)),
+        other => other.unwrap(),
+    };
+    let report = model.report();
+    let predicted = model.predict(x).unwrap();
+    let loss = predicted.iter().zip(y).map(|(p, y)| 0.5 * (p - y).powi(2)).sum::<f64>() / y.len() as f64;
+    let named = report.findings().iter().find_map(|finding| match finding {
+        Finding::DivergingLoss { try_rate, .. } | Finding::WorseThanConstant { try_rate, .. } => {
+            Some(*try_rate)
+        }
+        _ => None,
+    });
+    let is_bad = loss > 2.0 * half_variance(y);
+    assert_eq!(is_bad, named.is_some(), "{loss} of {mlp:?}: {report}");
+    assert!(!(is_bad && report.converged()), "{report}");
+    let diverged = report.stop_reason() == StopReason::Diverged;
+    assert_eq!(
+        diverged,
+        report.findings().iter().any(|found| matches!(found, Finding::DivergingLoss { .. }))
+    );
+    (is_bad, named.flatten())
+}
+
+#[test]
+fn no_fit_that_is_worse_than_a_constant_says_converged() {
+    let data = datasets::make_regression(200, 4).noise(10.0).seed(1).generate().unwrap();
+    let y: Vec<f64> = data.target.iter().map(|y| y / 50.0).collect();
+    let far: Vec<f64> = y.iter().map(|y| y + 30.0).collect();
+    let solvers: [std::sync::Arc<dyn certifit::neural::Optimizer>; 4] = [
+        std::sync::Arc::new(Adam::default()),
+        std::sync::Arc::new(Plain),
+        std::sync::Arc::new(Nesterov::default()),
+        std::sync::Arc::new(RmsProp::default()),
+    ];
+    let (mut failed, mut helped) = (0, 0);
+    for solver in solvers {
+        for (scale, y) in [(1.0, &y), (100.0, &y), (1.0, &far)] {
+            let x = &data.features * scale;
+            for eta0 in [1e-8, 1e-3, 0.1, 1.0, 10.0, 1e4] {
+                let mlp = MLPRegressor::new().hidden_layer_sizes(&[20]).max_iter(60).solver(solver.clone());
+                let (is_bad, try_rate) = outcome(&mlp.clone().learning_rate(Constant { eta0 }), &x, y);
+                if is_bad {
+                    let rate = try_rate.expect("a rate to try");
+                    assert!(rate > 0.0 && rate != eta0);
+                    failed += 1;
+                    let better = mlp.max_iter(200).learning_rate(Constant { eta0: rate });
+                    helped += usize::from(!outcome(&better, &x, y).0);
+                }
+            }
+        }
+    }
+    // A rate that serves a few steps well serves most fits.
+    assert!(failed > 20 && 2 * helped > failed, "{helped} of {failed}");
+    // Of L-BFGS there is no rate; a first step that finds nothing lower is no success.
+    let lbfgs = MLPRegressor::new().solver(Lbfgs::default());
+    assert!(!outcome(&lbfgs, &data.features, &far).0);
+}
+
+#[test]
+fn classes_that_are_guessed_better_by_their_shares_are_named() {
+    let (x, y) = spirals();
+    let base = MLPClassifier::new().batch_size(20).max_iter(100);
+    let good = base.fit(&x, &y).unwrap();
+    assert!(good.report().findings().is_empty(), "{}", good.report());
+    // Steps so long that the first epoch is as bad as all others.
+    for eta0 in [30.0, 1e3] {
+        let model = base.clone().learning_rate(Constant { eta0 }).fit(&x, &y).unwrap();
+        let report = model.report();
+        assert!(!report.converged(), "{report}");
+        let found = report.findings().iter().find_map(|finding| match finding {
+            Finding::DivergingLoss { try_rate, .. } | Finding::WorseThanConstant { try_rate, .. } => {
+                *try_rate
+            }
+            _ => None,
+        });
+        let rate = found.expect("a rate to try");
+        assert!(report.to_string().contains(&format!("try a learning rate of {rate:.0e}")));
+        let next = base.clone().learning_rate(Constant { eta0: rate }).fit(&x, &y).unwrap();
+        assert!(accuracy_score(&y, &next.predict(&x).unwrap()).unwrap() > 0.9, "{rate}: {}", next.report());
+    }
+    // Sorted rows: those at the begin are all of one class, and say nothing of the others.
+    let order: Vec<usize> = (0..20)
+        .flat_map(|_| (0..200).filter(|&row| y[row] == 0))
+        .chain((0..20).flat_map(|_| (0..200).filter(|&row| y[row] == 1)))
+        .collect();
+    let sorted = base.max_iter(2).fit(&x.take(&order), &y.take(&order)).unwrap();
+    assert!(sorted.report().findings().is_empty(), "{}", sorted.report());
+}
+
+#[test]
+fn reports_speak_of_their_own_parameters() {
+    let (x, y) = spirals();
+    let base = MLPClassifier::new().batch_size(20);
+    let said = |mlp: MLPClassifier| {
+        let report = mlp.fit(&x, &y).unwrap().report().clone();
+        (report.stop_reason(), report.to_string())
+    };
+    let (reason, text) = said(base.clone().tol(0.1));
+    assert!(reason == StopReason::NoChange && text.contains("the objective has not become better"), "{text}");
+    let (reason, text) = said(base.clone().early_stopping(true));
+    assert!(reason == StopReason::NoChange && text.contains("the validation score has not"), "{text}");
+    let lbfgs = base.solver(Lbfgs::default());
+    let (reason, text) = said(lbfgs.clone().max_iter(3));
+    assert!(
+        reason == StopReason::MaxIter && text.contains("after 3 iterations (max_iter or max_fun"),
+        "{text}"
+    );
+    let (reason, text) = said(lbfgs.clone().alpha(1.0).tol(0.0).max_iter(5000));
+    assert!(!text.contains("n_iter_no_change") && reason != StopReason::MaxIter, "{text}");
+    let (reason, text) = said(lbfgs.tol(0.1));
+    assert!(
+        reason == StopReason::Converged && text.contains("no entry of the gradient is over tol"),
+        "{text}"
+    );
+    // What early stopping cannot hold out is said of its own parameters.
+    let few = MLPClassifier::new().early_stopping(true);
+    let error = few.fit(&x.take(&[0, 1, 2, 3]), &[0, 0, 0, 1]).unwrap_err();
+    assert!(matches!(error, Error::InvalidParameter { name: "early_stopping", .. }), "{error}");
+    let error = few.fit(&x.take(&[0, 1, 2, 3]), &[0, 0, 1, 1]).unwrap_err();
+    assert!(matches!(error, Error::InvalidParameter { name: "validation_fraction", .. }), "{error}");
+    let numbers = MLPRegressor::new().early_stopping(true).fit(&x.take(&[0, 1, 2, 3]), &[0.0, 1.0, 2.0, 3.0]);
+    let error = numbers.unwrap_err();
+    assert!(matches!(error, Error::InvalidParameter { name: "validation_fraction", .. }), "{error}");
 }
 
 #[test]

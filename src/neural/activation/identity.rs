@@ -19,4 +19,8 @@ impl Activation for Identity {
     fn slope(&self, _z: f64, _a: f64) -> f64 {
         1.0
     }
+
+    fn line_below(&self) -> Option<f64> {
+        Some(1.0)
+    }
 }

@@ -38,6 +38,10 @@ impl Activation for LeakyRelu {
         if a > 0.0 { 1.0 } else { self.slope }
     }
 
+    fn line_below(&self) -> Option<f64> {
+        Some(self.slope)
+    }
+
     fn initializer(&self) -> Initializer {
         Initializer::HeUniform
     }

@@ -66,6 +66,12 @@ pub trait Activation: std::fmt::Debug + Send + Sync {
         false
     }
 
+    /// The slope below 0, at 0 too, of an activation that is z above 0 and a straight line below: it is computed in the float
+    /// type of the network then, and not by [`values`](Self::values) and [`times_slopes`](Self::times_slopes).
+    fn line_below(&self) -> Option<f64> {
+        None
+    }
+
     /// How the weights of a layer with this activation begin, unless a model says otherwise.
     fn initializer(&self) -> Initializer {
         Initializer::GlorotUniform
@@ -110,6 +116,9 @@ impl<T: Activation + ?Sized> Activation for std::sync::Arc<T> {
     }
     fn needs_input(&self) -> bool {
         (**self).needs_input()
+    }
+    fn line_below(&self) -> Option<f64> {
+        (**self).line_below()
     }
     fn initializer(&self) -> Initializer {
         (**self).initializer()

@@ -26,6 +26,10 @@ impl Activation for Relu {
         if a > 0.0 { 1.0 } else { 0.0 }
     }
 
+    fn line_below(&self) -> Option<f64> {
+        Some(0.0)
+    }
+
     fn initializer(&self) -> Initializer {
         Initializer::HeUniform
     }
