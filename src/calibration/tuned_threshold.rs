@@ -182,15 +182,16 @@ where
         let folds = checked_folds(x, y, &self.cv)?;
         let judged = |fold: &Fold| {
             let model = fitted_to_train(&self.estimator, x, y, fold)?;
-            let (x_test, y_test) = taken(x, y, &fold.test)?;
-            let scores = self.response.of(&model, &x_test)?;
-            check_scores(&scores, &classes)?;
-            let thresholds = values.thresholds(range_of(&scores)?);
-            let judge = |&threshold: &f64| {
-                check_score(self.scoring.evaluate(&y_test, &labels(&scores, &classes, threshold))?)
-            };
-            let judgements = thresholds.iter().map(judge).collect::<Result<Vec<f64>>>()?;
-            Ok((thresholds, judgements))
+            taken(x, y, &fold.test)?.on(|x, y| {
+                let scores = self.response.of(&model, x)?;
+                check_scores(&scores, &classes)?;
+                let thresholds = values.thresholds(range_of(&scores)?);
+                let judge = |&threshold: &f64| {
+                    check_score(self.scoring.evaluate(y, &labels(&scores, &classes, threshold))?)
+                };
+                let judgements = thresholds.iter().map(judge).collect::<Result<Vec<f64>>>()?;
+                Ok((thresholds, judgements))
+            })
         };
         let curves: Vec<Curve> = on_each_fold(&folds, judged).into_iter().collect::<Result<_>>()?;
         let tuning = tuned(&values, &curves, self.scoring.greater_is_better());

@@ -85,7 +85,7 @@ pub use search::SearchBar;
 pub use search::{
     AnyRows, AtOnce, Best, ByClass, Candidate, Candidates, Draws, FittedSearch, Grid, GridSearchCV, Halving,
     HalvingGridSearchCV, HalvingRandomSearchCV, ListOrder, LogUniform, MinResources, OneStandardError,
-    RandomizedSearchCV, Round, Schedule, Scored, Search, SearchResults, Select, Subsample, geomspace,
+    PathOrder, PathPlace, RandomizedSearchCV, Round, Schedule, Scored, Search, SearchResults, Select, Subsample, geomspace,
     linspace, logspace, product, rand_distr, sample,
 };
 pub use shuffle_split::ShuffleSplit;
