@@ -93,7 +93,7 @@ impl Default for Permutations {
 /// let survived: Vec<bool> = (0..60).map(|i| i % 3 == 0).collect(); // all who came from C
 /// let model = ColumnTransformer::new()
 ///     .numeric("numbers", StandardScaler::new(), "age")
-///     .categorical("categories", OneHotEncoder::new().dense(), "port")
+///     .categorical("categories", OneHotEncoder::new(), "port")
 ///     .then(LogisticRegression::new())
 ///     .fit(&table, &survived)?;
 /// let importance = permutation_importance(&model, &table, &survived, &Accuracy, &Permutations::default())?;
