@@ -227,7 +227,7 @@ pub enum Error {
     Fold {
         /// The fold, from 0.
         fold: usize,
-        /// What went wrong in it.
+        /// What went wrong in it; rows are those of the whole data.
         source: Box<Error>,
     },
     /// A candidate of a search failed.

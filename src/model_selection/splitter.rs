@@ -41,7 +41,8 @@ pub struct Fold {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot split the rows of `{Y}`",
     note = "stratified splitters need a target of labels: integers, `bool`, `char`, `&str`, `String`, not floats",
-    note = "group splitters need a target with groups: `y.grouped(&groups)?`"
+    note = "group splitters need a target with groups: `y.grouped(&groups)?`",
+    note = "searches have the folds and the score of classifiers: over regressors, add `.cv(KFold::new(5)).scoring(R2)`"
 )]
 pub trait Splitter<Y: ?Sized>: Sync {
     /// The folds, in order.
