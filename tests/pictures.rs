@@ -126,7 +126,8 @@ fn odd_charts_are_drawn() {
     );
     // Names of many classes do not lie on each other.
     let classes = |n: usize| (0..n).map(|i| format!("class {i:03}")).collect::<Vec<_>>();
-    for (n, shown, hidden) in [(48, vec!["class 001", "class 047"], None), (200, vec!["class 000"], Some("class 001"))]
+    for (n, shown, hidden) in
+        [(48, vec!["class 001", "class 047"], None), (200, vec!["class 000"], Some("class 001"))]
     {
         let names = classes(n);
         let picture = confusion_matrix(&names, &names).unwrap();

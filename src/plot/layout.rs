@@ -97,9 +97,22 @@ impl<'a> Layout<'a> {
             let size = (width, height);
             return Err(Error::invalid_parameter("size", size, "large enough for the labels of the chart"));
         }
-        let y_names =
-            y.n_names().map_or(Names::PLAIN, |n| Names::of_lines((bottom - top) / n.max(1) as f64));
-        Ok(Self { title, x, y, x_ticks, y_ticks, x_turned, x_names, y_names, legend, left, right, top, bottom })
+        let y_names = y.n_names().map_or(Names::PLAIN, |n| Names::of_lines((bottom - top) / n.max(1) as f64));
+        Ok(Self {
+            title,
+            x,
+            y,
+            x_ticks,
+            y_ticks,
+            x_turned,
+            x_names,
+            y_names,
+            legend,
+            left,
+            right,
+            top,
+            bottom,
+        })
     }
 
     /// The pixel of a point.

@@ -97,7 +97,9 @@ macro_rules! fold_rules {
             for wrong in [0, 1, n - 1, n + 1] {
                 let rows: Vec<usize> = (0..wrong).map(|row| row % n).collect();
                 match error_of(estimator.fit(&x, &y.take(&rows))) {
-                    Error::LengthMismatch { expected, found, .. } => assert_eq!((expected, found), (n, wrong)),
+                    Error::LengthMismatch { expected, found, .. } => {
+                        assert_eq!((expected, found), (n, wrong))
+                    }
                     other => panic!("{other}"),
                 }
             }
@@ -190,7 +192,10 @@ macro_rules! fold_part {
             }
             // And not the same as without weights.
             let folds = KFold::new(3).shuffle(true).split(&y).unwrap();
-            assert!(!weighted.is_same(&$make.cv(folds).fit(&x, &y.weighted(&vec![1.0; y.len()]).unwrap()).unwrap()));
+            assert!(
+                !weighted
+                    .is_same(&$make.cv(folds).fit(&x, &y.weighted(&vec![1.0; y.len()]).unwrap()).unwrap())
+            );
         }
     };
     // A search: `svc_of` or `ridge_of` builds the candidates.
@@ -199,7 +204,10 @@ macro_rules! fold_part {
         fn a_fit_is_a_search_and_a_fit_of_the_best() {
             let ((x, y), search) = ($data, $make);
             let (found, results) = (search.fit(&x, &y).unwrap(), search.search(&x, &y).unwrap());
-            assert_eq!((found.best_index(), found.best_score()), (results.best_index(), results.best_score()));
+            assert_eq!(
+                (found.best_index(), found.best_score()),
+                (results.best_index(), results.best_score())
+            );
             let alone = $build(results.best_params()).fit(&x, &y).unwrap();
             assert_eq!(found.model(), &alone);
             assert_eq!(found.predict(&x).unwrap(), alone.predict(&x).unwrap());

@@ -198,14 +198,15 @@ fn without_an_order_of_simplicity_nothing_is_fitted() {
     let (x, y) = data();
     let done = std::sync::Arc::new(AtomicUsize::new(0));
     let counted = done.clone();
-    let search = GridSearchCV::new(|&alpha: &f64| scaled(SGDClassifier::new().alpha(alpha)), [1e-4, 1e-2]).observer(
-        move |_: &SearchProgress| {
+    let search = GridSearchCV::new(|&alpha: &f64| scaled(SGDClassifier::new().alpha(alpha)), [1e-4, 1e-2])
+        .observer(move |_: &SearchProgress| {
             counted.fetch_add(1, Relaxed);
             ControlFlow::Continue(())
-        },
-    );
+        });
     let refused = search.clone().select(OneStandardError::new()).search(&x, &y).unwrap_err();
-    assert!(matches!(refused, Error::Unsupported { .. }) && refused.to_string().contains("OneStandardError::by"));
+    assert!(
+        matches!(refused, Error::Unsupported { .. }) && refused.to_string().contains("OneStandardError::by")
+    );
     assert_eq!(done.load(Relaxed), 0);
     let found = search.select(OneStandardError::by(|&alpha: &f64| -alpha)).search(&x, &y).unwrap();
     assert_eq!((found.candidates().len(), done.load(Relaxed)), (2, 10));

@@ -202,7 +202,9 @@ fn groups_stay_together_in_folds_inside_of_folds() {
 #[track_caller]
 fn row_of(error: Error) -> usize {
     match error {
-        Error::Fold { source, .. } | Error::Candidate { source, .. } | Error::Part { source, .. } => row_of(*source),
+        Error::Fold { source, .. } | Error::Candidate { source, .. } | Error::Part { source, .. } => {
+            row_of(*source)
+        }
         Error::NonFinite { row, .. } | Error::InvalidWeight { row, .. } => row,
         other => panic!("{other}"),
     }
@@ -220,14 +222,17 @@ fn errors_name_rows_of_the_whole() {
         learning_curve(&model(), &x, &y, &cv, &Accuracy, &TrainSizes::default().shuffle(true)).unwrap_err(),
         validation_curve(|&c: &f64| LinearSVC::new().c(c), &[0.1, 1.0], &x, &y, &cv, &Accuracy).unwrap_err(),
         GridSearchCV::new(|&c: &f64| LinearSVC::new().c(c), [0.1, 1.0]).cv(cv).fit(&x, &y).unwrap_err(),
-        GridSearchCV::new(|&alpha: &f64| SGDClassifier::new().alpha(alpha), [0.1, 1.0]).fit(&x, &y).unwrap_err(),
+        GridSearchCV::new(|&alpha: &f64| SGDClassifier::new().alpha(alpha), [0.1, 1.0])
+            .fit(&x, &y)
+            .unwrap_err(),
     ];
     assert_eq!(found.map(row_of), [row; 7]);
     // A search inside of a cross-validation.
     let nested = GridSearchCV::new(|&c: &f64| LinearSVC::new().c(c), [0.1, 1.0]);
     assert_eq!(row_of(cross_val_score(&nested, &x, &y, &cv, &Accuracy).unwrap_err()), row);
     // The same where only the test part has the row, and where each fold is told of by itself.
-    let folds: Vec<Fold> = cv.split(&y).unwrap().into_iter().filter(|fold| fold.test.contains(&row)).collect();
+    let folds: Vec<Fold> =
+        cv.split(&y).unwrap().into_iter().filter(|fold| fold.test.contains(&row)).collect();
     assert_eq!(row_of(cross_val_score(&model(), &x, &y, &folds, &Accuracy).unwrap_err()), row);
     let svc = StandardScaler::new().then(LinearSVC::new());
     let recording = CrossValidate::new(&svc, &x, &y).error_score(ErrorScore::Record);
