@@ -102,9 +102,9 @@ pub trait Metric<T: ?Sized, P: ?Sized>: Sync {
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot score a model `{M}` on `{X}` and `{Y}`",
+    note = "searches have the folds and the score of classifiers: over regressors, add `.cv(KFold::new(5)).scoring(R2)`",
     note = "the predictions must be comparable with the target: labels for a classifier's metric, floats for a regressor's",
-    note = "a scorer of decision values needs a model with `decision_function`, one of probabilities a model with `predict_proba`",
-    note = "searches have the folds and the score of classifiers: over regressors, add `.cv(KFold::new(5)).scoring(R2)`"
+    note = "a scorer of decision values needs a model with `decision_function`, one of probabilities a model with `predict_proba`"
 )]
 pub trait Scorer<M: ?Sized, X: ?Sized, Y: ?Sized>: Sync {
     /// The score of `model` on the features `x` and the truth `y`.
