@@ -163,7 +163,7 @@ fn a_search_is_what_a_loop_does() {
 fn one_standard_error_goes_by_regularisation() {
     let data = datasets::diabetes();
     let (x, y) = (&data.features, &data.target);
-    let (cs, mut alphas) = (geomspace(1e-4, 1.0, 10).unwrap(), geomspace(0.1, 100.0, 10).unwrap());
+    let (cs, mut alphas) = (geomspace(1e-3, 1.0, 10).unwrap(), geomspace(0.1, 100.0, 10).unwrap());
     let two = y.mapv(|y| y > 140.0);
     let svc = |cs: Vec<f64>| {
         let search = GridSearchCV::new(|&c: &f64| scaled(LinearSVC::new().c(c)), cs);
