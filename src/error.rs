@@ -228,7 +228,7 @@ pub enum Error {
     Fold {
         /// The fold, from 0.
         fold: usize,
-        /// What went wrong in it.
+        /// What went wrong in it; rows are those of the whole data.
         source: Box<Error>,
     },
     /// A candidate of a search failed.
@@ -262,5 +262,35 @@ impl Error {
         allowed: impl Into<String>,
     ) -> Self {
         Self::InvalidParameter { name, value: format!("{value:?}"), allowed: allowed.into() }
+    }
+
+    /// The same about the whole data, for an error about a part of their rows: row i of the part is row `rows[i]` of
+    /// the whole.
+    ///
+    /// What is fitted to folds does so, in cross-validation, searches and calibration, so that an error names a row of
+    /// the data that the caller has.
+    ///
+    /// ```
+    /// use certifit::prelude::*;
+    /// let x = ndarray::array![[0.0], [1.0], [f64::NAN], [3.0], [4.0], [5.0]];
+    /// let cv = KFold::new(3);
+    /// let error = cross_val_score(&LinearSVC::new(), &x, &["a", "b", "a", "b", "a", "b"], &cv, &Accuracy).unwrap_err();
+    /// assert_eq!(error.to_string(), "fold 0: x is NaN at row 2, column 0"); // the first of the rows that are fitted to
+    /// ```
+    #[must_use]
+    pub fn of_part(mut self, rows: &[usize]) -> Self {
+        match &mut self {
+            Self::NonFinite { row, .. }
+            | Self::InvalidValue { row, .. }
+            | Self::UnexpectedMissing { row, .. }
+            | Self::UnknownCategory { row, .. }
+            | Self::InvalidWeight { row, .. } => *row = rows.get(*row).copied().unwrap_or(*row),
+            Self::Part { source, .. } | Self::Fold { source, .. } | Self::Candidate { source, .. } => {
+                let inner = std::mem::replace(&mut **source, Self::Empty { what: "", axis: "" });
+                **source = inner.of_part(rows);
+            }
+            _ => {}
+        }
+        self
     }
 }

@@ -46,7 +46,9 @@ pub trait Estimator<X: ?Sized, Y: ?Sized>: Sync {
     ///
     /// Searches put candidates with an order on a path and let [`fit_path`](Self::fit_path) fit it. Models with a
     /// strength of regularisation are points of one path where they differ in that alone; scalers are where they are the
-    /// same; pipelines are where their first steps are the same and their last steps are points of one path.
+    /// same; pipelines are where their first steps are the same and their last steps are points of one path. The
+    /// strongest regularisation comes first: what comes earlier is the simpler model, and
+    /// [`OneStandardError`](crate::model_selection::OneStandardError) goes by it.
     ///
     /// ```
     /// use certifit::prelude::*;

@@ -141,12 +141,35 @@ fn odd_charts_are_drawn() {
         &Plain(Chart::new("", Axis::names("", two()), Axis::names("", two())).layer(cells)),
         &["1000000.0"],
     );
+    // Names of many classes do not lie on each other.
+    let classes = |n: usize| (0..n).map(|i| format!("class {i:03}")).collect::<Vec<_>>();
+    for (n, shown, hidden) in
+        [(48, vec!["class 001", "class 047"], None), (200, vec!["class 000"], Some("class 001"))]
+    {
+        let names = classes(n);
+        let picture = confusion_matrix(&names, &names).unwrap();
+        check(&picture, &shown);
+        let svg = String::from_utf8(picture.chart().unwrap().render(Format::Svg).unwrap()).unwrap();
+        assert!(hidden.is_none_or(|name| !svg.contains(name)));
+    }
     let long = "a title that does not fit ".repeat(20);
     let many = (0..80).fold(chart().title(long), |chart, i| {
         let line = Line::new([(0.0, f64::from(i)), (1.0, 0.0)], Paint::Series(i as usize));
         chart.layer(line.named(format!("line {i} with a name that is rather long for a legend")))
     });
     check(&Plain(many), &["line 0", "…"]);
+}
+
+#[test]
+fn letters_that_the_font_lacks_are_not_blank() {
+    let pixels = |names: [&str; 2]| {
+        let matrix = confusion_matrix(&names, &names).unwrap();
+        check(&matrix, &names); // a viewer of SVG has the letters
+        matrix.chart().unwrap().render(Format::Png).unwrap()
+    };
+    // Each is written as its number, so that names stay different.
+    assert_eq!(pixels(["狗", "猫"]), pixels(["U+72D7", "U+732B"]));
+    assert_ne!(pixels(["狗", "猫"]), pixels(["狗", "犬"]));
 }
 
 #[test]

@@ -135,10 +135,11 @@ where
             let folds = checked_folds(x, y, &self.cv)?;
             let member = |fold: &Fold| {
                 let model = fitted_to_train(&self.estimator, x, y, fold)?;
-                let (x_test, y_test) = taken(x, y, &fold.test)?;
-                let scores = self.response.of(&model, &x_test)?;
-                let calibrations = calibrations(&self.method, &scores, &y_test, &classes)?;
-                Ok(CalibratedMember::new(model, calibrations))
+                let learnt = taken(x, y, &fold.test)?.on(|x, y| {
+                    let scores = self.response.of(&model, x)?;
+                    calibrations(&self.method, &scores, y, &classes)
+                })?;
+                Ok(CalibratedMember::new(model, learnt))
             };
             on_each_fold(&folds, member).into_iter().collect::<Result<_>>()?
         } else {

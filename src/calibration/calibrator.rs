@@ -62,3 +62,12 @@ pub trait Calibration {
     /// The probability, between 0 and 1, for a finite score.
     fn probability(&self, score: f64) -> f64;
 }
+
+/// The line through two points, of which the second has the larger x, at a place between them.
+pub(super) fn on_line((x0, y0): (f64, f64), (x1, y1): (f64, f64), at: f64) -> f64 {
+    let (part, whole) = match x1 - x0 {
+        whole if whole.is_finite() => (at - x0, whole),
+        _ => (at / 2.0 - x0 / 2.0, x1 / 2.0 - x0 / 2.0), // the difference overflows
+    };
+    y0 + (y1 - y0) * (part / whole)
+}

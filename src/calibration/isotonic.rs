@@ -1,5 +1,6 @@
 //! The best ascending function.
 
+use super::calibrator::on_line;
 use super::{Calibration, Calibrator, Scored};
 use crate::error::Result;
 
@@ -57,7 +58,7 @@ impl Calibration for FittedIsotonic {
         let above = self.scores.partition_point(|&corner| corner < score);
         let corner = |index: usize| Some((*self.scores.get(index)?, *self.probabilities.get(index)?));
         match (above.checked_sub(1).and_then(corner), corner(above)) {
-            (Some((x0, y0)), Some((x1, y1))) => y0 + (y1 - y0) * ((score - x0) / (x1 - x0)),
+            (Some(one), Some(other)) => on_line(one, other, score),
             (Some((_, end)), None) | (None, Some((_, end))) => end,
             (None, None) => 0.0, // there is at least one row
         }

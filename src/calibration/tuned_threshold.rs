@@ -1,6 +1,7 @@
 //! A threshold that is searched for.
 
 use super::calibrated_model::check_scores;
+use super::calibrator::on_line;
 use super::target::{checked_classes, two_classes};
 use super::threshold_model::{ThresholdModel, Tuning, labels};
 use crate::compose::Compose;
@@ -182,15 +183,16 @@ where
         let folds = checked_folds(x, y, &self.cv)?;
         let judged = |fold: &Fold| {
             let model = fitted_to_train(&self.estimator, x, y, fold)?;
-            let (x_test, y_test) = taken(x, y, &fold.test)?;
-            let scores = self.response.of(&model, &x_test)?;
-            check_scores(&scores, &classes)?;
-            let thresholds = values.thresholds(range_of(&scores)?);
-            let judge = |&threshold: &f64| {
-                check_score(self.scoring.evaluate(&y_test, &labels(&scores, &classes, threshold))?)
-            };
-            let judgements = thresholds.iter().map(judge).collect::<Result<Vec<f64>>>()?;
-            Ok((thresholds, judgements))
+            taken(x, y, &fold.test)?.on(|x, y| {
+                let scores = self.response.of(&model, x)?;
+                check_scores(&scores, &classes)?;
+                let thresholds = values.thresholds(range_of(&scores, y)?);
+                let judge = |&threshold: &f64| {
+                    check_score(self.scoring.evaluate(y, &labels(&scores, &classes, threshold))?)
+                };
+                let judgements = thresholds.iter().map(judge).collect::<Result<Vec<f64>>>()?;
+                Ok((thresholds, judgements))
+            })
         };
         let curves: Vec<Curve> = on_each_fold(&folds, judged).into_iter().collect::<Result<_>>()?;
         let tuning = tuned(&values, &curves, self.scoring.greater_is_better());
@@ -229,7 +231,7 @@ fn between(x: &[f64], y: &[f64], at: f64) -> f64 {
     let point = |index: usize| Some((*x.get(index)?, *y.get(index)?));
     match (above.checked_sub(1).and_then(point), point(above)) {
         (_, Some((x, y))) if x == at => y,
-        (Some((x0, y0)), Some((x1, y1))) => y0 + (y1 - y0) * ((at - x0) / (x1 - x0)),
+        (Some(one), Some(other)) => on_line(one, other, at),
         (Some((_, end)), None) | (None, Some((_, end))) => end,
         (None, None) => 0.0, // there is at least one point
     }
@@ -262,7 +264,11 @@ impl ThresholdGrid {
         match self {
             Self::Values(values) => values.clone(),
             &Self::Count(count) => {
-                let step = (high - low) / (count.saturating_sub(1).max(1)) as f64;
+                let steps = count.saturating_sub(1).max(1) as f64;
+                let step = match high - low {
+                    range if range.is_finite() => range / steps,
+                    _ => high / steps - low / steps,
+                };
                 // The last one is exactly the highest score, as in numpy's linspace.
                 let at = |index| if index + 1 == count { high } else { low + step * index as f64 };
                 (0..count).map(at).collect()
@@ -271,14 +277,24 @@ impl ThresholdGrid {
     }
 }
 
-/// The lowest and the highest score of the second class.
-fn range_of<S: ClassValues<L> + ?Sized, L: Label>(scores: &S) -> Result<(f64, f64)> {
+/// The lowest and the highest score of the second class, of rows that count.
+fn range_of<S, Y>(scores: &S, y: &Y) -> Result<(f64, f64)>
+where
+    S: ClassValues<Y::Value> + ?Sized,
+    Y: Targets + ?Sized,
+    Y::Value: Label,
+{
     let column = scores.n_columns() - 1;
-    let values = (0..scores.n_rows()).map(|row| scores.class_value(row, column));
+    let counted = (0..scores.n_rows()).filter(|&row| y.weight(row) > 0.0);
+    let values = counted.map(|row| scores.class_value(row, column));
     let (low, high) = values
         .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), score| (low.min(score), high.max(score)));
     if low < high {
         return Ok((low, high));
+    }
+    if low > high {
+        let allowed = "at least one weight of the rows to judge on must be positive";
+        return Err(Error::InvalidWeight { row: 0, value: 0.0, allowed });
     }
     Err(Error::Unsupported {
         what: "a threshold for scores that are all the same",
@@ -295,6 +311,7 @@ mod tests {
         let (x, y) = ([0.0, 1.0, 3.0], [2.0, 4.0, 0.0]);
         let at = [-1.0, 0.0, 0.5, 1.0, 2.0, 3.0, 9.0].map(|at| between(&x, &y, at));
         assert_eq!(at, [2.0, 2.0, 3.0, 4.0, 2.0, 0.0, 0.0]);
+        assert_eq!(between(&[-1e308, 1e308], &[0.0, 1.0], 0.0), 0.5);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! By how much a score falls where a feature says nothing.
 
 use super::student::two_sided_quantile;
-use crate::data::{Features, Missing, Rows, SetColumn, check_features};
+use crate::data::{PermuteColumn, Rows};
 use crate::error::{Error, Result};
 use crate::metric::Scorer;
 use crate::metric::text::{right, widest};
@@ -49,7 +49,10 @@ impl Default for Permutations {
 /// with new data. Columns that say the same share their importance: with one of them shuffled the model still has the
 /// others.
 ///
-/// `x` is dense or CSR. Columns are worked on in parallel (feature `rayon`), with the same result for any number of
+/// `x` is a matrix, dense or CSR, or a [`Table`](crate::table::Table), whose columns are shuffled as they are, whatever they
+/// hold, and give their names to the importances: of a pipeline that begins with a
+/// [`ColumnTransformer`](crate::compose::ColumnTransformer) it tells what the model owes to the columns of the user, not to
+/// those that it made of them. Columns are worked on in parallel (feature `rayon`), with the same result for any number of
 /// threads; each has a copy of `x`.
 ///
 /// # Errors
@@ -75,6 +78,30 @@ impl Default for Permutations {
 /// assert!(ranked[1].mean > 0.15 && ranked[2].mean < 0.1);
 /// # Ok::<(), certifit::Error>(())
 /// ```
+///
+/// The columns of a table:
+///
+/// ```
+/// use certifit::compose::ColumnTransformer;
+/// use certifit::inspection::{Permutations, permutation_importance};
+/// use certifit::prelude::*;
+/// use certifit::table::Table;
+///
+/// let table = Table::new()
+///     .numeric("age", (0..60).map(|i| f64::from(i * 17 % 60)))?
+///     .categorical("port", (0..60).map(|i| ["C", "Q", "S"][i % 3]))?;
+/// let survived: Vec<bool> = (0..60).map(|i| i % 3 == 0).collect(); // all who came from C
+/// let model = ColumnTransformer::new()
+///     .numeric("numbers", StandardScaler::new(), "age")
+///     .categorical("categories", OneHotEncoder::new(), "port")
+///     .then(LogisticRegression::new())
+///     .fit(&table, &survived)?;
+/// let importance = permutation_importance(&model, &table, &survived, &Accuracy, &Permutations::default())?;
+/// let ranked = importance.ranked();
+/// assert_eq!((ranked[0].name.as_str(), ranked[1].name.as_str()), ("port", "age"));
+/// assert!(ranked[0].mean > 0.3 && ranked[1].mean.abs() < 0.05);
+/// # Ok::<(), certifit::Error>(())
+/// ```
 pub fn permutation_importance<M, X, Y, S>(
     model: &M,
     x: &X,
@@ -84,8 +111,8 @@ pub fn permutation_importance<M, X, Y, S>(
 ) -> Result<PermutationImportance>
 where
     M: Sync + ?Sized,
-    X: Features,
-    X::Owned: SetColumn<Elem = X::Elem>,
+    X: Rows + ?Sized,
+    X::Owned: PermuteColumn,
     Y: Rows + ?Sized,
     S: Scorer<M, X::Owned, Y> + ?Sized,
 {
@@ -93,49 +120,35 @@ where
     if n_repeats == 0 {
         return Err(Error::invalid_parameter("n_repeats", n_repeats, "at least 1"));
     }
-    check_features(x, Missing::Allowed)?;
-    let (n, d) = (x.n_rows(), x.n_features());
+    let n = x.n_rows();
+    let every_row: Vec<usize> = (0..n).collect();
+    let x = x.take(&every_row);
+    x.check_columns()?;
     if y.n_rows() != n {
         return Err(Error::LengthMismatch { what: "y", expected: n, found: y.n_rows() });
     }
-    let every_row: Vec<usize> = (0..n).collect();
+    let names = x.column_names();
+    let d = names.len();
     let score = |x: &X::Owned| match scorer.score(model, x, y)? {
         score if score.is_finite() => Ok(score),
         score => Err(Error::invalid_parameter("scorer", score, "one that gives finite scores")),
     };
-    let baseline = score(&x.take(&every_row))?;
+    let baseline = score(&x)?;
     let sign = if scorer.greater_is_better() { 1.0 } else { -1.0 };
     // A stream of random numbers a column: which thread works on it cannot be told from the result.
     let mut seeds = Random::new(seed);
     let seeds: Vec<u64> = (0..d).map(|_| seeds.below(usize::MAX) as u64).collect();
     let columns = try_map(d, |column| {
         let (mut random, mut shuffled) = (Random::new(seeds[column]), x.take(&every_row));
-        let mut values = column_of(x, column);
         let repeat = |_| {
-            random.shuffle(&mut values);
-            shuffled.set_column(column, &values)?;
+            shuffled.permute_column(column, &random.permutation(n))?;
             Ok(sign * (baseline - score(&shuffled)?))
         };
         (0..n_repeats).map(repeat).collect::<Result<Vec<f64>>>()
     })?;
     let importances = Array2::from_shape_vec((d, n_repeats), columns.concat())
         .map_err(|_| Error::Overflow { what: "the number of importances", column: None })?;
-    let names = (0..d).map(|column| format!("x{column}")).collect();
     Ok(PermutationImportance { names, baseline, importances })
-}
-
-/// The entries of a column, with its zeros.
-fn column_of<X: Features>(x: &X, column: usize) -> Vec<X::Elem> {
-    let entry = |row| {
-        let mut found = X::Elem::default();
-        x.for_each_in_row(row, |at, value| {
-            if at == column {
-                found = value;
-            }
-        });
-        found
-    };
-    (0..x.n_rows()).map(entry).collect()
 }
 
 /// By how much a score falls without each feature; made by [`permutation_importance`].
@@ -152,7 +165,7 @@ pub struct PermutationImportance {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FeatureImportance {
-    /// The name of the feature; `x3` without names.
+    /// The name of the feature; `x3` for a matrix without names.
     pub name: String,
     /// Its column.
     pub column: usize,

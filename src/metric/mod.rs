@@ -102,6 +102,7 @@ pub trait Metric<T: ?Sized, P: ?Sized>: Sync {
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot score a model `{M}` on `{X}` and `{Y}`",
+    note = "searches have the folds and the score of classifiers: over regressors, add `.cv(KFold::new(5)).scoring(R2)`",
     note = "the predictions must be comparable with the target: labels for a classifier's metric, floats for a regressor's",
     note = "a scorer of decision values needs a model with `decision_function`, one of probabilities a model with `predict_proba`"
 )]
@@ -134,6 +135,7 @@ where
 /// Not one impl for all metrics: that would leave no room for closures.
 macro_rules! scores {
     ($metric:ident $(<$classes:ident>)?, on $response:ident) => {
+        #[diagnostic::do_not_recommend]
         impl<M, X, Y $(, $classes)?> $crate::metric::Scorer<M, X, Y> for $metric $(<$classes>)?
         where
             M: ?Sized,

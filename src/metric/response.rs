@@ -106,6 +106,7 @@ where
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct On<R, K>(pub R, pub K);
 
+#[diagnostic::do_not_recommend]
 impl<R, K, M: ?Sized, X: ?Sized, Y: ?Sized> Scorer<M, X, Y> for On<R, K>
 where
     R: Response<M, X>,

@@ -1,6 +1,6 @@
 //! What is predicted for each row by a model that has not seen it.
 
-use super::folds::{checked_folds, fitted_to_train, on_each_fold};
+use super::folds::{checked_folds, fitted_to_train, on_each_fold, taken};
 use super::splitter::{Fold, Splitter};
 use crate::data::{Label, Rows};
 use crate::error::{Error, Result};
@@ -53,7 +53,7 @@ where
     let places = places(&folds, x.n_rows())?;
     let answer = |fold: &Fold| {
         let model = fitted_to_train(estimator, x, y, fold)?;
-        let answer = response.of(&model, &x.try_take(&fold.test)?)?;
+        let answer = taken(x, y, &fold.test)?.on(|x, _| response.of(&model, x))?;
         match (fold.test.len(), answer.n_rows()) {
             (expected, found) if expected != found => {
                 Err(Error::LengthMismatch { what: "the predictions", expected, found })

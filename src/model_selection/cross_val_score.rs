@@ -18,7 +18,8 @@ use crate::metric::Scorer;
 /// [`Error::LengthMismatch`] if `y` has another number of rows than `x`; the errors of the splitter;
 /// [`Error::InvalidParameter`] if it gives no folds. [`Error::Fold`] names the first fold that failed: its source is
 /// [`Error::RowOutOfRange`] or [`Error::Empty`] for indices that cannot be used (found before any fit), the error of the
-/// fit or of the scorer, or [`Error::InvalidParameter`] for a score that is not finite.
+/// fit or of the scorer, whose rows are those of `x` and `y`, or [`Error::InvalidParameter`] for a score that is not
+/// finite.
 ///
 /// [`Error::LengthMismatch`]: crate::Error::LengthMismatch
 /// [`Error::InvalidParameter`]: crate::Error::InvalidParameter
@@ -68,8 +69,7 @@ where
     let folds = checked_folds(x, y, splitter)?;
     let score = |fold: &Fold| {
         let model = fitted_to_train(estimator, x, y, fold)?;
-        let (x_test, y_test) = taken(x, y, &fold.test)?;
-        check_score(scorer.score(&model, &x_test, &y_test)?)
+        taken(x, y, &fold.test)?.on(|x, y| check_score(scorer.score(&model, x, y)?))
     };
     on_each_fold(&folds, score).into_iter().collect::<Result<_>>().map(Scores)
 }

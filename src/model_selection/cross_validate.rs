@@ -191,18 +191,18 @@ where
     where
         F: Fn(E::Fitted) -> K,
     {
-        let (x, y) = taken(self.x, self.y, &fold.train)?;
+        let train = taken(self.x, self.y, &fold.train)?;
         let start = Instant::now();
-        let model = self.estimator.fit(&x, &y)?;
+        let model = train.on(|x, y| self.estimator.fit(x, y))?;
         let fit_time = start.elapsed();
         let score = |x: &X::Owned, y: &Y::Owned| -> Result<Vec<f64>> {
             scorers.iter().map(|(_, scorer)| check_score(scorer.score(&model, x, y)?)).collect()
         };
-        let train_scores = if self.train_scores { score(&x, &y)? } else { Vec::new() };
-        drop((x, y));
-        let (x, y) = taken(self.x, self.y, &fold.test)?;
+        let train_scores = if self.train_scores { train.on(score)? } else { Vec::new() };
+        drop(train);
+        let test = taken(self.x, self.y, &fold.test)?;
         let start = Instant::now();
-        let test_scores = score(&x, &y)?;
+        let test_scores = test.on(score)?;
         let score_time = start.elapsed();
         Ok(FoldResult { test_scores, train_scores, fit_time, score_time, kept: (self.keep)(model) })
     }

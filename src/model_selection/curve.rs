@@ -38,12 +38,12 @@ where
     E: Estimator<X::Owned, Y::Owned> + ?Sized,
     S: Scorer<E::Fitted, X::Owned, Y::Owned> + ?Sized,
 {
-    let (x_train, y_train) = taken(x, y, train)?;
-    let model = estimator.fit(&x_train, &y_train)?;
-    let train_score = check_score(scorer.score(&model, &x_train, &y_train)?)?;
-    drop((x_train, y_train));
-    let (x_test, y_test) = taken(x, y, test)?;
-    Ok((train_score, check_score(scorer.score(&model, &x_test, &y_test)?)?))
+    let train = taken(x, y, train)?;
+    let model = train.on(|x, y| estimator.fit(x, y))?;
+    let score = |x: &X::Owned, y: &Y::Owned| check_score(scorer.score(&model, x, y)?);
+    let train_score = train.on(score)?;
+    drop(train);
+    Ok((train_score, taken(x, y, test)?.on(score)?))
 }
 
 /// Mean and standard error of the differences a − b of each fold, √(Σ (d − mean)² / (K (K − 1))).

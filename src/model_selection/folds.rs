@@ -14,6 +14,9 @@ where
     C: Splitter<Y> + ?Sized,
 {
     let (expected, found) = (x.n_rows(), y.n_rows());
+    if expected == 0 {
+        return Err(Error::Empty { what: "x", axis: "rows" });
+    }
     if found != expected {
         return Err(Error::LengthMismatch { what: "y", expected, found });
     }
@@ -59,17 +62,39 @@ where
     Y: Rows + ?Sized,
     E: Estimator<X::Owned, Y::Owned> + ?Sized,
 {
-    let (x_train, y_train) = taken(x, y, &fold.train)?;
-    estimator.fit(&x_train, &y_train)
+    taken(x, y, &fold.train)?.on(|x, y| estimator.fit(x, y))
+}
+
+/// Copies of some rows of features and of a target.
+pub(crate) struct Part<'a, X, Y> {
+    x: X,
+    y: Y,
+    rows: &'a [usize],
 }
 
 /// Copies of the given rows of both.
-pub(crate) fn taken<X, Y>(x: &X, y: &Y, rows: &[usize]) -> Result<(X::Owned, Y::Owned)>
+pub(crate) fn taken<'a, X, Y>(x: &X, y: &Y, rows: &'a [usize]) -> Result<Part<'a, X::Owned, Y::Owned>>
 where
     X: Rows + ?Sized,
     Y: Rows + ?Sized,
 {
-    Ok((x.try_take(rows)?, y.try_take(rows)?))
+    Ok(Part { x: x.try_take(rows)?, y: y.try_take(rows)?, rows })
+}
+
+impl<X, Y> Part<'_, X, Y> {
+    /// What `work` makes of them. An error names a row of the whole.
+    pub(crate) fn on<T>(&self, work: impl FnOnce(&X, &Y) -> Result<T>) -> Result<T> {
+        work(&self.x, &self.y).map_err(|error| self.error(error))
+    }
+
+    /// An error about these rows as one about the whole.
+    pub(super) fn error(&self, error: Error) -> Error {
+        error.of_part(self.rows)
+    }
+
+    pub(super) fn data(&self) -> (&X, &Y) {
+        (&self.x, &self.y)
+    }
 }
 
 pub(crate) fn check_score(score: f64) -> Result<f64> {

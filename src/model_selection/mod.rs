@@ -85,8 +85,8 @@ pub use search::SearchBar;
 pub use search::{
     AnyRows, AtOnce, Best, ByClass, Candidate, Candidates, Draws, FittedSearch, Grid, GridSearchCV, Halving,
     HalvingGridSearchCV, HalvingRandomSearchCV, ListOrder, LogUniform, MinResources, OneStandardError,
-    RandomizedSearchCV, Round, Schedule, Scored, Search, SearchResults, Select, Subsample, geomspace,
-    linspace, logspace, product, rand_distr, sample,
+    PathOrder, PathPlace, RandomizedSearchCV, Round, Schedule, Scored, Search, SearchResults, Select,
+    Subsample, geomspace, linspace, logspace, product, rand_distr, sample,
 };
 pub use shuffle_split::ShuffleSplit;
 pub use splitter::{Fold, Splitter};

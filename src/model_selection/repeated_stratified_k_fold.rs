@@ -42,6 +42,7 @@ pub struct RepeatedStratifiedKFold {
 
 repeated_folds!(RepeatedStratifiedKFold);
 
+#[diagnostic::do_not_recommend]
 impl<Y: Targets + ?Sized> Splitter<Y> for RepeatedStratifiedKFold
 where
     Y::Value: Label,

@@ -40,6 +40,7 @@ pub struct Fold {
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot split the rows of `{Y}`",
+    note = "searches have the folds and the score of classifiers: over regressors, add `.cv(KFold::new(5)).scoring(R2)`",
     note = "stratified splitters need a target of labels: integers, `bool`, `char`, `&str`, `String`, not floats",
     note = "group splitters need a target with groups: `y.grouped(&groups)?`"
 )]

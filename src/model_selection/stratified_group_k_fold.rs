@@ -51,6 +51,7 @@ shuffled_folds!(
     /// Whether groups are dealt in a random order where their classes are equally unequal.
 );
 
+#[diagnostic::do_not_recommend]
 impl<Y: Targets + Groups + ?Sized> Splitter<Y> for StratifiedGroupKFold
 where
     Y::Value: Label,

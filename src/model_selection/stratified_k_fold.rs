@@ -52,6 +52,7 @@ shuffled_folds!(
     /// Whether the rows of each class are put into folds at random.
 );
 
+#[diagnostic::do_not_recommend]
 impl<Y: Targets + ?Sized> Splitter<Y> for StratifiedKFold
 where
     Y::Value: Label,

@@ -55,6 +55,7 @@ impl Default for StratifiedShuffleSplit {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<Y: Targets + ?Sized> Splitter<Y> for StratifiedShuffleSplit
 where
     Y::Value: Label,

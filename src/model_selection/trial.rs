@@ -1,7 +1,8 @@
 //! Candidates fitted and judged on folds; those on one path in a row.
 
+use super::PathPlace;
 use super::cross_validate::FoldResult;
-use super::folds::{check_score, in_fold, taken};
+use super::folds::{Part, check_score, in_fold, taken};
 use super::splitter::Fold;
 use crate::data::Rows;
 use crate::error::{Error, Result};
@@ -105,8 +106,9 @@ where
             began: Instant::now(),
             found: path.iter().map(|_| None).collect(),
         };
+        let (x, y) = parts.0.data();
         // A path that was stopped has no results at its end.
-        let _ = E::fit_path(&path_of, &parts.0.0, &parts.0.1, &mut judge);
+        let _ = E::fit_path(&path_of, x, y, &mut judge);
         judge.found
     }
 }
@@ -130,15 +132,35 @@ where
     paths
 }
 
-/// Two copies of rows: to fit on and to judge on.
-type Parts<X, Y> = ((X, Y), (X, Y));
+/// Where each candidate stands on its path.
+pub(super) fn places<E, X: ?Sized, Y: ?Sized>(estimators: &[E]) -> Vec<PathPlace>
+where
+    E: Estimator<X, Y>,
+{
+    let members: Vec<&E> = estimators.iter().collect();
+    let mut places = vec![PathPlace { path: 0, position: 0 }; members.len()];
+    for (path, of_path) in paths(&members).into_iter().enumerate() {
+        let mut position = 0;
+        let mut before: Option<usize> = None;
+        for candidate in of_path {
+            let comes_later = |before: usize| members[before].path_order(members[candidate]);
+            position += usize::from(before.and_then(comes_later) == Some(Ordering::Less));
+            places[candidate] = PathPlace { path, position };
+            before = Some(candidate);
+        }
+    }
+    places
+}
+
+/// The rows to fit on and those to judge on.
+type Parts<'a, X, Y> = (Part<'a, X, Y>, Part<'a, X, Y>);
 
 /// Judges the models of a path on one fold.
 struct Judge<'a, T, X, Y, K> {
     trial: &'a T,
     path: &'a [usize],
     number: usize,
-    parts: &'a Parts<X, Y>,
+    parts: &'a Parts<'a, X, Y>,
     began: Instant,
     found: FoldResults<K>,
 }
@@ -158,7 +180,7 @@ where
     }
 
     fn failed(&mut self, index: usize, error: Error) -> ControlFlow<()> {
-        self.note(index, Err(error))
+        self.note(index, Err(self.parts.0.error(error)))
     }
 }
 
@@ -175,11 +197,11 @@ where
         F: Fn(&M) -> K,
     {
         let (train, test) = self.parts;
-        let score = |(x, y): &(X::Owned, Y::Owned)| check_score(self.trial.scorer.score(model, x, y)?);
+        let score = |x: &X::Owned, y: &Y::Owned| check_score(self.trial.scorer.score(model, x, y)?);
         let start = Instant::now();
-        let test_scores = vec![score(test)?];
+        let test_scores = vec![test.on(score)?];
         let score_time = start.elapsed();
-        let train_scores = if self.trial.train_scores { vec![score(train)?] } else { Vec::new() };
+        let train_scores = if self.trial.train_scores { vec![train.on(score)?] } else { Vec::new() };
         Ok(FoldResult { test_scores, train_scores, fit_time, score_time, kept: (self.trial.keep)(model) })
     }
 

@@ -2,6 +2,7 @@
 
 use super::paint::WHITE;
 use crate::error::{Error, Result};
+use ab_glyph::{Font, FontRef};
 use plotters::backend::{BitMapBackend, DrawingBackend, SVGBackend};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{
@@ -37,6 +38,10 @@ pub(super) struct Canvas<B> {
     baseline: f64,
     /// Whether joints of lines have to be drawn.
     joints: bool,
+    /// How a text is written, with the letters that there are.
+    written: fn(&str) -> String,
+    /// A text that is as wide as that.
+    measured: fn(&str) -> String,
 }
 
 /// An SVG document of what `draw` draws.
@@ -48,7 +53,10 @@ pub(super) fn svg(
     let (wide, high) = (width * SVG_ZOOM, height * SVG_ZOOM);
     let mut text = String::new();
     let backend = SVGBackend::with_string(&mut text, (wide, high));
-    let mut canvas = Canvas { backend, zoom: f64::from(SVG_ZOOM), baseline: 0.76, joints: false };
+    // A viewer has letters that the font here lacks, of about the width of a W.
+    let (written, measured) = (on_one_line, |text: &str| with_known_letters(text, |_| "W".into()));
+    let (zoom, baseline, joints) = (f64::from(SVG_ZOOM), 0.76, false);
+    let mut canvas = Canvas { backend, zoom, baseline, joints, written, measured };
     canvas.finish(draw, (width, height))?;
     drop(canvas);
     let (drawn, shown) =
@@ -65,7 +73,9 @@ pub(super) fn png(
     let (wide, high) = (width * PNG_ZOOM, height * PNG_ZOOM);
     let mut pixels = vec![255; 3 * wide as usize * high as usize];
     let backend = BitMapBackend::with_buffer(&mut pixels, (wide, high));
-    let mut canvas = Canvas { backend, zoom: f64::from(PNG_ZOOM), baseline: 0.5 * FONT_UNIT, joints: true };
+    let written = |text: &str| with_known_letters(text, |c| format!("U+{:04X}", u32::from(c)));
+    let (zoom, baseline, joints) = (f64::from(PNG_ZOOM), 0.5 * FONT_UNIT, true);
+    let mut canvas = Canvas { backend, zoom, baseline, joints, written, measured: written };
     canvas.finish(draw, (width, height))?;
     drop(canvas);
     let averaged = averaged(&pixels, wide as usize);
@@ -193,7 +203,7 @@ impl<B: DrawingBackend> Canvas<B> {
     /// How wide a text is.
     pub(super) fn text_width(&self, text: &str, size: f64) -> Result<f64> {
         let style = self.style(size, Align::Left, WHITE, FontTransform::None);
-        let (width, _) = self.backend.estimate_text_size(text, &style).map_err(drawing)?;
+        let (width, _) = self.backend.estimate_text_size(&(self.measured)(text), &style).map_err(drawing)?;
         Ok(f64::from(width) / self.zoom)
     }
 
@@ -208,7 +218,7 @@ impl<B: DrawingBackend> Canvas<B> {
     ) -> Result<()> {
         let at = self.point((x, y - self.baseline * size));
         let style = self.style(size, align, color, FontTransform::None);
-        self.backend.draw_text(&printable(text), &style, at).map_err(drawing)
+        self.backend.draw_text(&(self.written)(text), &style, at).map_err(drawing)
     }
 
     /// A text that is read from below, at a point of its baseline.
@@ -222,7 +232,7 @@ impl<B: DrawingBackend> Canvas<B> {
     ) -> Result<()> {
         let at = self.point((x - self.baseline * size, y));
         let style = self.style(size, align, color, FontTransform::Rotate270);
-        self.backend.draw_text(&printable(text), &style, at).map_err(drawing)
+        self.backend.draw_text(&(self.written)(text), &style, at).map_err(drawing)
     }
 
     fn style(&self, size: f64, align: Align, color: RGBColor, turn: FontTransform) -> TextStyle<'static> {
@@ -239,6 +249,25 @@ impl<B: DrawingBackend> Canvas<B> {
 }
 
 /// The text on one line.
-fn printable(text: &str) -> String {
+fn on_one_line(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+/// The text on one line, with something else for each letter that the font lacks.
+fn with_known_letters(text: &str, other: impl Fn(char) -> String) -> String {
+    let font = FontRef::try_from_slice(FONT).ok();
+    let is_known = |c: char| font.as_ref().is_none_or(|font| font.glyph_id(c).0 != 0);
+    on_one_line(text).chars().map(|c| if is_known(c) { c.into() } else { other(c) }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_that_the_font_lacks_are_named() {
+        let named = |text| with_known_letters(text, |c| format!("U+{:04X}", u32::from(c)));
+        assert_eq!(named("Größe α → ж, 10⁻³"), "Größe α → ж, 10⁻³");
+        assert_eq!(named("a\n猫🦀"), "a U+732BU+1F980");
+    }
 }

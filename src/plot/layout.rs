@@ -17,6 +17,28 @@ pub(super) const LEGEND_LINE: f64 = 21.0;
 /// A smaller picture says nothing.
 const SMALLEST: f64 = 60.0;
 
+/// Smaller texts cannot be read.
+const SMALLEST_NAME: f64 = 7.0;
+
+/// How names side by side are written.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Names {
+    pub(super) size: f64,
+    /// One in so many is written, where there is no room for more.
+    pub(super) every: usize,
+}
+
+impl Names {
+    const PLAIN: Self = Self { size: TICK, every: 1 };
+
+    /// Lines of text that have so much room each.
+    fn of_lines(room: f64) -> Self {
+        let size = 0.9 * room;
+        let every = (SMALLEST_NAME / size.max(0.01)).ceil().max(1.0) as usize; // at most 700
+        Self { size: size.clamp(SMALLEST_NAME, TICK), every }
+    }
+}
+
 /// Texts, and the rectangle that they leave.
 pub(super) struct Layout<'a> {
     pub(super) title: String,
@@ -26,8 +48,8 @@ pub(super) struct Layout<'a> {
     pub(super) y_ticks: Vec<Tick>,
     /// Whether names along x are read from below.
     pub(super) x_turned: bool,
-    /// How large names along y may be.
-    pub(super) y_size: f64,
+    pub(super) x_names: Names,
+    pub(super) y_names: Names,
     pub(super) legend: Vec<(String, &'a Line)>,
     pub(super) left: f64,
     pub(super) right: f64,
@@ -60,10 +82,11 @@ impl<'a> Layout<'a> {
         let mut x_ticks = x.ticks((right - left) / 90.0);
         let slot = (right - left) / x_ticks.len().max(1) as f64;
         let x_turned = x.n_names().is_some() && text.widest(&x_ticks)? > slot - 8.0;
+        let x_names = if x_turned { Names::of_lines(slot) } else { Names::PLAIN };
         if x_turned {
             text.shorten_names(&mut x_ticks, Some(0.3 * height))?;
         }
-        let tick_room = if x_turned { text.widest(&x_ticks)? } else { TICK };
+        let tick_room = if x_turned { text.widest(&x_ticks)? * x_names.size / TICK } else { TICK };
         let bottom = height - PAD - label_room(x.label()) - tick_room - 8.0;
         // The last number may stand at the very end.
         if let (None, Some(last), true) = (x.n_names(), x_ticks.last(), legend.is_empty()) {
@@ -74,11 +97,22 @@ impl<'a> Layout<'a> {
             let size = (width, height);
             return Err(Error::invalid_parameter("size", size, "large enough for the labels of the chart"));
         }
-        let y_size = match y.n_names() {
-            Some(n) => TICK.min(0.9 * (bottom - top) / n.max(1) as f64),
-            None => TICK,
-        };
-        Ok(Self { title, x, y, x_ticks, y_ticks, x_turned, y_size, legend, left, right, top, bottom })
+        let y_names = y.n_names().map_or(Names::PLAIN, |n| Names::of_lines((bottom - top) / n.max(1) as f64));
+        Ok(Self {
+            title,
+            x,
+            y,
+            x_ticks,
+            y_ticks,
+            x_turned,
+            x_names,
+            y_names,
+            legend,
+            left,
+            right,
+            top,
+            bottom,
+        })
     }
 
     /// The pixel of a point.

@@ -34,7 +34,11 @@
 //!
 //! To add a picture, make a [`Chart`] of [`Layer`]s: one file that implements [`Picture`]. Text is measured and, in PNG,
 //! drawn with a part of the font DejaVu Sans that the crate carries, so that a machine needs no fonts; a viewer of SVG
-//! takes its own.
+//! takes its own. The part has Latin, Greek and Cyrillic letters and some signs; another letter is written in PNG as its
+//! number in Unicode, 猫 as `U+732B`, and in SVG as itself.
+//!
+//! Names side by side, such as those of many classes, are turned, written smaller, and where even that is not enough, only
+//! every other or every third of them is written.
 
 mod axis;
 mod calibration_curve;

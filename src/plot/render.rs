@@ -3,7 +3,7 @@
 use super::canvas::{Align, Canvas};
 use super::chart::Chart;
 use super::layer::{Band, Bars, Cells, Layer, Line};
-use super::layout::{LABEL, LEGEND_LINE, Layout, PAD, SWATCH, TICK, TITLE};
+use super::layout::{LABEL, LEGEND_LINE, Layout, Names, PAD, SWATCH, TICK, TITLE};
 use super::paint::{FRAME, GRID, INK, Paint, shade, text_on};
 use crate::error::Result;
 use plotters::backend::DrawingBackend;
@@ -132,26 +132,20 @@ impl<B: DrawingBackend> Drawing<'_, '_, B> {
 
     fn tick_labels(&mut self) -> Result<()> {
         let at = self.layout;
-        for tick in &at.x_ticks {
+        let Names { size, every } = at.x_names;
+        for tick in at.x_ticks.iter().step_by(every) {
             let x = at.x_at(tick.at);
             if at.x_turned {
-                let point = (x + MIDDLE * TICK, at.bottom + 8.0);
-                self.canvas.text_up(&tick.label, point, TICK, Align::Right, INK)?;
+                let point = (x + MIDDLE * size, at.bottom + 8.0);
+                self.canvas.text_up(&tick.label, point, size, Align::Right, INK)?;
             } else {
-                self.canvas.text(&tick.label, (x, at.bottom + 6.0 + TICK), TICK, Align::Center, INK)?;
+                self.canvas.text(&tick.label, (x, at.bottom + 6.0 + size), size, Align::Center, INK)?;
             }
         }
-        // Names that would lie on each other are left out.
-        let every = match at.y.n_names() {
-            Some(_) if at.y_size < 7.0 => (7.0 / at.y_size.max(0.01)).ceil(),
-            _ => 1.0,
-        };
-        for (index, tick) in at.y_ticks.iter().enumerate() {
-            if index as f64 % every == 0.0 {
-                let size = at.y_size.max(7.0);
-                let point = (at.left - 7.0, at.y_at(tick.at) + MIDDLE * size);
-                self.canvas.text(&tick.label, point, size, Align::Right, INK)?;
-            }
+        let Names { size, every } = at.y_names;
+        for tick in at.y_ticks.iter().step_by(every) {
+            let point = (at.left - 7.0, at.y_at(tick.at) + MIDDLE * size);
+            self.canvas.text(&tick.label, point, size, Align::Right, INK)?;
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! A table: named columns.
 
 use super::column::{Column, ColumnKind};
-use crate::data::Rows;
+use crate::data::{PermuteColumn, Rows};
 use crate::error::{Error, Result};
 use std::fmt;
 
@@ -241,6 +241,30 @@ impl Rows for Table {
     }
 }
 
+impl PermuteColumn for Table {
+    fn column_names(&self) -> Vec<String> {
+        self.names.clone()
+    }
+
+    fn check_columns(&self) -> Result<()> {
+        let empty = [(self.n_columns(), "columns"), (self.n_rows, "rows")].into_iter().find(|(n, _)| *n == 0);
+        empty.map_or(Ok(()), |(_, axis)| Err(Error::Empty { what: "x", axis }))
+    }
+
+    fn permute_column(&mut self, column: usize, order: &[usize]) -> Result<()> {
+        let (n_columns, expected, found) = (self.n_columns(), self.n_rows, order.len());
+        let Some(values) = self.columns.get_mut(column) else {
+            let allowed = format!("less than the number of columns ({n_columns})");
+            return Err(Error::invalid_parameter("column", column, allowed));
+        };
+        if found != expected {
+            return Err(Error::LengthMismatch { what: "the order", expected, found });
+        }
+        *values = values.try_take(order)?;
+        Ok(())
+    }
+}
+
 /// A line a column: name, kind, missing values, and the first values.
 impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -290,7 +314,7 @@ impl<S: IntoCategory> IntoCategory for Option<S> {
 #[cfg(test)]
 mod tests {
     use super::{Column, ColumnKind, Table};
-    use crate::data::Rows;
+    use crate::data::{PermuteColumn, Rows};
     use crate::error::{Error, Result};
 
     fn small() -> Table {
@@ -348,6 +372,22 @@ mod tests {
             [Column::Numeric(vec![1.0, 2.5]), small().columns()[2].clone()]
         );
         assert!(small().try_take(&[2]).is_err());
+        Ok(())
+    }
+
+    #[test]
+    fn values_change_rows() -> Result<()> {
+        let mut table = small();
+        table.permute_column(1, &[1, 0])?;
+        table.permute_column(2, &[1, 1])?;
+        let expected = Table::new().numeric("age", [1.0, 2.5])?.categorical("port", [None, Some("S")])?;
+        assert_eq!(table, expected.text("name", ["b", "b"])?);
+        assert_eq!(table.column_names(), ["age", "port", "name"]);
+        assert!(matches!(table.permute_column(3, &[0, 1]), Err(Error::InvalidParameter { .. })));
+        assert!(matches!(table.permute_column(0, &[0]), Err(Error::LengthMismatch { .. })));
+        assert!(matches!(table.permute_column(0, &[0, 2]), Err(Error::RowOutOfRange { row: 2, .. })));
+        let refused = Table::new().check_columns();
+        assert_eq!(refused, Err(Error::Empty { what: "x", axis: "columns" }));
         Ok(())
     }
 }

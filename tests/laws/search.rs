@@ -3,7 +3,8 @@
 use certifit::data::Rows;
 use certifit::metric::NegLogLoss;
 use certifit::model_selection::{
-    AnyRows, ErrorScore, LogUniform, MinResources, Scores, linspace, rand_distr::Distribution, sample,
+    AnyRows, ErrorScore, LogUniform, MinResources, OneStandardError, Scores, geomspace, linspace,
+    rand_distr::Distribution, sample,
 };
 use certifit::solver::Report;
 use certifit::{Error, PathVisitor, Scalar, prelude::*};
@@ -155,6 +156,60 @@ fn a_search_is_what_a_loop_does() {
     let columns = csv.lines().next().unwrap().split(',').count();
     assert_eq!((csv.lines().count(), columns), (7, 3 + 4 + 8 + 1 + 8 + 1));
     assert!(csv.contains("\"(0.01, Hinge)\""));
+}
+
+/// The simplest of ten models of which all but the most regularised are about as good.
+#[test]
+fn one_standard_error_goes_by_regularisation() {
+    let data = datasets::diabetes();
+    let (x, y) = (&data.features, &data.target);
+    let (cs, mut alphas) = (geomspace(1e-3, 1.0, 10).unwrap(), geomspace(0.1, 100.0, 10).unwrap());
+    let two = y.mapv(|y| y > 140.0);
+    let svc = |cs: Vec<f64>| {
+        let search = GridSearchCV::new(|&c: &f64| scaled(LinearSVC::new().c(c)), cs);
+        let best = *search.search(x, &two).unwrap().best_params();
+        (best, *search.select(OneStandardError::new()).search(x, &two).unwrap().best_params())
+    };
+    let (best, simple) = svc(cs.clone());
+    assert!(simple < best, "{simple} {best}");
+    assert_eq!(svc(cs.into_iter().rev().collect()), (best, simple));
+    let lasso = |alphas: Vec<f64>| {
+        let search = GridSearchCV::new(|&alpha: &f64| scaled(Lasso::new().alpha(alpha)), alphas)
+            .cv(KFold::new(5))
+            .scoring(R2);
+        let best = *search.search(x, y).unwrap().best_params();
+        (best, *search.select(OneStandardError::new()).search(x, y).unwrap().best_params())
+    };
+    let (best, simple) = lasso(alphas.clone());
+    assert!(simple > best, "{simple} {best}");
+    alphas.reverse();
+    assert_eq!(lasso(alphas.clone()), (best, simple));
+    // The same by a number, and where the list says what is simpler.
+    let search = GridSearchCV::new(|&alpha: &f64| scaled(Lasso::new().alpha(alpha)), alphas)
+        .cv(KFold::new(5))
+        .scoring(R2);
+    let by_number = search.clone().select(OneStandardError::by(|&alpha: &f64| -alpha)).search(x, y).unwrap();
+    let by_list = search.select(OneStandardError::in_list_order()).search(x, y).unwrap();
+    assert_eq!((by_number.best_params(), by_list.best_params()), (&simple, &simple));
+}
+
+#[test]
+fn without_an_order_of_simplicity_nothing_is_fitted() {
+    let (x, y) = data();
+    let done = std::sync::Arc::new(AtomicUsize::new(0));
+    let counted = done.clone();
+    let search = GridSearchCV::new(|&alpha: &f64| scaled(SGDClassifier::new().alpha(alpha)), [1e-4, 1e-2])
+        .observer(move |_: &SearchProgress| {
+            counted.fetch_add(1, Relaxed);
+            ControlFlow::Continue(())
+        });
+    let refused = search.clone().select(OneStandardError::new()).search(&x, &y).unwrap_err();
+    assert!(
+        matches!(refused, Error::Unsupported { .. }) && refused.to_string().contains("OneStandardError::by")
+    );
+    assert_eq!(done.load(Relaxed), 0);
+    let found = search.select(OneStandardError::by(|&alpha: &f64| -alpha)).search(&x, &y).unwrap();
+    assert_eq!((found.candidates().len(), done.load(Relaxed)), (2, 10));
 }
 
 #[test]

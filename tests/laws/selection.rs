@@ -1,8 +1,9 @@
 //! Cross-validation and curves: nothing leaks, and every way to the same numbers gives the same numbers.
 
-use certifit::data::Rows;
+use certifit::data::{Rows, Weights};
+use certifit::impute::SimpleImputer;
 use certifit::metric::{Decisions, NegLogLoss, Predictions, Probabilities, RocAuc};
-use certifit::model_selection::{Scores, TrainSizes, learning_curve, validation_curve};
+use certifit::model_selection::{ErrorScore, Scores, TrainSizes, learning_curve, validation_curve};
 use certifit::prelude::*;
 use ndarray::{Array1, Array2};
 
@@ -195,4 +196,51 @@ fn groups_stay_together_in_folds_inside_of_folds() {
     assert_eq!(scores.as_slice(), [2.0; 3]);
     let plain = cross_val_score(&model(), &x, &y, &LeaveOneGroupOut, &Accuracy).unwrap();
     assert!(plain.len() == 9 && plain.mean() > 0.9);
+}
+
+/// The row that an error names, within folds and candidates.
+#[track_caller]
+fn row_of(error: Error) -> usize {
+    match error {
+        Error::Fold { source, .. } | Error::Candidate { source, .. } | Error::Part { source, .. } => {
+            row_of(*source)
+        }
+        Error::NonFinite { row, .. } | Error::InvalidWeight { row, .. } => row,
+        other => panic!("{other}"),
+    }
+}
+
+#[test]
+fn errors_name_rows_of_the_whole() {
+    let (mut x, y) = data();
+    let (row, cv) = (171, StratifiedKFold::new(4).shuffle(true).seed(1));
+    x[[row, 5]] = f64::NAN;
+    let found = [
+        cross_val_score(&model(), &x, &y, &cv, &Accuracy).unwrap_err(),
+        cross_validate(&model(), &x, &y, &cv, &[("accuracy", &Accuracy)]).unwrap_err(),
+        cross_val_predict(&model(), &x, &y, &cv, &Predictions).unwrap_err(),
+        learning_curve(&model(), &x, &y, &cv, &Accuracy, &TrainSizes::default().shuffle(true)).unwrap_err(),
+        validation_curve(|&c: &f64| LinearSVC::new().c(c), &[0.1, 1.0], &x, &y, &cv, &Accuracy).unwrap_err(),
+        GridSearchCV::new(|&c: &f64| LinearSVC::new().c(c), [0.1, 1.0]).cv(cv).fit(&x, &y).unwrap_err(),
+        GridSearchCV::new(|&alpha: &f64| SGDClassifier::new().alpha(alpha), [0.1, 1.0])
+            .fit(&x, &y)
+            .unwrap_err(),
+    ];
+    assert_eq!(found.map(row_of), [row; 7]);
+    // A search inside of a cross-validation.
+    let nested = GridSearchCV::new(|&c: &f64| LinearSVC::new().c(c), [0.1, 1.0]);
+    assert_eq!(row_of(cross_val_score(&nested, &x, &y, &cv, &Accuracy).unwrap_err()), row);
+    // The same where only the test part has the row, and where each fold is told of by itself.
+    let folds: Vec<Fold> =
+        cv.split(&y).unwrap().into_iter().filter(|fold| fold.test.contains(&row)).collect();
+    assert_eq!(row_of(cross_val_score(&model(), &x, &y, &folds, &Accuracy).unwrap_err()), row);
+    let svc = StandardScaler::new().then(LinearSVC::new());
+    let recording = CrossValidate::new(&svc, &x, &y).error_score(ErrorScore::Record);
+    let all_fail = recording.run(&cv, &[("accuracy", &Accuracy)]).unwrap_err();
+    assert_eq!(row_of(all_fail), row);
+    // And for weights: those of the train part of the last fold are all zero.
+    let weights: Vec<f64> = (0..y.len()).map(|row| f64::from(row >= 150)).collect();
+    let (clean, weighted) = (SimpleImputer::new().then(svc), y.weighted(&weights).unwrap());
+    let last = vec![Fold { train: (10..150).collect(), test: (150..190).collect() }];
+    assert_eq!(row_of(cross_val_score(&clean, &x, &weighted, &last, &Accuracy).unwrap_err()), 10);
 }

@@ -2,12 +2,12 @@
 
 use super::results::SearchResults;
 use crate::error::Result;
-use crate::estimator::{Classifier, DecisionFunction, PredictProba, Predictor, Transformer};
+use crate::estimator::{Classifier, DecisionFunction, FeatureNames, PredictProba, Predictor, Transformer};
 use std::time::Duration;
 
 /// The best candidate of a search, fitted on all rows, with the results of all candidates.
 ///
-/// It predicts, transforms and names its classes as its model does.
+/// It predicts, transforms and names its classes and columns as its model does.
 ///
 /// ```
 /// use certifit::prelude::*;
@@ -98,5 +98,11 @@ impl<X: ?Sized, P, M: Transformer<X>> Transformer<X> for FittedSearch<P, M> {
     type Output = M::Output;
     fn transform(&self, x: &X) -> Result<M::Output> {
         self.model.transform(x)
+    }
+}
+
+impl<P, M: FeatureNames> FeatureNames for FittedSearch<P, M> {
+    fn feature_names_out(&self, input: &[String]) -> Result<Vec<String>> {
+        self.model.feature_names_out(input)
     }
 }

@@ -19,8 +19,27 @@ use crate::model_selection::{Best, StratifiedKFold};
 /// | [`error_score`](Search::error_score) | [`ErrorScore::Raise`](super::super::ErrorScore::Raise) | what is done about a fold that fails; a candidate with a failed fold is not chosen |
 /// | [`observer`](Search::observer) | none | an [`Observer`](crate::Observer) of [`SearchProgress`](crate::SearchProgress): is told of every fit, and may stop the search |
 ///
-/// The defaults are those of a classifier. A regressor needs `.cv(KFold::new(5)).scoring(R2)`, and does not compile
-/// without.
+/// The defaults are those of a classifier. A regressor needs `.cv(KFold::new(5)).scoring(R2)`, which is scikit-learn's
+/// default for it:
+///
+/// ```
+/// use certifit::prelude::*;
+/// let data = datasets::diabetes();
+/// let search = GridSearchCV::new(|&alpha: &f64| Ridge::new().alpha(alpha), logspace(-2.0, 2.0, 5))
+///     .cv(KFold::new(5))
+///     .scoring(R2);
+/// assert!(search.fit(&data.features, &data.target)?.best_score() > 0.45);
+/// # Ok::<(), certifit::Error>(())
+/// ```
+///
+/// Without, it does not compile, and the message says what to add:
+///
+/// ```compile_fail
+/// use certifit::prelude::*;
+/// let data = datasets::diabetes();
+/// let search = GridSearchCV::new(|&alpha: &f64| Ridge::new().alpha(alpha), logspace(-2.0, 2.0, 5));
+/// let _ = search.fit(&data.features, &data.target); // `StratifiedKFold` cannot split the rows of numbers
+/// ```
 ///
 /// A search is an [`Estimator`](crate::Estimator): [`fit`](crate::Estimator::fit) gives a
 /// [`FittedSearch`](super::FittedSearch), which predicts as the best model does. So it goes into `cross_val_score`, which

@@ -27,7 +27,7 @@ mod watch;
 
 use super::folds::checked_folds;
 use super::splitter::Splitter;
-use super::trial::{FoldResults, Trial};
+use super::trial::{FoldResults, Trial, places};
 use super::{ErrorScore, StratifiedKFold};
 use crate::data::Rows;
 use crate::error::{Error, Result};
@@ -49,7 +49,7 @@ pub use ndarray_rand::rand_distr;
 pub use randomized::RandomizedSearchCV;
 pub use results::{Candidate, SearchResults};
 pub use schedule::{AtOnce, Round, Schedule};
-pub use select::{Best, ListOrder, OneStandardError, Scored, Select};
+pub use select::{Best, ListOrder, OneStandardError, PathOrder, PathPlace, Scored, Select};
 pub use subsample::{AnyRows, ByClass, Subsample};
 pub use values::{geomspace, linspace, logspace, product, sample};
 
@@ -244,6 +244,8 @@ impl<B, V, T, C, S, R> Search<B, V, T, C, S, R> {
         let total = rounds.iter().map(|round| round.n_candidates.min(values.len()) * round.folds.len()).sum();
         let progressing = Progressing::new(&self.observing, sign, total);
         let estimators: Vec<E> = values.iter().map(&self.estimator).collect();
+        let places = places::<E, X::Owned, Y::Owned>(&estimators);
+        self.select.check(&places)?;
         let mut left: Vec<usize> = (0..values.len()).collect();
         let mut candidates: Vec<Candidate<V::Value, K>> = Vec::new();
         for (number, round) in rounds.iter().enumerate() {
@@ -263,7 +265,7 @@ impl<B, V, T, C, S, R> Search<B, V, T, C, S, R> {
                 break;
             }
         }
-        let best = self.choose(&candidates, sign)?;
+        let best = self.choose(&candidates, sign, &places)?;
         Ok(SearchResults { candidates, best, greater_is_better: sign > 0.0 })
     }
 
@@ -279,7 +281,7 @@ impl<B, V, T, C, S, R> Search<B, V, T, C, S, R> {
     }
 
     /// The place of the chosen candidate: one of the last round in which any was scored on all folds.
-    fn choose<P, K>(&self, candidates: &[Candidate<P, K>], sign: f64) -> Result<usize>
+    fn choose<P, K>(&self, candidates: &[Candidate<P, K>], sign: f64, places: &[PathPlace]) -> Result<usize>
     where
         R: Select<P>,
     {
@@ -290,14 +292,15 @@ impl<B, V, T, C, S, R> Search<B, V, T, C, S, R> {
             return Err(nothing_scored(candidates));
         };
         let of_last = scored.into_iter().filter(|(_, (round, _))| *round == last);
-        let (places, eligible): (Vec<usize>, Vec<Scored<'_, P>>) = of_last
-            .map(|(place, (_, scores))| {
-                (place, Scored { params: &candidates[place].params, scores: scores.times(sign) })
+        let (indices, eligible): (Vec<usize>, Vec<Scored<'_, P>>) = of_last
+            .map(|(index, (_, scores))| {
+                let Candidate { number, params, .. } = &candidates[index];
+                (index, Scored { params, scores: scores.times(sign), place: places[*number] })
             })
             .unzip();
         let selected = self.select.select(&eligible);
-        places.get(selected).copied().ok_or_else(|| {
-            let allowed = format!("below the number of candidates ({})", places.len());
+        indices.get(selected).copied().ok_or_else(|| {
+            let allowed = format!("below the number of candidates ({})", indices.len());
             Error::invalid_parameter("select", selected, allowed)
         })
     }

@@ -1,5 +1,6 @@
 //! Which candidate is chosen.
 
+use crate::error::{Error, Result};
 use crate::model_selection::Scores;
 
 /// A candidate that was scored on all folds.
@@ -10,6 +11,34 @@ pub struct Scored<'a, P> {
     pub params: &'a P,
     /// Its scores on the test parts, with the sign turned round where the scorer prefers small ones: larger is better.
     pub scores: Scores,
+    /// Where it stands among those that differ from it in their strength of regularisation alone.
+    pub place: PathPlace,
+}
+
+/// Where a candidate stands on its path: among the candidates of which
+/// [`Estimator::path_order`](crate::Estimator::path_order) tells the order, from the strongest regularisation, and so the
+/// simplest model, to the weakest.
+///
+/// ```
+/// use certifit::model_selection::Scored;
+/// use certifit::prelude::*;
+/// let data = datasets::diabetes();
+/// let simplest =
+///     |all: &[Scored<'_, f64>]| all.iter().position(|candidate| candidate.place.position == 0).unwrap_or(0);
+/// let search = GridSearchCV::new(|&alpha: &f64| Ridge::new().alpha(alpha), [0.1, 1.0, 10.0])
+///     .cv(KFold::new(3))
+///     .scoring(R2)
+///     .select(simplest);
+/// assert_eq!(search.fit(&data.features, &data.target)?.best_params(), &10.0); // a large α is simple
+/// # Ok::<(), certifit::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct PathPlace {
+    /// Which path, from 0.
+    pub path: usize,
+    /// 0 for the simplest models of the path; equal ones have the same position.
+    pub position: usize,
 }
 
 /// A rule that chooses a candidate by the scores of all. Closures are rules:
@@ -30,6 +59,15 @@ pub struct Scored<'a, P> {
 pub trait Select<P>: Sync {
     /// The position of the chosen one. There is at least one candidate.
     fn select(&self, candidates: &[Scored<'_, P>]) -> usize;
+
+    /// Refuses candidates among which the rule cannot choose, before any of them is fitted.
+    ///
+    /// # Errors
+    /// Each rule documents its own; by default there are none.
+    fn check(&self, places: &[PathPlace]) -> Result<()> {
+        let _ = places;
+        Ok(())
+    }
 }
 
 impl<P, F: Fn(&[Scored<'_, P>]) -> usize + Sync> Select<P> for F {
@@ -63,8 +101,14 @@ impl<P> Select<P> for Best {
 ///
 /// | made by | what is simpler |
 /// |---|---|
-/// | [`new`](Self::new) | what stands earlier in the list of values: a list of C ascends, one of α descends |
+/// | [`new`](Self::new) | what is regularised more: the smaller C, the larger α, in any order of the list. Candidates that differ in more than their strength from the best one are not compared with it |
 /// | [`by`](Self::by) | what has the smaller number |
+/// | [`in_list_order`](Self::in_list_order) | what stands earlier in the list of values |
+///
+/// # Errors
+/// [`Error::Unsupported`] for a rule of [`new`](Self::new) and several candidates of which no two differ in their strength
+/// of regularisation alone, before anything is fitted: [`Estimator::path_order`](crate::Estimator::path_order) does not
+/// tell which is simpler. It does for linear models with a solver, also at the end of a pipeline.
 ///
 /// Reference: Breiman, Friedman, Olshen and Stone 1984, "Classification and Regression Trees", section 3.4.3; Hastie,
 /// Tibshirani and Friedman 2009, "The Elements of Statistical Learning", section 7.10.
@@ -82,17 +126,28 @@ impl<P> Select<P> for Best {
 /// # Ok::<(), certifit::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct OneStandardError<F = ListOrder> {
+pub struct OneStandardError<F = PathOrder> {
     complexity: F,
 }
 
-/// Values that stand earlier in their list are simpler: [`OneStandardError::new`].
+/// What is regularised more is simpler: [`OneStandardError::new`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct PathOrder;
+
+/// Values that stand earlier in their list are simpler: [`OneStandardError::in_list_order`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct ListOrder;
 
 impl OneStandardError {
-    /// The order of the list of values is from simple to complex.
+    /// What is regularised more is simpler.
     pub fn new() -> Self {
+        Self::default()
+    }
+}
+
+impl OneStandardError<ListOrder> {
+    /// The order of the list of values is from simple to complex.
+    pub fn in_list_order() -> Self {
         Self::default()
     }
 }
@@ -109,17 +164,40 @@ impl<F> OneStandardError<F> {
 
 impl<P> Select<P> for OneStandardError {
     fn select(&self, candidates: &[Scored<'_, P>]) -> usize {
-        simplest(candidates, |place| place as f64)
+        let path_of = |index: usize| candidates.get(index).map(|candidate| candidate.place.path);
+        let path = path_of(Best.select(candidates));
+        simplest(candidates, |index| match candidates.get(index) {
+            Some(candidate) if Some(candidate.place.path) == path => candidate.place.position as f64,
+            _ => f64::INFINITY,
+        })
+    }
+
+    fn check(&self, places: &[PathPlace]) -> Result<()> {
+        let mut paths: Vec<usize> = places.iter().map(|place| place.path).collect();
+        paths.sort_unstable();
+        if paths.len() < 2 || paths.windows(2).any(|two| two[0] == two[1]) {
+            return Ok(());
+        }
+        Err(Error::Unsupported {
+            what: "`OneStandardError::new()` for estimators that do not tell which of them is simpler",
+            reason: "say it with `OneStandardError::by` or `OneStandardError::in_list_order`",
+        })
+    }
+}
+
+impl<P> Select<P> for OneStandardError<ListOrder> {
+    fn select(&self, candidates: &[Scored<'_, P>]) -> usize {
+        simplest(candidates, |index| index as f64)
     }
 }
 
 impl<P, F: Fn(&P) -> f64 + Sync> Select<P> for OneStandardError<F> {
     fn select(&self, candidates: &[Scored<'_, P>]) -> usize {
-        simplest(candidates, |place| (self.complexity)(candidates[place].params))
+        simplest(candidates, |index| (self.complexity)(candidates[index].params))
     }
 }
 
-/// The place with the least complexity of those within one standard error of the best.
+/// The candidate with the least complexity of those within one standard error of the best.
 fn simplest<P>(candidates: &[Scored<'_, P>], complexity: impl Fn(usize) -> f64) -> usize {
     let best = Best.select(candidates);
     let Some(scores) = candidates.get(best).map(|candidate| &candidate.scores) else { return best };
@@ -143,7 +221,11 @@ mod tests {
         params
             .iter()
             .zip(scores)
-            .map(|(params, scores)| Scored { params, scores: Scores(scores.to_vec()) })
+            .enumerate()
+            .map(|(position, (params, scores))| {
+                let place = PathPlace { path: 0, position };
+                Scored { params, scores: Scores(scores.to_vec()), place }
+            })
             .collect()
     }
 
@@ -159,12 +241,44 @@ mod tests {
         let scores = [[0.6, 0.6], [0.7, 0.72], [0.75, 0.75], [0.7, 0.9], [0.72, 0.7]];
         let params = [1.0, 5.0, 3.0, 9.0, 3.0];
         let candidates = scored(&params, &scores);
-        assert_eq!(OneStandardError::new().select(&candidates), 1);
+        assert_eq!(OneStandardError::in_list_order().select(&candidates), 1);
         assert_eq!(OneStandardError::by(|&p: &f64| p).select(&candidates), 2); // the better one of two with 3
         assert_eq!(OneStandardError::by(|&p: &f64| -p).select(&candidates), 3);
         // Without a spread only the best are left.
         let certain = scored(&params, &[[0.7, 0.7], [0.8, 0.8], [0.75, 0.75], [0.8, 0.8], [0.1, 0.1]]);
-        assert_eq!(OneStandardError::new().select(&certain), 1);
+        assert_eq!(OneStandardError::in_list_order().select(&certain), 1);
         assert_eq!(OneStandardError::by(|_: &f64| f64::NAN).select(&certain), 1);
+    }
+
+    #[test]
+    fn a_path_tells_what_is_simpler() {
+        // The best mean is 0.8 with a standard error of 0.1; all but the first are within it.
+        let scores = [[0.6, 0.6], [0.7, 0.72], [0.75, 0.75], [0.7, 0.9], [0.72, 0.7]];
+        let mut candidates = scored(&[1, 2, 3, 4, 5], &scores);
+        let mut placed = |places: [(usize, usize); 5]| {
+            for (candidate, (path, position)) in candidates.iter_mut().zip(places) {
+                candidate.place = PathPlace { path, position };
+            }
+            let places: Vec<PathPlace> = candidates.iter().map(|candidate| candidate.place).collect();
+            assert_eq!(Select::<i32>::check(&OneStandardError::new(), &places), Ok(()));
+            OneStandardError::new().select(&candidates)
+        };
+        assert_eq!(placed([(0, 0), (0, 1), (0, 2), (0, 3), (0, 4)]), 1);
+        assert_eq!(placed([(0, 4), (0, 3), (0, 2), (0, 1), (0, 0)]), 4);
+        // Those on another path than the best are not compared with it.
+        assert_eq!(placed([(0, 0), (0, 1), (1, 0), (1, 1), (0, 0)]), 2);
+        assert_eq!(placed([(0, 0), (0, 1), (0, 2), (1, 0), (0, 3)]), 3);
+        // Of equal ones the better one.
+        assert_eq!(placed([(0, 0), (0, 1), (0, 1), (0, 2), (0, 1)]), 2);
+    }
+
+    #[test]
+    fn without_a_path_nothing_is_guessed() {
+        let places = [0, 1, 2].map(|path| PathPlace { path, position: 0 });
+        let check = |places: &[PathPlace]| Select::<i32>::check(&OneStandardError::new(), places);
+        assert!(matches!(check(&places), Err(Error::Unsupported { .. })));
+        assert_eq!(check(&places[..1]), Ok(()));
+        assert_eq!(Select::<i32>::check(&OneStandardError::in_list_order(), &places), Ok(()));
+        assert_eq!(Select::<i32>::check(&Best, &places), Ok(()));
     }
 }
