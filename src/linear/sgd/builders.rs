@@ -59,6 +59,11 @@ macro_rules! builders {
 
             /// What the mean objective of an epoch, or the score on the rows that are held out, must gain to count as
             /// progress; `None` does all epochs.
+            ///
+            /// What an epoch sees is noise for the most part. So before a fit that shuffles ends for want of progress, it
+            /// computes the objective of the coefficients of its last epochs. If the best of them gain `tol` on all that
+            /// were looked at before, it goes on; the best come back. Of an [`average`](Self::average), whose objective is
+            /// smooth, `tol` is then the share of an objective below 1.
             pub fn tol(mut self, tol: impl Into<Option<f64>>) -> Self {
                 self.sgd.settings.tol = tol.into();
                 self
@@ -90,6 +95,9 @@ macro_rules! builders {
 
             /// The step from which on the model is the average of the coefficients: 0 is never, 1 from the first on
             /// (scikit-learn's `average=True`).
+            ///
+            /// A fit that shuffles leaves out the first half whenever the number of averaged epochs has doubled, from the
+            /// eighth on: an average over all of them remembers the first, which are far off, for very long.
             pub fn average(mut self, average: usize) -> Self {
                 self.sgd.settings.average = average;
                 self
@@ -149,7 +157,7 @@ macro_rules! builders {
             /// all five were good.
             pub fn automatic(
                 self,
-            ) -> $model<L, R, $crate::schedule::Constant, $crate::update::DistanceOverGradients> {
+            ) -> $model<L, R, $crate::schedule::LinearDecay, $crate::update::DistanceOverGradients> {
                 $model { sgd: self.sgd.automatic() $(, $rest: self.$rest)* }
             }
         }
