@@ -318,10 +318,16 @@ fn the_automatic_mode_needs_no_scaling() {
         let exact =
             LogisticRegression::new().c(1.0 / (alpha * y.len() as f64)).fit(&data.features, &y).unwrap();
         let optimum = alpha * exact.report().primal();
-        let model =
-            SGDClassifier::new().loss(LogLoss).alpha(alpha).automatic().fit(&data.features, &y).unwrap();
+        let sgd = SGDClassifier::new().alpha(alpha).automatic();
+        let model = sgd.clone().loss(LogLoss).fit(&data.features, &y).unwrap();
         let found = model.report().primal();
-        assert!(found >= optimum * (1.0 - 1e-6) && found <= optimum * 1.02, "{found} for {optimum}");
+        assert!(found >= optimum * (1.0 - 1e-6) && found <= optimum * 1.01, "{found} for {optimum}");
+
+        let (sgd, alpha) = (sgd.alpha(0.001), 0.001);
+        let exact = LinearSVC::new().loss(Hinge).c(1.0 / (alpha * y.len() as f64)).fit(&data.features, &y);
+        let optimum = alpha * exact.unwrap().report().primal();
+        let found = sgd.fit(&data.features, &y).unwrap().report().primal();
+        assert!(found >= optimum * (1.0 - 1e-5) && found <= optimum * 1.1, "hinge: {found} for {optimum}");
     }
 }
 

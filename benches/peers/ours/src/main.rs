@@ -199,7 +199,10 @@ where
 }
 
 /// Least squares with L1, timed.
-fn lasso<X: Features<Elem: Into<f64>>>(fit: &Fit, x: &X, y: &[i32]) -> Result<Fitted> {
+fn lasso<X>(fit: &Fit, x: &X, y: &[i32]) -> Result<Fitted>
+where
+    X: Features<Elem: Into<f64>, Owned: Features<Elem = <X as Features>::Elem>>,
+{
     if fit.penalty != protocol::Penalty::L1 {
         return Err("least squares are compared with L1 only".into());
     }

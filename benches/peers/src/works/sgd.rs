@@ -102,7 +102,7 @@ impl Run {
 
     /// A fit of one epoch, and one of all.
     fn round(&mut self, arena: &mut Arena<'_>, problem: Problem, seed: usize, optimum: f64) -> Result<()> {
-        let mut fit = |epochs| {
+        let mut fit = |epochs| -> Result<(f64, f64)> {
             let rung = Rung { tol: None, passes: Some(epochs) };
             let fit = request(problem, &self.contender, Intercept::Free, rung, 0.0);
             let fit = Fit { seed: seed as u64, ..fit };
