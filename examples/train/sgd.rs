@@ -3,7 +3,9 @@
 use crate::cli::Words;
 use certifit::loss::{EpsilonInsensitive, Huber, ModifiedHuber, Perceptron, SquaredEpsilonInsensitive};
 use certifit::prelude::*;
-use certifit::schedule::{Adaptive, Constant, CosineWarmRestarts, InvScaling, LinearDecay, OneCycle, Optimal, StepDecay};
+use certifit::schedule::{
+    Adaptive, Constant, CosineWarmRestarts, InvScaling, LinearDecay, OneCycle, Optimal, StepDecay,
+};
 use certifit::update::{
     AdaGrad, Adam, AdamStep, AdamW, AdamWStep, Momentum, MomentumStep, Moved, Nesterov, Plain,
 };

@@ -29,12 +29,7 @@ impl Section {
     }
 
     /// Adds the table and the bars of a comparison.
-    pub fn compared(
-        &mut self,
-        data: &Data,
-        outcomes: &Outcomes,
-        budget: f64,
-    ) -> Result<()> {
+    pub fn compared(&mut self, data: &Data, outcomes: &Outcomes, budget: f64) -> Result<()> {
         let title = format!("{}: {}", data.title, outcomes.problem.title());
         let mut rows = Vec::new();
         for entry in &outcomes.entries {

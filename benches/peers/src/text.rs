@@ -78,7 +78,10 @@ mod tests {
 
     #[test]
     fn medians_lie_between() {
-        assert_eq!((median(&[]), median(&[1.0, 3.0]), median(&[1.0, 3.0, 9.0])), (None, Some(2.0), Some(3.0)));
+        assert_eq!(
+            (median(&[]), median(&[1.0, 3.0]), median(&[1.0, 3.0, 9.0])),
+            (None, Some(2.0), Some(3.0))
+        );
         assert_eq!(times(&[1.0, 2.0, 4.0]), "2.00 s (1.00 s – 4.00 s)");
         assert_eq!(times(&[1.0]), "1.00 s (once)");
     }

@@ -141,7 +141,8 @@ impl<M: Copy + Default> State<M> {
         let is_mean = *steps > 0.0;
         let n = if is_mean { steps } else { count };
         let unit = if is_mean { *n } else { 1.0 };
-        let mut sum: Vec<f64> = fixed.iter().zip(&self.v).map(|(fixed, v)| unit * (fixed + *of_v * v)).collect();
+        let mut sum: Vec<f64> =
+            fixed.iter().zip(&self.v).map(|(fixed, v)| unit * (fixed + *of_v * v)).collect();
         let mut sum_b = unit * *b;
         if let Some((older, older_b, older_n)) = older.take() {
             sum.iter_mut().zip(&older).for_each(|(sum, older)| *sum -= older);

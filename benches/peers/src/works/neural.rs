@@ -76,7 +76,8 @@ fn compare(bench: &mut Bench, section: &mut Section, data: &Data, train: &Train)
         let label = format!("{}: {}", arena.version(contender), contender.label);
         let (time, factor, loss) = match (&ended[index], seconds) {
             (Ok(loss), Some(seconds)) => {
-                let factor = text::median(ours).map_or("–".into(), |ours| format!("{:.2} ×", seconds / ours));
+                let factor =
+                    text::median(ours).map_or("–".into(), |ours| format!("{:.2} ×", seconds / ours));
                 (text::times(&times[index]), factor, format!("{loss:.4}"))
             }
             (Err(message), _) => (message.clone(), "–".into(), "–".into()),

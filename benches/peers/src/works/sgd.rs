@@ -161,7 +161,8 @@ fn show(title: String, all: &[Run], section: &mut Section) {
             seconds,
             whole: seconds.is_some(),
             ours: is_ours,
-            value: seconds.map_or("did not take part".to_owned(), |seconds| text::time(seconds) + " an epoch"),
+            value: seconds
+                .map_or("did not take part".to_owned(), |seconds| text::time(seconds) + " an epoch"),
         });
     }
     section.groups.push(Group { title: table.title.clone(), bars });
