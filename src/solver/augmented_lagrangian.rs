@@ -3,7 +3,7 @@
 use super::control::Clock;
 use super::design::Design;
 use super::line_search;
-use super::newton_systems::Systems;
+use super::newton_systems::{Damping, Systems};
 use super::pieces::add_to;
 use crate::data::dot;
 use std::borrow::Cow;
@@ -38,6 +38,15 @@ pub(super) struct Goal {
     pub(super) rounds: usize,
 }
 
+/// Where an iterate has been improved to.
+#[derive(Clone, Copy)]
+pub(super) struct Improved {
+    /// The gap of the reduced problem.
+    pub(super) gap: f64,
+    /// Whether the last round has come to its end, and not only to the most steps that it may take.
+    pub(super) is_solved: bool,
+}
+
 /// What a step of Newton's is asked for: the curvature at an iterate, with this share of the damping.
 pub(super) struct System<'a, S> {
     pub(super) reduced: &'a Reduced<'a, S>,
@@ -57,26 +66,28 @@ pub(super) struct Iterate {
 }
 
 impl<S: Systems> Reduced<'_, S> {
-    /// Improves an iterate until the goal is reached, or no further step is found; the gap of the reduced problem.
+    /// Improves an iterate until the goal is reached, or no further step is found.
     ///
     /// With multipliers α each round minimises Σ φᵢ(uᵢ), φᵢ(u) = max over 0 ≤ a ≤ cᵢ of a u − δ/(2cᵢ) (a − αᵢ)², in the
     /// stead of the hinge: smooth, with slope aᵢ = clip(αᵢ + cᵢ uᵢ/δ). Newton's matrix is R + Σ (cᵢ/δ) x̃ᵢ x̃ᵢᵀ over the
     /// rows J strictly inside. Then α ← a, and δ shrinks. Yan and Li 2020, "An Efficient Augmented Lagrangian Method
     /// for Support Vector Machine", doi:10.1080/10556788.2020.1734002.
-    pub(super) fn improve(&self, at: &mut Iterate, goal: Goal) -> f64 {
+    pub(super) fn improve(&self, at: &mut Iterate, goal: Goal) -> Improved {
         let pace = S::PACE;
         let (mut sums, mut kept) = (RowSums::new(at), S::Kept::default());
-        let (mut rounds, mut steps_of_round, mut damping) = (0, 0, pace.damping);
-        let (mut last_slack, mut gap) = (f64::INFINITY, f64::INFINITY);
+        let (mut rounds, mut steps_of_round, mut damping) = (0, 0, Damping::new(pace.damping));
+        let mut last_slack = f64::INFINITY;
+        let mut improved = Improved { gap: f64::INFINITY, is_solved: false };
         for _ in 0..MOST_STEPS {
             let slack = sums.update(self, at);
             let gradient = self.gradient(&at.v, &sums.pull);
             let misfit = self.misfit(&gradient);
-            gap = misfit + slack;
+            let gap = misfit + slack;
+            let solved = misfit <= pace.inner * slack.max(goal.gap);
+            improved = Improved { gap, is_solved: solved };
             if gap <= goal.gap || !gap.is_finite() || self.clock.is_out_of_time() {
                 break;
             }
-            let solved = misfit <= pace.inner * slack.max(goal.gap);
             if solved || steps_of_round >= MOST_STEPS_OF_A_ROUND {
                 rounds += 1;
                 if rounds >= goal.rounds {
@@ -84,7 +95,7 @@ impl<S: Systems> Reduced<'_, S> {
                 }
                 at.alpha.copy_from_slice(&sums.a);
                 steps_of_round = 0;
-                damping = (pace.regrow * damping).min(pace.damping);
+                damping.end_round();
                 S::end_round(&mut kept);
                 // With fewer rows inside than unknowns the multipliers do the work.
                 let slow = sums.inside > self.design.dim() / 2 || rounds < 2 || slack > 0.2 * last_slack;
@@ -95,22 +106,19 @@ impl<S: Systems> Reduced<'_, S> {
                 continue;
             }
             let step = self.systems.direction(
-                &System { reduced: self, at, damping },
+                &System { reduced: self, at, damping: damping.share() },
                 &gradient,
                 &mut sums,
                 &mut kept,
             );
-            if !step.is_some_and(|direction| self.walk(at, &gradient, &direction)) {
-                break;
-            }
+            let length = step.and_then(|direction| self.walk(at, &gradient, &direction));
+            let Some(length) = length else { break };
             steps_of_round += 1;
-            if steps_of_round > pace.damped_steps {
-                damping *= pace.fade;
-            }
+            damping.took(length);
         }
         at.alpha = sums.a;
         at.pull = sums.pull;
-        gap
+        improved
     }
 
     /// Σ aᵢ yᵢ x̃ᵢ for the slopes aᵢ of the smoothed losses.
@@ -163,10 +171,10 @@ impl<S: Systems> Reduced<'_, S> {
         gradient.iter().zip(self.penalty).map(part).sum()
     }
 
-    /// Goes along a direction to the minimum of the smoothed objective on it; false if it does not fall.
-    pub(super) fn walk(&self, at: &mut Iterate, gradient: &[f64], direction: &[f64]) -> bool {
+    /// Goes along a direction to the minimum of the smoothed objective on it; how far, if it falls.
+    pub(super) fn walk(&self, at: &mut Iterate, gradient: &[f64], direction: &[f64]) -> Option<f64> {
         if !(dot(gradient, direction) < 0.0) {
-            return false;
+            return None;
         }
         let mut q = self.design.scores(direction);
         q.iter_mut().zip(&*self.y).for_each(|(q, y)| *q *= y);
@@ -180,11 +188,11 @@ impl<S: Systems> Reduced<'_, S> {
         };
         let length = line_search::minimize(LINE_TOL, slope);
         if !(length > 0.0 && length.is_finite()) {
-            return false;
+            return None;
         }
         at.v.iter_mut().zip(direction).for_each(|(v, d)| *v += length * d);
         at.u.iter_mut().zip(&q).for_each(|(u, q)| *u -= length * q);
-        true
+        Some(length)
     }
 }
 

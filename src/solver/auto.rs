@@ -44,7 +44,7 @@ pub enum Solver {
     /// | u ≤ [`FEW_UNKNOWNS`](Solver::FEW_UNKNOWNS) | [`SecondOrder`](Solver::SecondOrder) |
     /// | dense, n ≥ [`ROWS_PER_UNKNOWN`](Solver::ROWS_PER_UNKNOWN) d, u ≤ [`DIRECT_UNKNOWNS`](Solver::DIRECT_UNKNOWNS) | `SecondOrder` |
     /// | sparse or u > [`MOST_UNKNOWNS`](Solver::MOST_UNKNOWNS), n ≥ [`ROWS_PER_FEATURE`](Solver::ROWS_PER_FEATURE) d | [`NewtonCg`], for the hinge [`SemismoothNewtonCg`] |
-    /// | sparse or u > `MOST_UNKNOWNS`, a smooth loss | [`DualCoordinateDescent`], and `NewtonCg` where that has not ended after 500 epochs; `SecondOrder` where u ≤ `MOST_UNKNOWNS` and neither has |
+    /// | sparse or u > `MOST_UNKNOWNS` | [`DualCoordinateDescent`], and `NewtonCg` or `SemismoothNewtonCg` where that has not ended after 500 epochs; `SecondOrder` where u ≤ `MOST_UNKNOWNS` and neither has |
     /// | u ≤ `MOST_UNKNOWNS` | `DualCoordinateDescent`, and `SecondOrder` where that has not ended after max(300, u) epochs |
     /// | more unknowns | `DualCoordinateDescent` |
     ///
@@ -109,16 +109,14 @@ impl Solver {
         // Where a matrix would have too many entries, or sparse rows would fill it for nothing.
         let has_many_rows = n / Self::ROWS_PER_FEATURE >= d;
         let serves = is_large || problem.x.is_sparse();
-        let method = SO::WITHOUT_MATRIX.filter(|method| serves && (has_many_rows || !method.needs_rows));
-        let Some(method) = method else {
+        let Some(method) = SO::WITHOUT_MATRIX.filter(|_| serves) else {
             if is_large {
                 return Ok(DualCoordinateDescent.solve(problem, control));
             }
             let first = DualCoordinateDescent.solve(problem, &control.capped(DESCENT_EPOCHS.max(unknowns)));
             return first.try_then(control, |rest| minimize_directly(problem, second_order, rest));
         };
-        let without_matrix =
-            |control: &Control| (method.solve)(problem, &control.capped(STEPS_WITHOUT_MATRIX));
+        let without_matrix = |control: &Control| method(problem, &control.capped(STEPS_WITHOUT_MATRIX));
         let first = if has_many_rows {
             without_matrix(control)
         } else {
@@ -132,16 +130,7 @@ impl Solver {
 }
 
 /// A method for the loss `L` that needs no matrix of the size of the unknowns.
-pub(crate) struct WithoutMatrix<L> {
-    solve: fn(&Problem<'_, L, L2>, &Control) -> Solution,
-    /// Whether it is slower than coordinate descent with fewer than [`Solver::ROWS_PER_FEATURE`] rows for each feature.
-    needs_rows: bool,
-}
-
-impl<L: SmoothLoss + Clone> WithoutMatrix<L> {
-    const SMOOTH: Self =
-        Self { solve: |problem, control| NewtonCg.solve(problem, control), needs_rows: false };
-}
+type WithoutMatrix<L> = fn(&Problem<'_, L, L2>, &Control) -> Solution;
 
 /// The second-order methods for a loss.
 pub(crate) trait SecondOrder<L>: Solve<L, L2> {
@@ -197,7 +186,8 @@ impl<L: SmoothLoss + Clone> Solve<L, L2> for SmoothSolver {
 }
 
 impl<L: SmoothLoss + Clone> SecondOrder<L> for SmoothSolver {
-    const WITHOUT_MATRIX: Option<WithoutMatrix<L>> = Some(WithoutMatrix::SMOOTH);
+    const WITHOUT_MATRIX: Option<WithoutMatrix<L>> =
+        Some(|problem, control| NewtonCg.solve(problem, control));
 }
 
 /// What [`Solver::SecondOrder`] takes for smooth losses of the margin: [`QuasiNewton`] or [`Newton`] as for others, and
@@ -223,7 +213,8 @@ impl<L: SmoothLoss + MarginLoss + Clone> Solve<L, L2> for SmoothMarginSolver {
 }
 
 impl<L: SmoothLoss + MarginLoss + Clone> SecondOrder<L> for SmoothMarginSolver {
-    const WITHOUT_MATRIX: Option<WithoutMatrix<L>> = Some(WithoutMatrix::SMOOTH);
+    const WITHOUT_MATRIX: Option<WithoutMatrix<L>> =
+        Some(|problem, control| NewtonCg.solve(problem, control));
 }
 
 /// What [`Solver::SecondOrder`] takes for the hinge: [`SemismoothNewton`], and [`InteriorPoint`] where that does not
@@ -241,8 +232,6 @@ impl Solve<Hinge, L2> for HingeSolver {
 }
 
 impl SecondOrder<Hinge> for HingeSolver {
-    const WITHOUT_MATRIX: Option<WithoutMatrix<Hinge>> = Some(WithoutMatrix {
-        solve: |problem, control| SemismoothNewtonCg.solve(problem, control),
-        needs_rows: true,
-    });
+    const WITHOUT_MATRIX: Option<WithoutMatrix<Hinge>> =
+        Some(|problem, control| SemismoothNewtonCg.solve(problem, control));
 }

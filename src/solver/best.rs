@@ -56,26 +56,22 @@ impl<'a, C: Clone> Best<'a, C> {
         self.stop_reason(iteration)
     }
 
-    /// Coefficients and dual point need not come from one iterate: far from the optimum, one may get better while
-    /// the other gets worse. There, the difference of their values is exact enough to tell which pair is the best.
-    /// Whether it is of two iterates.
+    /// Coefficients and dual point need not come from one iterate. Whether the best pair is of two.
     fn mix(&mut self, at: &C, beta: &Vec<f64>, certificate: Certificate) -> bool {
         let best = self.best.certificate;
+        let gap = |mixed: &Option<Certificate>| mixed.map_or(f64::INFINITY, |mixed| mixed.gap);
         let (with_new_primal, with_new_dual) =
-            (certificate.primal - best.dual, best.primal - certificate.dual);
-        let smallest_mixed = with_new_primal.min(with_new_dual);
-        let far_from_optimum = smallest_mixed > 1e-9 * best.primal.abs();
-        if !(far_from_optimum && smallest_mixed < best.gap.min(certificate.gap)) {
+            (certificate.with_dual_of(best), best.with_dual_of(certificate));
+        let new_primal = gap(&with_new_primal) <= gap(&with_new_dual);
+        let mixed = if new_primal { with_new_primal } else { with_new_dual };
+        let Some(mixed) = mixed.filter(|mixed| mixed.gap < best.gap.min(certificate.gap)) else {
             return false;
+        };
+        match new_primal {
+            true => self.best.coefficients = at.clone(),
+            false => self.best.beta.clone_from(beta),
         }
-        let dual = best.dual.max(certificate.dual);
-        if with_new_primal <= with_new_dual {
-            self.best.coefficients = at.clone();
-            self.best.certificate = Certificate { dual, gap: with_new_primal, ..certificate };
-        } else {
-            self.best.beta.clone_from(beta);
-            self.best.certificate = Certificate { dual, gap: with_new_dual, ..best };
-        }
+        self.best.certificate = mixed;
         true
     }
 

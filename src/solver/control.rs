@@ -138,12 +138,21 @@ impl Solution {
         })
     }
 
-    /// The better of this and of what a solver has made of the rest, after the iterations of both.
+    /// The better of this and of what a solver has made of the rest, or of the coefficients of one with the dual point of
+    /// the other, after the iterations of both.
     fn or_better(self, second: Self) -> Self {
         let iterations = self.iterations + second.iterations;
         let stop_reason = second.stop_reason;
         let second_is_better = second.certificate.relative_gap() <= self.certificate.relative_gap();
-        Self { iterations, stop_reason, ..if second_is_better { second } else { self } }
+        let (mut best, other) = if second_is_better { (second, self) } else { (self, second) };
+        let with_other_dual = best.certificate.with_dual_of(other.certificate);
+        let with_other_primal = other.certificate.with_dual_of(best.certificate);
+        if let Some(mixed) = with_other_dual.filter(|mixed| mixed.gap < best.certificate.gap) {
+            (best.beta, best.certificate) = (other.beta, mixed);
+        } else if let Some(mixed) = with_other_primal.filter(|mixed| mixed.gap < best.certificate.gap) {
+            (best.coefficients, best.certificate) = (other.coefficients, mixed);
+        }
+        Self { iterations, stop_reason, ..best }
     }
 }
 

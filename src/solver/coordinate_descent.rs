@@ -8,7 +8,7 @@ use super::design::Design;
 use super::problem::{Coefficients, Intercept, Problem};
 use super::proximal_newton::{Iterate, ProximalNewton};
 use super::report::StopReason;
-use super::row_terms::{of_slope, pull_at_zero};
+use super::row_terms::{Given, of_slope, pull_at_zero};
 use super::vanishing::Vanishing;
 use crate::loss::SmoothLoss;
 use crate::regularizer::Regularizer;
@@ -22,6 +22,8 @@ const INNER_TOL: f64 = 0.03;
 const LAST_TOL: f64 = 0.5;
 /// Certificates in a row without progress after which there will be none.
 const PATIENCE: usize = 8;
+/// After so many looks in vain the dual point of the last model is tried, too: rows far from the origin need it.
+const STALLED: usize = 1;
 /// Where losses are so many times as steep as the penalty, it begins at the optimum of costs that are smaller by a factor,
 /// roughly.
 const STEEP: f64 = 1e4;
@@ -121,6 +123,12 @@ fn descend<L: SmoothLoss + Clone, R: Regularizer + Clone>(
         }
         if vanishing.goes_on(found.certificate.primal) || track.offers_without_progress() > PATIENCE {
             break;
+        }
+        if track.offers_without_progress() >= STALLED
+            && let (_, Some(reason)) =
+                track.look(iteration, &now, Repair::Exact, &Given(newton.dual_of_model()))
+        {
+            return track.finish(reason);
         }
         at.scores = found.scores;
         let (working, tol) = choice.next(problem, &at.w, &found.pull);

@@ -269,7 +269,7 @@ impl<'a> Design<'a> {
 }
 
 /// The mean of up to some thousand rows, spread evenly, and of their squared distances from it.
-fn mean_and_spread(x: &dyn AnyFeatures) -> (Vec<f64>, f64) {
+pub(super) fn mean_and_spread(x: &dyn AnyFeatures) -> (Vec<f64>, f64) {
     let (n, d) = (x.n_rows(), x.n_features());
     let used = n.min(CENTER_ROWS);
     let rows = || (0..used).map(|i| i * (n / used) + i * (n % used) / used);

@@ -5,6 +5,11 @@ use crate::data::dot;
 /// Rows count as far where the square of their mean is so many times that of their spread.
 const FAR: f64 = 100.0;
 
+/// Whether rows with a mean of this length and this mean square of ‖x̃‖ are far from the origin.
+pub(super) fn is_far(norm: f64, spread: f64) -> bool {
+    norm.is_finite() && norm * norm > FAR * spread && norm > 0.0
+}
+
 /// An orthogonal change of variables that keeps what rows differ in apart from what they share.
 ///
 /// Where the intercept is penalised or absent, rows (xᵢ, σ) cannot be centered: the penalty would see it. With their
@@ -28,7 +33,7 @@ impl FarOrigin {
     /// For rows of this mean and this mean square of ‖x̃‖; `None` if they are not far.
     pub(super) fn of(mean: Vec<f64>, spread: f64) -> Option<Self> {
         let norm = dot(&mean, &mean).sqrt();
-        if !(norm.is_finite() && norm * norm > FAR * spread && norm > 0.0) {
+        if !is_far(norm, spread) {
             return None;
         }
         let largest = |best: usize, j: usize| if mean[j].abs() > mean[best].abs() { j } else { best };

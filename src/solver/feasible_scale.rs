@@ -15,12 +15,38 @@ const MAX_STEPS: usize = 60;
 /// The slope at which the search ends, relative to the sizes of its terms.
 const FLAT: f64 = 1e-14;
 
+/// How many times its sum with the rest a side is where the two cancel, and how exactly the share to draw is found.
+const CANCELS: f64 = 100.0;
+const MOST_HALVINGS: usize = 70;
+
 /// How often a dual point is drawn further inside where rounding leaves it out of its limit.
 pub(super) const MOST_MARGINS: i32 = 20;
 
 /// The largest |gⱼ|.
 pub(super) fn steepest(pull: &[f64]) -> f64 {
     pull.iter().fold(0.0, |most: f64, g| most.max(g.abs()))
+}
+
+/// The t in [0, 1] at which the largest |gⱼ − t ownⱼ| is smallest; `None` where g is no small difference of what is drawn and
+/// the rest.
+pub(super) fn share_to_draw(g: &[f64], own: &[f64]) -> Option<f64> {
+    // What is largest at t, and how fast it changes.
+    let at = |t: f64| {
+        let entries = g.iter().zip(own).map(|(g, own)| (g - t * own, *own));
+        entries
+            .fold((0.0_f64, 0.0_f64), |most, entry| if entry.0.abs() > most.0.abs() { entry } else { most })
+    };
+    let (worst, of_own) = at(0.0);
+    if !(of_own.abs() > CANCELS * worst.abs()) {
+        return None;
+    }
+    let (mut low, mut high) = (0.0, 1.0);
+    for _ in 0..MOST_HALVINGS {
+        let middle = 0.5 * (low + high);
+        let (worst, of_own) = at(middle);
+        *(if worst * of_own > 0.0 { &mut low } else { &mut high }) = middle;
+    }
+    Some(high)
 }
 
 /// The s > 0 at which s β has the largest Σ φᵢ(s βᵢ) of all for which s · `steepest` ≤ `limit`, `steepest` being the

@@ -133,7 +133,7 @@ impl Reduced<'_, Factored> {
             let aim = guess.aim(self, &at);
             let direction: Vec<f64> = aim.step.iter().map(|step| -step).collect();
             let gradient = self.gradient(&at.v, &at.pull);
-            if !self.walk(&mut at, &gradient, &direction) || aim.moved < NEAR * noise.sqrt() {
+            if self.walk(&mut at, &gradient, &direction).is_none() || aim.moved < NEAR * noise.sqrt() {
                 break;
             }
         }

@@ -38,6 +38,7 @@ mod coordinate_descent;
 mod crammer_singer;
 mod design;
 mod dual_coordinate_descent;
+mod dual_sums;
 mod extrapolation;
 mod far_origin;
 mod feasible_scale;

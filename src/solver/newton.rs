@@ -7,13 +7,16 @@ use super::design::Design;
 use super::line_search::Line;
 use super::problem::Problem;
 use super::report::StopReason;
-use super::row_terms::{of_slope, pull_at_zero};
+use super::row_terms::{Given, of_model, of_slope, pull_at_zero};
 use super::vanishing::Vanishing;
 use crate::loss::SmoothLoss;
 use crate::regularizer::{L2, NoPenalty, Regularizer};
 
 /// Looks in a row that may be in vain.
 const PATIENCE: usize = 8;
+
+/// After so many looks in vain the dual point of the model is tried, too: rows far from the origin need it.
+const STALLED: usize = 2;
 
 /// Newton's method with an exact line search, for smooth losses and few features.
 ///
@@ -94,6 +97,16 @@ fn descend<L: SmoothLoss, R: Regularizer>(
         let q = design.scores(&direction);
         let line = Line { v: &v, direction: &direction, scores: &scores, q: &q };
         let step = line.minimize(problem, &penalty, 1e-14);
+        if !(step > 0.0) || track.offers_without_progress() >= STALLED {
+            let whole: Vec<f64> = v.iter().zip(&direction).map(|(v, direction)| v + direction).collect();
+            let beta = of_model(problem, &scores, &q);
+            let offer = Given(&beta);
+            if let (_, Some(reason)) =
+                track.look(iteration, &design.coefficients(&whole), Repair::Exact, &offer)
+            {
+                return track.finish(reason);
+            }
+        }
         if !(step > 0.0) {
             if iteration == 1 {
                 // w = 0 is the optimum, and has not been looked at.

@@ -31,12 +31,58 @@ pub(super) struct Pace {
     pub(super) shrink: f64,
     /// The part of the complementarity gap to which a round reduces the gradient's part.
     pub(super) inner: f64,
-    /// The damping of a first step, how often it stays, and by how much each further step fades it.
-    pub(super) damping: f64,
-    pub(super) damped_steps: usize,
-    pub(super) fade: f64,
-    /// By how much damping grows again between rounds.
-    pub(super) regrow: f64,
+    pub(super) damping: DampingRule,
+}
+
+/// How much steps are damped with.
+#[derive(Clone, Copy)]
+pub(super) enum DampingRule {
+    /// As much as this at first, for so many steps; each further one fades it, each new round makes it grow.
+    Fading { first: f64, steps: usize, fade: f64, regrow: f64 },
+    /// As long steps are: more after one that the line search cut short, less after one that it took whole.
+    Following { first: f64, fade: f64, grow: f64, least: f64 },
+}
+
+/// Lengths of steps from which on they count as whole, and up to which as cut short.
+const WHOLE: f64 = 0.7;
+const CUT_SHORT: f64 = 0.2;
+
+/// The damping of the next step.
+pub(super) struct Damping {
+    rule: DampingRule,
+    share: f64,
+    steps_of_round: usize,
+}
+
+impl Damping {
+    pub(super) fn new(rule: DampingRule) -> Self {
+        let (DampingRule::Fading { first: share, .. } | DampingRule::Following { first: share, .. }) = rule;
+        Self { rule, share, steps_of_round: 0 }
+    }
+
+    pub(super) fn share(&self) -> f64 {
+        self.share
+    }
+
+    /// A step went so far.
+    pub(super) fn took(&mut self, length: f64) {
+        self.steps_of_round += 1;
+        match self.rule {
+            DampingRule::Fading { steps, fade, .. } if self.steps_of_round > steps => self.share *= fade,
+            DampingRule::Following { fade, .. } if length > WHOLE => self.share *= fade,
+            DampingRule::Following { grow, least, .. } if length < CUT_SHORT => {
+                self.share = (grow * self.share).clamp(grow * least, 1.0);
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn end_round(&mut self) {
+        self.steps_of_round = 0;
+        if let DampingRule::Fading { first, regrow, .. } = self.rule {
+            self.share = (regrow * self.share).min(first);
+        }
+    }
 }
 
 /// Systems whose matrix is made and factored: for few features.
@@ -46,8 +92,11 @@ pub(super) struct Factored {
 }
 
 impl Systems for Factored {
-    const PACE: Pace =
-        Pace { shrink: 0.2, inner: 0.1, damping: 1.0, damped_steps: 5, fade: 0.3, regrow: 3.0 };
+    const PACE: Pace = Pace {
+        shrink: 0.2,
+        inner: 0.1,
+        damping: DampingRule::Fading { first: 1.0, steps: 5, fade: 0.3, regrow: 3.0 },
+    };
 
     /// Σ cᵢ x̃ᵢ x̃ᵢᵀ over the rows inside.
     type Kept = Option<GramSum>;

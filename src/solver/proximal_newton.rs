@@ -121,6 +121,11 @@ impl<'a, L: SmoothLoss, R: Regularizer> ProximalNewton<'a, L, R> {
         at_beginning
     }
 
+    /// The dual point of the last model, where coordinate descent has left it.
+    pub(super) fn dual_of_model(&self) -> &[f64] {
+        &self.r
+    }
+
     /// The model at the scores; whether its curvature is that of the last one, as if the loss were quadratic.
     fn model(&mut self, at: &Iterate) -> bool {
         let Problem { y, c, loss, .. } = self.problem;

@@ -64,6 +64,16 @@ pub(super) fn of_slope<L: SmoothLoss>(loss: &L) -> OfScore<impl Fn(f64, f64, f64
     OfScore(|y: f64, c: f64, p: f64| -c * loss.derivative(y, p))
 }
 
+/// βᵢ = −cᵢ (ℓ′(yᵢ, pᵢ) + ℓ″(yᵢ, pᵢ) qᵢ): the dual point of the model of the loss at p, after a step that changes scores by q.
+///
+/// At the minimum of the model the slopes agree with those of the penalty whatever the size of the features; those at
+/// p + q differ from these by what rounding makes of p + q, times ℓ″.
+pub(super) fn of_model<L: SmoothLoss, R>(problem: &Problem<'_, L, R>, scores: &[f64], q: &[f64]) -> Vec<f64> {
+    let loss = &problem.loss;
+    let rows = problem.y.iter().zip(&problem.c).zip(scores.iter().zip(q));
+    rows.map(|((&y, c), (&p, q))| -c * (loss.derivative(y, p) + loss.second_derivative(y, p) * q)).collect()
+}
+
 /// The βᵢ of some rows, drawn into their intervals; Σ cᵢ ℓ.
 pub(super) struct DualPoint<'a, L, B> {
     pub(super) loss: &'a L,

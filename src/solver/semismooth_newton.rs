@@ -121,7 +121,7 @@ impl Solve<Hinge, L2> for SemismoothNewton {
                 rows = (0..at.u.len()).collect();
             }
             best = Best { primal: primal.min(best.primal), at: Some(at.clone()), ..best };
-            if refine(&whole, &mut at, &rows, goal) > HOPELESS * goal.gap {
+            if refine(&whole, &mut at, &rows, goal).gap > HOPELESS * goal.gap {
                 break;
             }
             known = Some(products(&at.alpha, y));

@@ -5,7 +5,7 @@ use super::certificate::Repair;
 use super::conjugate_gradients::{Hessian, Preconditioner};
 use super::control::{Control, Solution, Track};
 use super::design::Design;
-use super::newton_systems::{Pace, Systems};
+use super::newton_systems::{DampingRule, Pace, Systems};
 use super::packed::{RowAccess, WithRows, with_rows};
 use super::problem::{Coefficients, Problem};
 use super::report::StopReason;
@@ -33,8 +33,9 @@ const LEAST_DAMPING: f64 = 1e-3;
 ///
 /// The method of [`SemismoothNewton`](super::SemismoothNewton) without a matrix: each round minimises the augmented
 /// Lagrangian by Newton steps, whose systems see only the rows strictly inside the smoothed kink, and which
-/// conjugate gradients solve in the metric of [`NewtonCg`](super::NewtonCg). Rows near the kink damp first steps. The
-/// kink is half as wide in each further round, and once few rows are near it, only those take part. Each round ends with
+/// conjugate gradients solve in the metric of [`NewtonCg`](super::NewtonCg). Rows near the kink damp steps, more of them
+/// after a step that the line search has cut short. The kink is half as wide after each round that has come to its end,
+/// and once few rows are near it, only those take part. Each round ends with
 /// a certificate. It begins where 40 epochs of [`DualCoordinateDescent`] end, which a large C or categories that many
 /// rows share keep from the optimum for thousands more.
 ///
@@ -91,6 +92,7 @@ fn improve(
         clock: control.clock,
     };
     let alpha = products(beta, &problem.y);
+    let mut is_solved = true;
     let mut at = Iterate { v: design.vector(start), u: Vec::new(), alpha, pull: Vec::new(), width: 0.0 };
     for round in 1.. {
         let beta = products(&at.alpha, &problem.y);
@@ -104,15 +106,20 @@ fn improve(
         at.u = found.scores;
         at.u.iter_mut().zip(&problem.y).for_each(|(u, y)| *u = 1.0 - y * *u);
         at.pull = whole.pull_of(&at.alpha);
-        at.width =
-            if round == 1 { first_width(&whole, &at) } else { ConjugateGradients::PACE.shrink * at.width };
+        // A width that has not been worked off is not left behind.
+        match round {
+            1 => at.width = first_width(&whole, &at),
+            _ if is_solved => at.width *= ConjugateGradients::PACE.shrink,
+            _ => {}
+        }
         let rows = Window::after(&whole, &mut at).rows(&at);
         let goal = Goal { gap: INNER_SHARE * control.tol * found.certificate.primal.abs(), rounds: 1 };
-        if MOST_GATHERED * rows.len() > at.u.len() {
-            whole.improve(&mut at, goal);
+        let improved = if MOST_GATHERED * rows.len() > at.u.len() {
+            whole.improve(&mut at, goal)
         } else {
-            refine(&whole, &mut at, &rows, goal);
-        }
+            refine(&whole, &mut at, &rows, goal)
+        };
+        is_solved = improved.is_solved;
     }
     track.finish(StopReason::FloatingPointLimit)
 }
@@ -128,8 +135,11 @@ fn first_width(reduced: &Reduced<'_, ConjugateGradients>, at: &Iterate) -> f64 {
 struct ConjugateGradients;
 
 impl Systems for ConjugateGradients {
-    const PACE: Pace =
-        Pace { shrink: 0.5, inner: 2.0, damping: 0.3, damped_steps: 0, fade: 0.5, regrow: f64::INFINITY };
+    const PACE: Pace = Pace {
+        shrink: 0.5,
+        inner: 2.0,
+        damping: DampingRule::Following { first: 0.3, fade: 0.5, grow: 10.0, least: LEAST_DAMPING },
+    };
 
     /// The metric of a round.
     type Kept = Option<Preconditioner>;

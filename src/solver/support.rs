@@ -15,7 +15,7 @@ pub(super) const FACTORED: usize = 200;
 /// Operations that are not worth a thread.
 const SMALL: usize = 1 << 20;
 /// What is added to the matrix, relative to its diagonal.
-const RIDGE: f64 = 1e-10;
+const RIDGE: f64 = 1e-14;
 
 /// Of so many coefficients that are not 0, one may be another than before.
 const STEADY: usize = 200;

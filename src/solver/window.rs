@@ -1,6 +1,6 @@
 //! Few rows at a time: those whose margins are so near 1 that it is open what becomes of them.
 
-use super::augmented_lagrangian::{Goal, Iterate, Reduced};
+use super::augmented_lagrangian::{Goal, Improved, Iterate, Reduced};
 use super::newton_systems::Systems;
 use super::pieces::add_to;
 use std::borrow::Cow;
@@ -48,13 +48,13 @@ impl Window {
 }
 
 /// Decides all rows but some by their u, and improves the iterate on those, which are gathered unless they are all.
-/// The uᵢ are left as they were. The gap of the problem of those rows.
+/// The uᵢ are left as they were.
 pub(super) fn refine<S: Systems>(
     reduced: &Reduced<'_, S>,
     at: &mut Iterate,
     rows: &[usize],
     goal: Goal,
-) -> f64 {
+) -> Improved {
     if rows.len() == at.u.len() {
         return improve(reduced, at, goal);
     }
@@ -90,26 +90,26 @@ pub(super) fn refine<S: Systems>(
     inner.fixed.iter_mut().zip(&pull).for_each(|(fixed, pull)| *fixed -= pull);
     let before = pull.clone();
     let mut inner_at = Iterate { v: at.v.clone(), u: of_rows(&at.u), alpha, pull, width: at.width };
-    let gap = improve(&inner, &mut inner_at, goal);
+    let improved = improve(&inner, &mut inner_at, goal);
     at.pull.iter_mut().zip(&inner_at.pull).zip(&before).for_each(|((pull, new), old)| *pull += new - old);
     rows.iter().zip(&inner_at.alpha).for_each(|(&row, &alpha)| at.alpha[row] = alpha);
     (at.v, at.width) = (inner_at.v, inner_at.width);
-    gap
+    improved
 }
 
 /// One round on all rows of a large problem, the further ones on a window that is as narrow as they need.
-fn improve<S: Systems>(reduced: &Reduced<'_, S>, at: &mut Iterate, goal: Goal) -> f64 {
+fn improve<S: Systems>(reduced: &Reduced<'_, S>, at: &mut Iterate, goal: Goal) -> Improved {
     if at.u.len() * at.v.len() <= SMALL_ENTRIES || goal.rounds <= 1 {
         return reduced.improve(at, goal);
     }
-    let gap = reduced.improve(at, Goal { rounds: 1, ..goal });
-    if gap <= goal.gap {
-        return gap;
+    let improved = reduced.improve(at, Goal { rounds: 1, ..goal });
+    if improved.gap <= goal.gap {
+        return improved;
     }
     let window = Window::of(NARROW * at.width);
     at.width *= S::PACE.shrink;
     if refine_checked(reduced, at, window, goal) {
-        return goal.gap;
+        return Improved { gap: goal.gap, is_solved: true };
     }
     reduced.improve(at, goal)
 }

@@ -2,6 +2,10 @@
 
 use certifit::Error;
 use certifit::prelude::*;
+use ndarray::Array2;
+use ndarray_rand::rand::SeedableRng;
+use ndarray_rand::rand_distr::{Distribution, StandardNormal};
+use rand_chacha::ChaCha8Rng;
 use std::time::Duration;
 
 const LOSSES: [SvcLoss; 2] = [SvcLoss::Hinge, SvcLoss::SquaredHinge];
@@ -169,5 +173,45 @@ fn a_fit_that_is_stopped_keeps_what_it_has_found() {
             assert!(report.primal() < 1.1 * optimum.report().primal(), "{loss:?}: {report}");
             assert!(report.dual() >= 0.0 && report.dual() <= optimum.report().primal(), "{loss:?}: {report}");
         }
+    }
+}
+
+/// Few rows, all nearly equal: their inner products do not tell them apart.
+#[test]
+fn few_rows_far_from_the_origin_are_certified() {
+    let mut random = ChaCha8Rng::seed_from_u64(5);
+    for (n, d) in [(4, 5), (10, 12), (30, 400)] {
+        for (offset, spread) in [(1e5, 1.0), (1e5, 0.1), (-1e3, 1e-3), (1e4, 1.0)] {
+            let noise = Array2::from_shape_simple_fn((n, d), || StandardNormal.sample(&mut random));
+            let x = noise.mapv(|z: f64| offset + spread * z);
+            let y: Vec<i64> = (0..n).map(|row| if row % 2 == 0 { 1 } else { -1 }).collect();
+            for intercept in [Intercept::None, Intercept::Penalized { scaling: 1.0 }] {
+                for c in [1e-2, 1.0, 100.0] {
+                    for loss in LOSSES {
+                        let model = LinearSVC::new().loss(loss).c(c).intercept(intercept).fit(&x, &y);
+                        let report = model.unwrap().report().clone();
+                        assert!(report.converged(), "{n} × {d} at {offset} ± {spread}, C {c}: {report:?}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Slopes of the loss at rounded scores are too coarse a dual point where rows are far away and C is large.
+#[test]
+fn smooth_losses_of_rows_far_from_the_origin_are_certified() {
+    let mut random = ChaCha8Rng::seed_from_u64(6);
+    let noise = Array2::from_shape_simple_fn((100, 8), || StandardNormal.sample(&mut random));
+    let x = noise.mapv(|z: f64| 1e6 + z);
+    let y: Vec<bool> = noise.rows().into_iter().map(|row| row[0] + row[1] * row[2] > 0.0).collect();
+    for intercept in [Intercept::None, Intercept::Penalized { scaling: 1.0 }] {
+        for c in [1.0, 1e3, 1e6] {
+            let model = LogisticRegression::new().c(c).intercept(intercept).fit(&x, &y).unwrap();
+            assert!(model.report().converged(), "C {c}: {}", model.report());
+        }
+        // Of a dual point that is scaled to where |Σ βᵢ xᵢⱼ| ≤ 1 next to nothing is left.
+        let sparse = LinearSVC::new().penalty(L1).c(1e3).intercept(intercept).fit(&x, &y).unwrap();
+        assert!(sparse.report().relative_gap() < 1e-3, "{}", sparse.report());
     }
 }

@@ -242,6 +242,19 @@ fn the_hinge_of_many_categories_is_solved_without_a_matrix() {
         assert_eq!(model.report().solver(), "semismooth-newton-cg");
         assert!(model.report().converged() && model.report().iterations() < 80, "{}", model.report());
     }
+
+    // Many rows at their margins that few unknowns can move, and columns in units from 1e-3 to 1e3.
+    let mut scaled = x.clone();
+    scaled.outer_iterator_mut().for_each(|mut row| {
+        row.iter_mut().for_each(|(column, value)| *value *= 10f64.powi((column * 7 % 13) as i32 - 6).sqrt());
+    });
+    let y: Vec<f64> = y.iter().map(|&positive| if positive { 1.0 } else { -1.0 }).collect();
+    for ((x, c), intercept) in [(&x, 100.0), (&scaled, 1.0), (&scaled, 100.0)].into_iter().zip(INTERCEPTS) {
+        let problem = Problem::new(x, y.clone(), vec![c; n], Hinge, L2, intercept).unwrap();
+        let end = SemismoothNewtonCg.solve(&problem, &Control::new(1e-6, 200));
+        assert_eq!(end.stop_reason, StopReason::Converged, "C {c}, {intercept:?}: {:?}", end.certificate);
+        assert_optimal(&problem, &end, "hinge");
+    }
 }
 
 #[cfg(feature = "sparse")]
