@@ -67,7 +67,9 @@ fn compare(bench: &mut Bench, data: &Data, loss: Loss, section: &mut Section) ->
     }
     for run in &mut all {
         run.label = format!("{}: {}", arena.version(&run.contender), run.contender.label);
-        [&mut run.first, &mut run.next, &mut run.above].map(|numbers| numbers.sort_by(f64::total_cmp));
+        for numbers in [&mut run.first, &mut run.next, &mut run.above] {
+            numbers.sort_by(f64::total_cmp);
+        }
     }
     let name = problem.title();
     let title = format!("{}: {}", data.title, name.split(',').next().unwrap_or_default());
