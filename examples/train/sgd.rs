@@ -3,7 +3,9 @@
 use crate::cli::Words;
 use certifit::loss::{EpsilonInsensitive, Huber, ModifiedHuber, Perceptron, SquaredEpsilonInsensitive};
 use certifit::prelude::*;
-use certifit::schedule::{Adaptive, Constant, CosineWarmRestarts, InvScaling, OneCycle, Optimal, StepDecay};
+use certifit::schedule::{
+    Adaptive, Constant, CosineWarmRestarts, InvScaling, LinearDecay, OneCycle, Optimal, StepDecay,
+};
 use certifit::update::{
     AdaGrad, Adam, AdamStep, AdamW, AdamWStep, Momentum, MomentumStep, Moved, Nesterov, Plain,
 };
@@ -237,8 +239,8 @@ impl<P, A, D> ByRule<P, A, D> {
 
 /// Automatic models have a schedule of their own type.
 pub type AutoClassifier =
-    SGDClassifier<Arc<dyn Loss>, Arc<dyn Regularizer>, Constant, certifit::update::DistanceOverGradients>;
+    SGDClassifier<Arc<dyn Loss>, Arc<dyn Regularizer>, LinearDecay, certifit::update::DistanceOverGradients>;
 pub type AutoRegressor =
-    SGDRegressor<Arc<dyn Loss>, Arc<dyn Regularizer>, Constant, certifit::update::DistanceOverGradients>;
+    SGDRegressor<Arc<dyn Loss>, Arc<dyn Regularizer>, LinearDecay, certifit::update::DistanceOverGradients>;
 pub type SgdClassifier = ByRule<AnyClassifier<Plain>, AnyClassifier<AnyRule>, AutoClassifier>;
 pub type SgdRegressor = ByRule<AnyRegressor<Plain>, AnyRegressor<AnyRule>, AutoRegressor>;

@@ -43,7 +43,7 @@ use std::time::Instant;
 /// | [`intercept_decay`](Self::intercept_decay) | 1, sparse features 0.01 | over 0, up to 1 | what the steps of b are multiplied with |
 /// | [`class_weight`](Self::class_weight) | [`ClassWeight::Uniform`] | or `Balanced`, [`by_label`](ClassWeight::by_label) | weights by class, times the sample weights |
 /// | [`tol`](Self::tol) | 1e-3 | ≥ 0, or `None` | what an epoch must gain to count as progress |
-/// | [`n_iter_no_change`](Self::n_iter_no_change) | 5 | ≥ 1 | epochs without progress that end a fit |
+/// | [`n_iter_no_change`](Self::n_iter_no_change) | 5 | ≥ 1 | epochs without progress that end a fit, if a second look finds none |
 /// | [`max_iter`](Self::max_iter) | 1000 | ≥ 1 | the most epochs |
 /// | [`max_time`](Self::max_time) | none | > 0 | the time after which the epoch at work is the last |
 /// | [`average`](Self::average) | 0 | | the step from which on coefficients are averaged; 0: never |
@@ -59,7 +59,9 @@ use std::time::Instant;
 /// [`LogisticRegression`](super::LogisticRegression) get to the optimum, often in less time.
 ///
 /// # Where it differs from scikit-learn's `SGDClassifier`
-/// Without shuffling the steps are the same. A rate is part of its schedule (`Constant { eta0: 0.1 }`), ε part of its
+/// Without shuffling the steps are the same, and so is the end. With it, a fit looks twice before it ends
+/// ([`tol`](Self::tol)) and returns the best coefficients that it saw then, and averages leave out what is too old
+/// ([`average`](Self::average)). A rate is part of its schedule (`Constant { eta0: 0.1 }`), ε part of its
 /// loss (`Huber { epsilon: 0.1 }`). A class weight counts on both sides of a one-vs-rest problem. A row of weight zero
 /// counts as absent, and `tol` sees weighted losses. Early stopping gives back the best coefficients, not the last, and
 /// judges averages where there are any. Coefficients that leave the range of numbers are an error that names a rate to

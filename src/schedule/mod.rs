@@ -8,6 +8,7 @@
 //! | [`Adaptive`] | η₀, a fifth of it whenever the objective no longer falls | yes |
 //! | [`StepDecay`] | η₀, times a factor every few epochs | no |
 //! | [`CosineWarmRestarts`] | half a cosine from η₀ to a floor, again and again | no |
+//! | [`LinearDecay`] | η₀, then in a straight line down to nothing | no |
 //! | [`OneCycle`] | up to η₀ and down to nothing, once | no |
 //! | [`WarmUp`] | that of another one, smaller at first | as the other |
 //!
@@ -18,6 +19,7 @@ mod adaptive;
 mod constant;
 mod cosine_warm_restarts;
 mod inv_scaling;
+mod linear_decay;
 mod one_cycle;
 mod optimal;
 mod rate_range;
@@ -28,6 +30,7 @@ pub use adaptive::Adaptive;
 pub use constant::Constant;
 pub use cosine_warm_restarts::CosineWarmRestarts;
 pub use inv_scaling::InvScaling;
+pub use linear_decay::LinearDecay;
 pub use one_cycle::OneCycle;
 pub use optimal::Optimal;
 pub use rate_range::RatePoint;

@@ -2,7 +2,9 @@
 
 use certifit::loss::{EpsilonInsensitive, Huber, ModifiedHuber, Perceptron};
 use certifit::prelude::*;
-use certifit::schedule::{Adaptive, Constant, CosineWarmRestarts, InvScaling, Moment, OneCycle, StepDecay};
+use certifit::schedule::{
+    Adaptive, Constant, CosineWarmRestarts, InvScaling, LinearDecay, Moment, OneCycle, StepDecay,
+};
 use certifit::update::{AdaGrad, Adam, AdamW, Momentum, Nesterov, Plain};
 use certifit::{Error, data::Targets};
 use ndarray::{Array1, Array2, Axis, array, concatenate};
@@ -158,6 +160,63 @@ fn averages_are_means_of_all_steps() {
     }
 }
 
+/// From the eighth epoch on, half of the epochs are left out whenever they have doubled.
+#[test]
+fn averages_leave_out_what_is_old() {
+    let (x, y) = two_classes(40, 4);
+    let sgd = SGDClassifier::new().loss(LogLoss).alpha(0.01).tol(None);
+    fn check<R: Regularizer + Clone, U: UpdateRule + Clone>(
+        sgd: &SGDClassifier<LogLoss, R, schedule::Optimal, U>,
+        x: &Array2<f64>,
+        y: &Array1<usize>,
+    ) {
+        let after = |average: usize, epochs: usize| {
+            numbers(&sgd.clone().average(average).max_iter(epochs).fit(x, y).unwrap())
+        };
+        for (epochs, first) in [(7, 0), (8, 4), (9, 4), (15, 4), (16, 8), (17, 8), (32, 16)] {
+            // Those of an average that began later: long enough not to leave out anything itself.
+            if epochs - first < 8 {
+                assert_near(&after(1, epochs), &after(first * 40 + 1, epochs), 1e-9);
+            }
+        }
+        // Rows in their order are averaged as scikit-learn averages them: over all.
+        let mean = |epochs| {
+            let sgd = sgd.clone().shuffle(false).average(1).max_iter(epochs);
+            numbers(&sgd.fit(x, y).unwrap())
+        };
+        let since = |first: usize| {
+            let sgd = sgd.clone().shuffle(false).average(first * 40 + 1).max_iter(8);
+            numbers(&sgd.fit(x, y).unwrap())
+        };
+        let halves: Vec<f64> = mean(4).iter().zip(since(4)).map(|(a, b)| 0.5 * (a + b)).collect();
+        assert_near(&mean(8), &halves, 1e-9);
+    }
+    check(&sgd, &x, &y);
+    check(&sgd.clone().penalty(L1), &x, &y);
+    check(&sgd.update(Momentum { momentum: 0.1 }), &x, &y);
+}
+
+/// A fit that shuffles ends with coefficients that are no worse than those of its last epoch.
+#[test]
+fn a_second_look_finds_the_best_epoch() {
+    let (x, y) = two_classes(120, 4);
+    for seed in 0..5 {
+        let sgd = SGDClassifier::new().alpha(0.003).seed(seed);
+        let model = sgd.fit(&x, &y).unwrap();
+        let report = model.report();
+        assert_eq!(report.stop_reason(), StopReason::NoChange);
+        let epochs: Vec<f64> = (report.iterations() - 5..=report.iterations())
+            .map(|epochs| sgd.clone().tol(None).max_iter(epochs).fit(&x, &y).unwrap().report().primal())
+            .collect();
+        assert!(epochs.iter().all(|primal| report.primal() <= primal * (1.0 + 1e-12)), "{epochs:?} {report}");
+        // Rows in their order end as scikit-learn's do: where they are.
+        let sgd = sgd.shuffle(false);
+        let model = sgd.fit(&x, &y).unwrap();
+        let last = sgd.tol(None).max_iter(model.report().iterations()).fit(&x, &y).unwrap();
+        assert_eq!(numbers(&model), numbers(&last));
+    }
+}
+
 #[test]
 fn threads_and_repetitions_do_not_show() {
     let data = datasets::make_blobs(300, 4).centers(4).seed(2).generate().unwrap();
@@ -259,10 +318,16 @@ fn the_automatic_mode_needs_no_scaling() {
         let exact =
             LogisticRegression::new().c(1.0 / (alpha * y.len() as f64)).fit(&data.features, &y).unwrap();
         let optimum = alpha * exact.report().primal();
-        let model =
-            SGDClassifier::new().loss(LogLoss).alpha(alpha).automatic().fit(&data.features, &y).unwrap();
+        let sgd = SGDClassifier::new().alpha(alpha).automatic();
+        let model = sgd.clone().loss(LogLoss).fit(&data.features, &y).unwrap();
         let found = model.report().primal();
-        assert!(found >= optimum * (1.0 - 1e-6) && found <= optimum * 1.02, "{found} for {optimum}");
+        assert!(found >= optimum * (1.0 - 1e-6) && found <= optimum * 1.01, "{found} for {optimum}");
+
+        let (sgd, alpha) = (sgd.alpha(0.001), 0.001);
+        let exact = LinearSVC::new().loss(Hinge).c(1.0 / (alpha * y.len() as f64)).fit(&data.features, &y);
+        let optimum = alpha * exact.unwrap().report().primal();
+        let found = sgd.fit(&data.features, &y).unwrap().report().primal();
+        assert!(found >= optimum * (1.0 - 1e-5) && found <= optimum * 1.1, "hinge: {found} for {optimum}");
     }
 }
 
@@ -349,9 +414,9 @@ proptest! {
     fn rates_are_positive(step in 1.0..1e9f64, epoch in 0.0..50.0f64) {
         let mut now = Moment::first(1e-4, 50.0);
         (now.step, now.epoch) = (step, epoch);
-        let schedules: [&dyn LearningRate; 7] = [
+        let schedules: [&dyn LearningRate; 8] = [
             &Constant::default(), &schedule::Optimal, &InvScaling::default(), &Adaptive::default(),
-            &StepDecay::default(), &CosineWarmRestarts::default(), &OneCycle::default(),
+            &StepDecay::default(), &CosineWarmRestarts::default(), &OneCycle::default(), &LinearDecay::default(),
         ];
         for schedule in schedules {
             let rate = schedule.rate(&now);
@@ -364,7 +429,7 @@ proptest! {
 #[test]
 fn schedules_and_rules_check_their_parameters() {
     let first = Moment::first(1e-4, 50.0);
-    let bad: [(&str, &dyn LearningRate); 8] = [
+    let bad: [(&str, &dyn LearningRate); 10] = [
         ("eta0", &Constant { eta0: 0.0 }),
         ("eta0", &Adaptive { eta0: f64::NAN }),
         ("power_t", &InvScaling { eta0: 0.1, power_t: -1.0 }),
@@ -373,6 +438,8 @@ fn schedules_and_rules_check_their_parameters() {
         ("growth", &CosineWarmRestarts { growth: 0.5, ..CosineWarmRestarts::default() }),
         ("eta_min", &CosineWarmRestarts { eta_min: 1.0, ..CosineWarmRestarts::default() }),
         ("warm_up", &OneCycle { warm_up: 1.0, ..OneCycle::default() }),
+        ("eta0", &LinearDecay { eta0: -1.0, hold: 0.0 }),
+        ("hold", &LinearDecay { eta0: 1.0, hold: 1.0 }),
     ];
     for (name, schedule) in bad {
         let error = schedule.check(&first);

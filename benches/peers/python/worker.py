@@ -1,6 +1,6 @@
-"""scikit-learn, LIBLINEAR and PyTorch as contenders: JSON lines over standard input and output.
+"""scikit-learn, LIBLINEAR, PyTorch and celer as contenders: JSON lines over standard input and output.
 
-    python worker.py scikit-learn|liblinear|torch
+    python worker.py scikit-learn|liblinear|torch|celer
 """
 
 import ctypes
@@ -21,7 +21,8 @@ FLOATS = {"f32": "<f4", "f64": "<f8"}
 
 
 class SklearnContender:
-    """LinearSVC, SVC and, for the log loss, LogisticRegression; GridSearchCV of scaler and model."""
+    """LinearSVC, SVC, LogisticRegression for the log loss, Lasso for squared errors, SGDClassifier where its epochs are
+    counted; GridSearchCV of scaler and model."""
 
     library, package = "scikit-learn", "scikit-learn"
 
@@ -48,6 +49,10 @@ class SklearnContender:
         }
 
     def estimator(self, fit):
+        if fit["solver"] == "sgd":
+            return self.sgd_classifier(fit)
+        if fit["loss"] == "squared_error":
+            return self.lasso(fit)
         options = {"C": fit["c"]}
         if fit["tol"] is not None:
             options["tol"] = fit["tol"]
@@ -70,6 +75,25 @@ class SklearnContender:
             raise ValueError("LinearSVC penalises its intercept")
         dual = {"dual": True, "primal": False}[fit["solver"]]
         return self.svm.LinearSVC(loss=fit["loss"], penalty=fit["penalty"], dual=dual, **options)
+
+    def alpha(self, fit):
+        """Where losses are averaged, the weight of the penalty."""
+        return 1 / (fit["c"] * len(self.y))
+
+    def sgd_classifier(self, fit):
+        loss = {"hinge": "hinge", "log": "log_loss"}[fit["loss"]]
+        if (fit["penalty"], fit["intercept"]) != ("l2", "free"):
+            raise ValueError("SGDClassifier is compared with L2 and a free intercept only")
+        epochs = {"max_iter": fit["passes"], "tol": None, "random_state": fit["seed"]}
+        return self.linear_model.SGDClassifier(loss=loss, alpha=self.alpha(fit), **epochs)
+
+    def lasso(self, fit, kind=None, no_limit=NO_LIMIT):
+        if (fit["penalty"], fit["intercept"]) != ("l1", "free"):
+            raise ValueError("Lasso has L1 and a free intercept only")
+        options = {} if fit["tol"] is None else {"tol": fit["tol"]}
+        if not fit["default_cap"]:
+            options["max_iter"] = no_limit
+        return (kind or self.linear_model.Lasso)(alpha=self.alpha(fit), **options)
 
     def train(self, train):
         from sklearn.neural_network import MLPClassifier
@@ -128,6 +152,22 @@ class SklearnContender:
             "scores": grid.cv_results_["mean_test_score"].tolist(),
             "warning": "; ".join(sorted({str(w.message).splitlines()[0] for w in caught})) or None,
         }
+
+
+class CelerContender(SklearnContender):
+    """celer's Lasso, which is scikit-learn's with another solver."""
+
+    library, package = "celer", "celer"
+
+    def __init__(self, x, y):
+        import celer
+
+        super().__init__(x, y)
+        self.celer = celer
+
+    def estimator(self, fit):
+        # It allocates a number for each iteration that it may do; each is a whole subproblem.
+        return self.lasso(fit, self.celer.Lasso, no_limit=10_000)
 
 
 class LiblinearContender:
@@ -234,13 +274,13 @@ def reset_peak():
         pass
 
 
-def read(header_path, float_name):
+def read(header_path, float_name, by_columns):
     header = json.loads(Path(header_path).read_text())
     numbers = lambda field, dtype: np.fromfile(Path(header_path).parent / header[field], dtype=dtype)
     shape = header["n_rows"], header["n_features"]
     values = numbers("features", FLOATS[header["float"]]).astype(FLOATS[float_name], copy=False)
     if header["layout"] == "dense":
-        x = values.reshape(shape)
+        x = np.asarray(values.reshape(shape), order="F" if by_columns else "C")
     elif header["layout"] == "csr":
         x = sparse.csr_matrix((values, numbers("indices", "<i4"), numbers("indptr", "<i8")), shape=shape)
     else:
@@ -265,7 +305,7 @@ class Session:
 
     def load(self, request):
         self.contender = None
-        self.contender = self.kind(*read(request["header"], request["float"]))
+        self.contender = self.kind(*read(request["header"], request["float"], request["by_columns"]))
         reset_peak()
         self.resident = resident()
         return {"reply": "loaded"}
@@ -306,7 +346,13 @@ def main(name):
     def say(reply):
         print(json.dumps(reply), file=replies, flush=True)
 
-    kind = {"scikit-learn": SklearnContender, "liblinear": LiblinearContender, "torch": TorchContender}[name]
+    kinds = {
+        "scikit-learn": SklearnContender,
+        "liblinear": LiblinearContender,
+        "torch": TorchContender,
+        "celer": CelerContender,
+    }
+    kind = kinds[name]
     session = Session(kind)
     say({"reply": "hello", "library": kind.library, "version": metadata.version(kind.package)})
     for line in sys.stdin:

@@ -7,6 +7,7 @@ use crate::ladder::{Outcome, Rung, Step, next_step};
 use crate::objective;
 use crate::process::{Answer, Process};
 use crate::program::Program;
+use crate::text;
 use peers_protocol::{Fit, Fitted, Float, Intercept, Loss, Penalty, Reply, Request, Result};
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
@@ -49,6 +50,11 @@ impl Problem {
         Self::new(Loss::Log, c)
     }
 
+    /// Half the squared error, of numbers, with L1.
+    pub const fn lasso(c: f64) -> Self {
+        Self::new(Loss::SquaredError, c).l1()
+    }
+
     /// The same with L1.
     pub const fn l1(self) -> Self {
         Self { penalty: Penalty::L1, ..self }
@@ -60,12 +66,13 @@ impl Problem {
             Loss::Hinge => "hinge",
             Loss::SquaredHinge => "squared hinge",
             Loss::Log => "log loss",
+            Loss::SquaredError => "half the squared error",
         };
         let penalty = match self.penalty {
             Penalty::L2 => "",
             Penalty::L1 => " with L1",
         };
-        format!("{loss}{penalty}, C = {}", self.c)
+        format!("{loss}{penalty}, C = {}", text::short(self.c))
     }
 }
 
@@ -74,7 +81,7 @@ pub struct Arena<'a> {
     bench: &'a mut Bench,
     data: &'a Data,
     contenders: Vec<Contender>,
-    processes: HashMap<String, Process>,
+    processes: HashMap<(Program, String), Process>,
     versions: HashMap<Program, String>,
 }
 
@@ -119,6 +126,8 @@ pub struct Tried {
 
 /// A problem and how all did.
 pub struct Outcomes {
+    /// The problem.
+    pub problem: Problem,
     /// The entries, in the order of the contenders.
     pub entries: Vec<Entry>,
     /// The lowest primal that any of them found, for each intercept.
@@ -146,8 +155,11 @@ impl<'a> Arena<'a> {
     /// Finds the tolerance at which each contender reaches the optimum, then times all of them, round after round.
     pub fn compare(&mut self, problem: Problem) -> Outcomes {
         eprintln!("   {} ({})", self.data.title, problem.title());
-        let mut outcomes = Outcomes { entries: self.entries(problem), best: HashMap::new() };
-        self.reference(problem, &mut outcomes);
+        let entries = self.entries(problem);
+        let is_asked = |intercept: &Intercept| entries.iter().any(|entry| entry.intercept == *intercept);
+        let intercepts: Vec<_> = contender::reference().intercepts.iter().copied().filter(is_asked).collect();
+        // Where a contender gets lower, that counts.
+        let mut outcomes = Outcomes { problem, entries, best: self.optima(problem, &intercepts) };
         self.climb_all(problem, &mut outcomes);
         for round in 0..self.bench.repeats {
             for entry in &mut outcomes.entries {
@@ -180,11 +192,38 @@ impl<'a> Arena<'a> {
         let mut process = self.process(contender)?;
         match process.ask(request, patience)? {
             Answer::Reply(reply) => {
-                self.processes.insert(contender.label.clone(), process);
+                self.processes.insert(contender.key(), process);
                 Ok(reply)
             }
             Answer::OutOfTime => Err(format!("not within {} s", patience.as_secs()).into()),
         }
+    }
+
+    /// The optima of a problem with each kind of intercept, from fits of ours at a tiny gap; none where that failed.
+    pub fn optima(&mut self, problem: Problem, intercepts: &[Intercept]) -> HashMap<Intercept, f64> {
+        let contender = contender::reference();
+        let patience = self.bench.budget.max(Duration::from_secs(60)) * 10;
+        let mut optima = HashMap::new();
+        for &intercept in intercepts {
+            let fit = request(problem, &contender, intercept, contender.rungs[0], 0.0);
+            match self.fit(&contender, &fit, patience) {
+                Ok(Some(tried)) => {
+                    optima.insert(intercept, tried.primal);
+                }
+                Ok(None) => eprintln!("   the reference with the {intercept:?} intercept ran out of time"),
+                Err(error) => eprintln!("   the reference with the {intercept:?} intercept: {error}"),
+            }
+        }
+        self.processes.remove(&contender.key());
+        optima
+    }
+
+    /// What coefficients are worth on the data.
+    ///
+    /// # Errors
+    /// Coefficients of another shape, or such as are not finite.
+    pub fn primal(&self, fitted: &Fitted, fit: &Fit) -> Result<f64> {
+        objective::primal(&self.data.train, fitted, fit)
     }
 
     /// The version of a contender that has been started.
@@ -208,22 +247,6 @@ impl<'a> Arena<'a> {
             tried: BTreeMap::new(),
         };
         pairs.map(entry).collect()
-    }
-
-    /// The optimum, from a fit of ours at a tiny gap. Where another contender gets lower, that counts.
-    fn reference(&mut self, problem: Problem, outcomes: &mut Outcomes) {
-        let contender = contender::reference();
-        for &intercept in contender.intercepts {
-            let fit = request(problem, &contender, intercept, contender.rungs[0], 0.0);
-            match self.fit(&contender, &fit, self.bench.budget.max(Duration::from_secs(60)) * 10) {
-                Ok(Some(tried)) => {
-                    outcomes.best.insert(intercept, tried.primal);
-                }
-                Ok(None) => eprintln!("   the reference with the {intercept:?} intercept ran out of time"),
-                Err(error) => eprintln!("   the reference with the {intercept:?} intercept: {error}"),
-            }
-        }
-        self.processes.remove(&contender.label);
     }
 
     /// Climbs until nobody can be asked for more. A new best optimum may send contenders on that had ended.
@@ -327,21 +350,22 @@ impl<'a> Arena<'a> {
             Answer::OutOfTime => return Ok(None),
             Answer::Reply(other) => return Err(format!("an unexpected reply: {other:?}").into()),
         };
-        self.processes.insert(contender.label.clone(), process);
-        let primal = objective::primal(&self.data.train, &fitted, fit)?;
+        self.processes.insert(contender.key(), process);
+        let primal = self.primal(&fitted, fit)?;
         let rung = Rung { tol: fit.tol, passes: fit.passes };
         Ok(Some(Tried { rung, fitted, primal }))
     }
 
     /// Takes out the process of a contender, or starts it and lets it load. Whoever finds it well puts it back.
     fn process(&mut self, contender: &Contender) -> Result<Process> {
-        if let Some(process) = self.processes.remove(&contender.label) {
+        if let Some(process) = self.processes.remove(&contender.key()) {
             return Ok(process);
         }
         let command = self.bench.programs.command(contender.program, contender.threads)?;
         let mut process = Process::start(command, self.bench.programs.log(contender.program)?)?;
         self.versions.insert(contender.program, process.version.clone());
-        let load = Request::Load { header: self.data.header.clone(), float: contender.float };
+        let Contender { float, by_columns, .. } = *contender;
+        let load = Request::Load { header: self.data.header.clone(), float, by_columns };
         match process.ask(&load, PATIENCE)? {
             Answer::Reply(Reply::Loaded) => Ok(process),
             other => Err(format!("it does not load the data: {other:?}").into()),
@@ -367,14 +391,14 @@ pub fn request(
         passes: rung.passes,
         default_cap: contender.default_cap,
         at_least,
+        seed: 0,
     }
 }
 
 impl Entry {
     /// The median of the timed rounds.
     pub fn median(&self) -> Option<f64> {
-        let n = self.seconds.len();
-        (n > 0).then(|| (self.seconds[(n - 1) / 2] + self.seconds[n / 2]) / 2.0)
+        text::median(&self.seconds)
     }
 
     /// Whether this is the row to which the others are compared.

@@ -8,7 +8,7 @@ use peers_protocol::{Float, Intercept, Loss, Penalty};
 /// A library with settings.
 #[derive(Debug, Clone)]
 pub struct Contender {
-    /// What stands behind the library's name and version in the tables; unique.
+    /// What stands behind the library's name and version in the tables; unique in a program.
     pub label: String,
     /// The program that runs it.
     pub program: Program,
@@ -16,6 +16,8 @@ pub struct Contender {
     pub solver: &'static str,
     /// The float type in which it holds the features.
     pub float: Float,
+    /// Whether it is given dense features column after column.
+    pub by_columns: bool,
     /// The threads that it may use.
     pub threads: usize,
     /// The losses that it has.
@@ -35,11 +37,16 @@ pub struct Contender {
 }
 
 impl Contender {
+    /// What tells it from all others.
+    pub fn key(&self) -> (Program, String) {
+        (self.program, self.label.clone())
+    }
+
     /// Whether it can solve a problem.
     pub fn takes(&self, problem: Problem, n_classes: usize) -> bool {
         self.losses.contains(&problem.loss)
             && self.penalties.contains(&problem.penalty)
-            && (self.multi_class || n_classes == 2)
+            && (self.multi_class || n_classes == 2 || problem.loss == Loss::SquaredError)
     }
 }
 
@@ -47,6 +54,7 @@ const BOTH: &[Loss] = &[Loss::Hinge, Loss::SquaredHinge];
 const HINGE: &[Loss] = &[Loss::Hinge];
 const SQUARED: &[Loss] = &[Loss::SquaredHinge];
 const LOG: &[Loss] = &[Loss::Log];
+const SQUARED_ERROR: &[Loss] = &[Loss::SquaredError];
 const L2: &[Penalty] = &[Penalty::L2];
 const L1: &[Penalty] = &[Penalty::L1];
 
@@ -59,8 +67,9 @@ pub fn ours(float: Float, threads: usize) -> Contender {
         program: Program::Ours,
         solver: "auto",
         float,
+        by_columns: false,
         threads,
-        losses: &[Loss::Hinge, Loss::SquaredHinge, Loss::Log],
+        losses: &[Loss::Hinge, Loss::SquaredHinge, Loss::Log, Loss::SquaredError],
         penalties: &[Penalty::L2, Penalty::L1],
         intercepts: &[Intercept::Penalized, Intercept::Free],
         multi_class: true,
@@ -82,6 +91,7 @@ fn peer(program: Program, label: &str, solver: &'static str) -> Contender {
         program,
         solver,
         float: Float::F64,
+        by_columns: false,
         threads: 1,
         losses: BOTH,
         penalties: L2,
@@ -193,6 +203,31 @@ pub fn sklearn_svc() -> Contender {
         climbs: true,
         ..peer(Program::Sklearn, "SVC(kernel='linear')", "svc")
     }
+}
+
+/// Lassos: scikit-learn's, and that of celer.
+pub fn lassos() -> Vec<Contender> {
+    let lasso = |program| {
+        let mut lassos = as_tight_and_by_default(Contender {
+            losses: SQUARED_ERROR,
+            penalties: L1,
+            intercepts: &[Intercept::Free],
+            by_columns: true,
+            ..peer(program, "Lasso", "cyclic")
+        });
+        lassos.iter_mut().filter(|lasso| lasso.climbs).for_each(|lasso| {
+            lasso.rungs = Rung::tolerances(1e-4, 1e-13);
+        });
+        lassos
+    };
+    [lasso(Program::Sklearn), lasso(Program::Celer)].concat()
+}
+
+/// Who descends stochastically, for so many epochs.
+pub fn descender(program: Program, float: Float) -> Contender {
+    let bits = if float == Float::F64 { "f64" } else { "f32" };
+    let label = format!("SGDClassifier, {bits}");
+    Contender { float, intercepts: &[Intercept::Free], ..peer(program, &label, "sgd") }
 }
 
 /// A library that trains networks.

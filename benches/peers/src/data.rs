@@ -90,6 +90,32 @@ impl Gaussian {
     }
 }
 
+/// Neighbouring columns correlated by ½, and targets of a linear teacher who knows a hundredth of them, blurred.
+///
+/// Targets are whole numbers, with a standard deviation of about a thousand; a tenth of their variance is noise.
+pub fn neighbours(bench: &Bench, n_rows: usize, n_features: usize) -> Result<Data> {
+    let mut random = ChaCha8Rng::seed_from_u64(10);
+    let mut normal = || -> f64 { StandardNormal.sample(&mut random) };
+    let teacher: Vec<f64> = (0..n_features).map(|j| if j % 100 == 0 { normal() } else { 0.0 }).collect();
+    let norm = teacher.iter().map(|w| w * w).sum::<f64>().sqrt();
+    let mut draw = |n_rows: usize| {
+        let mut features = Vec::with_capacity(n_rows * n_features);
+        let mut labels = Vec::with_capacity(n_rows);
+        for _ in 0..n_rows {
+            let (mut x, mut target) = (normal(), normal() / 3.0);
+            for w in &teacher {
+                x = 0.5 * x + 0.75f64.sqrt() * normal();
+                target += x * w / norm;
+                features.push(x as f32);
+            }
+            labels.push((1000.0 * target).round() as i32);
+        }
+        Dataset { n_features, features: Features::Dense(Values::F32(features)), labels }
+    };
+    let (train, test) = (draw(n_rows), draw(held_out(n_rows)));
+    Data::new(bench, "neighbours", "neighbours correlated", train, test)
+}
+
 /// Uniform features, such as the pixels of an image are, and a linear teacher of several classes.
 pub fn pixels(bench: &Bench, n_rows: usize, n_features: usize, n_classes: usize) -> Result<Data> {
     let mut random = ChaCha8Rng::seed_from_u64(9);

@@ -3,17 +3,22 @@
 use peers_protocol::{Dataset, Features, Fit, Fitted, Intercept, Loss, Penalty, Result, Values};
 use std::ops::Range;
 
-/// The sum over the binary problems of Ω(w) + C Σ ℓ(y (x·w + b)), with b in Ω where it is penalised.
+/// The sum over the problems of Ω(w) + C Σ ℓ(y, x·w + b), with b in Ω where it is penalised.
 pub fn primal(data: &Dataset, model: &Fitted, asked: &Fit) -> Result<f64> {
-    let classes = classes(data);
+    // A regression is one problem, as two classes are.
+    let classes = if asked.loss == Loss::SquaredError { vec![0, 1] } else { classes(data) };
     check(data, model, &classes)?;
     let mut sum = 0.0;
     for (problem, (w, &b)) in model.coef.iter().zip(&model.intercept).enumerate() {
         let positive = if classes.len() == 2 { classes[1] } else { classes[problem] };
         let mut errors = Sum::default();
         for (row, &label) in data.labels.iter().enumerate() {
-            let sign = if label == positive { 1.0 } else { -1.0 };
-            errors.add(loss(asked.loss, sign * (dot(data, row, w) + b)));
+            let target = match asked.loss {
+                Loss::SquaredError => f64::from(label),
+                _ if label == positive => 1.0,
+                _ => -1.0,
+            };
+            errors.add(loss(asked.loss, target, dot(data, row, w) + b));
         }
         let penalised = match asked.intercept {
             Intercept::Penalized => Some(&b),
@@ -29,9 +34,11 @@ pub fn primal(data: &Dataset, model: &Fitted, asked: &Fit) -> Result<f64> {
     Ok(sum)
 }
 
-fn loss(loss: Loss, margin: f64) -> f64 {
+fn loss(loss: Loss, y: f64, p: f64) -> f64 {
+    let margin = y * p;
     let short = (1.0 - margin).max(0.0);
     match loss {
+        Loss::SquaredError => 0.5 * (p - y) * (p - y),
         Loss::Hinge => short,
         Loss::SquaredHinge => short * short,
         // e to the power of what is negative does not overflow.
@@ -54,6 +61,18 @@ pub fn accuracy(train: &Dataset, test: &Dataset, model: &Fitted) -> Result<f64> 
     };
     let right = test.labels.iter().enumerate().filter(|&(row, &label)| predict(row) == label).count();
     Ok(right as f64 / test.labels.len() as f64)
+}
+
+/// The share of the variance of the targets that a regression predicts.
+pub fn r2(test: &Dataset, model: &Fitted) -> Result<f64> {
+    check(test, model, &[0, 1])?;
+    let (Some(w), Some(b)) = (model.coef.first(), model.intercept.first()) else {
+        return Err("a model without coefficients".into());
+    };
+    let targets = || test.labels.iter().map(|&label| f64::from(label));
+    let mean = targets().sum::<f64>() / test.labels.len() as f64;
+    let left: f64 = targets().enumerate().map(|(row, y)| (dot(test, row, w) + b - y).powi(2)).sum();
+    Ok(1.0 - left / targets().map(|y| (y - mean).powi(2)).sum::<f64>())
 }
 
 fn classes(data: &Dataset) -> Vec<i32> {
@@ -152,6 +171,18 @@ mod tests {
             assert!((value(Problem::log(2.0), Intercept::Free)? - 0.5 - log).abs() < 1e-14);
             assert_eq!(accuracy(&data, &data, &at)?, 0.0);
         }
+        Ok(())
+    }
+
+    #[test]
+    fn regressions_have_targets() -> Result<()> {
+        let features = Features::Dense(Values::F64(vec![2.0, 1.0, 0.0]));
+        let data = Dataset { n_features: 1, features, labels: vec![7, 4, 1] };
+        // Scores 6.5, 3.5 and 0.5, all short by a half.
+        let at = model(vec![vec![3.0]], vec![0.5]);
+        let asked = asked(Problem::lasso(2.0), Intercept::Free);
+        assert_eq!(primal(&data, &at, &asked)?, 3.0 + 2.0 * 3.0 * 0.125);
+        assert_eq!(r2(&data, &at)?, 1.0 - 0.75 / 18.0);
         Ok(())
     }
 

@@ -21,6 +21,8 @@ pub enum Program {
     Sklearn,
     /// PyTorch on the processor.
     Torch,
+    /// celer, of scikit-learn's makers.
+    Celer,
     /// LIBLINEAR as it is published.
     Liblinear,
     /// LIBLINEAR without its limit of 300 dual iterations.
@@ -37,12 +39,23 @@ impl Program {
             Self::Ferrolearn => "ferrolearn",
             Self::Sklearn => "scikit-learn",
             Self::Torch => "torch",
+            Self::Celer => "celer",
             Self::Liblinear | Self::LiblinearUncapped => "liblinear",
         }
     }
 
     fn is_python(self) -> bool {
-        matches!(self, Self::Sklearn | Self::Torch | Self::Liblinear | Self::LiblinearUncapped)
+        use Program::{Celer, Liblinear, LiblinearUncapped, Sklearn, Torch};
+        matches!(self, Sklearn | Torch | Celer | Liblinear | LiblinearUncapped)
+    }
+
+    /// What pip is told besides the file of requirements, where the program has packages of its own.
+    fn own_packages(self) -> Option<&'static [&'static str]> {
+        match self {
+            Self::Torch => Some(&[]),
+            Self::Celer => Some(&["--no-deps"]),
+            _ => None,
+        }
     }
 
     /// What its absence may be due to.
@@ -97,8 +110,8 @@ impl Programs {
         if program == Program::LiblinearUncapped {
             command.env("PYTHONPATH", self.uncapped());
         }
-        if program == Program::Torch {
-            command.env("PYTHONPATH", self.torch());
+        if program.own_packages().is_some() {
+            command.env("PYTHONPATH", self.packages(program));
         }
         for variable in ["RAYON_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"] {
             command.env(variable, threads.to_string());
@@ -124,13 +137,14 @@ impl Programs {
             return self.run(program, cargo.arg("--target-dir").arg(&self.target));
         }
         self.python_environment(program)?;
-        if program == Program::Torch && !self.torch().join("torch").exists() {
-            let mut pip = Command::new(self.python());
-            pip.args(["-m", "pip", "--disable-pip-version-check", "install", "-r"])
-                .arg(harness().join("python/requirements-torch.txt"))
-                .arg("--target")
-                .arg(self.torch());
-            self.run(program, &mut pip)?;
+        if let Some(options) = program.own_packages() {
+            let (folder, name) = (self.packages(program), program.name());
+            if !folder.join(name).exists() {
+                let requirements = harness().join(format!("python/requirements-{name}.txt"));
+                let mut pip = self.pip_install();
+                pip.args(options).arg("-r").arg(requirements).arg("--target").arg(folder);
+                self.run(program, &mut pip)?;
+            }
         }
         if program == Program::LiblinearUncapped && !self.uncapped().join("liblinear").exists() {
             let mut python = Command::new(self.python());
@@ -147,16 +161,15 @@ impl Programs {
         if std::fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
             return Ok(());
         }
-        for folder in [self.target.join("python"), self.uncapped(), self.torch()] {
+        let own = [Program::Torch, Program::Celer].map(|program| self.packages(program));
+        for folder in [self.target.join("python"), self.uncapped()].into_iter().chain(own) {
             if folder.exists() {
                 std::fs::remove_dir_all(folder)?;
             }
         }
         let mut venv = Command::new("python3");
         self.run(program, venv.args(["-m", "venv"]).arg(self.target.join("python")))?;
-        let mut pip = Command::new(self.python());
-        pip.args(["-m", "pip", "--disable-pip-version-check", "install", "-r"]).arg(requirements());
-        self.run(program, &mut pip)?;
+        self.run(program, self.pip_install().arg("-r").arg(requirements()))?;
         Ok(std::fs::write(stamp, wanted)?)
     }
 
@@ -174,8 +187,15 @@ impl Programs {
         self.target.join("python/bin/python")
     }
 
-    fn torch(&self) -> PathBuf {
-        self.target.join("torch")
+    fn pip_install(&self) -> Command {
+        let mut pip = Command::new(self.python());
+        pip.args(["-m", "pip", "--disable-pip-version-check", "install"]);
+        pip
+    }
+
+    /// The folder of a program's own packages.
+    fn packages(&self, program: Program) -> PathBuf {
+        self.target.join(program.name())
     }
 
     fn uncapped(&self) -> PathBuf {

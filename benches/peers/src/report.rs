@@ -1,12 +1,12 @@
 //! The Markdown report.
 
 use crate::chart::{Bar, Chart, Group};
-use crate::compare::{Entry, Outcomes, Problem, Tried, Verdict};
+use crate::compare::{Entry, Outcomes, Tried, Verdict};
 use crate::data::Data;
 use crate::ladder::Rung;
 use crate::program::Program;
 use crate::{machine, objective, text};
-use peers_protocol::{Intercept, Result};
+use peers_protocol::{Intercept, Loss, Result};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -29,14 +29,8 @@ impl Section {
     }
 
     /// Adds the table and the bars of a comparison.
-    pub fn compared(
-        &mut self,
-        data: &Data,
-        problem: Problem,
-        outcomes: &Outcomes,
-        budget: f64,
-    ) -> Result<()> {
-        let title = format!("{}: {}", data.title, problem.title());
+    pub fn compared(&mut self, data: &Data, outcomes: &Outcomes, budget: f64) -> Result<()> {
+        let title = format!("{}: {}", data.title, outcomes.problem.title());
         let mut rows = Vec::new();
         for entry in &outcomes.entries {
             rows.push(row(data, entry, outcomes, budget)?);
@@ -80,7 +74,13 @@ fn row(data: &Data, entry: &Entry, outcomes: &Outcomes, budget: f64) -> Result<V
     let ours = ours.and_then(Entry::median);
     Ok(match &entry.verdict {
         Verdict::Ended(tried) => {
-            let accuracy = objective::accuracy(&data.train, &data.test, &tried.fitted)?;
+            let held_out = match outcomes.problem.loss {
+                Loss::SquaredError => format!("R² {:.4}", objective::r2(&data.test, &tried.fitted)?),
+                _ => {
+                    let accuracy = objective::accuracy(&data.train, &data.test, &tried.fitted)?;
+                    format!("{:.2} %", accuracy * 100.0)
+                }
+            };
             let ratio = entry.median().zip(ours).map(|(theirs, ours)| text::three_digits(theirs / ours));
             let ratio = ratio.map(|ratio| {
                 if outcomes.reached(entry.intercept, tried.primal) { ratio } else { format!("({ratio})") }
@@ -89,11 +89,11 @@ fn row(data: &Data, entry: &Entry, outcomes: &Outcomes, budget: f64) -> Result<V
                 name,
                 intercept,
                 tolerance(tried.rung),
-                times(&entry.seconds, entry.median()),
+                text::times(&entry.seconds),
                 ratio.unwrap_or_else(none),
                 above(tried),
                 tried.fitted.gap.map_or_else(none, |gap| format!("{gap:.1e}")),
-                format!("{:.2} %", accuracy * 100.0),
+                held_out,
                 tried.fitted.peak_memory_bytes.map_or_else(none, text::bytes),
                 remark(tried),
             ]
@@ -134,16 +134,6 @@ fn intercept(intercept: Intercept) -> String {
 fn tolerance(rung: Rung) -> String {
     let tol = rung.tol.map_or("default".to_owned(), |tol| format!("{tol:e}"));
     rung.passes.map_or(tol.clone(), |passes| format!("{tol}, {passes} passes"))
-}
-
-fn times(sorted: &[f64], median: Option<f64>) -> String {
-    match (sorted, median) {
-        ([first, .., last], Some(median)) => {
-            format!("{} ({} – {})", text::time(median), text::time(*first), text::time(*last))
-        }
-        ([only], _) => format!("{} (once)", text::time(*only)),
-        _ => "–".to_owned(),
-    }
 }
 
 fn remark(tried: &Tried) -> String {

@@ -11,6 +11,27 @@ pub fn time(seconds: f64) -> String {
     format!("{} {unit}", three_digits(value))
 }
 
+/// The median of sorted numbers.
+pub fn median(sorted: &[f64]) -> Option<f64> {
+    let n = sorted.len();
+    (n > 0).then(|| (sorted[(n - 1) / 2] + sorted[n / 2]) / 2.0)
+}
+
+/// Sorted times: the median, the fastest and the slowest.
+pub fn times(sorted: &[f64]) -> String {
+    match (sorted, median(sorted)) {
+        ([first, .., last], Some(median)) => format!("{} ({} – {})", time(median), time(*first), time(*last)),
+        ([only], _) => format!("{} (once)", time(*only)),
+        _ => "–".to_owned(),
+    }
+}
+
+/// A number as it is, or with three digits where that is shorter.
+pub fn short(value: f64) -> String {
+    let (whole, rounded) = (value.to_string(), format!("{value:.2e}"));
+    if whole.len() <= rounded.len() { whole } else { rounded }
+}
+
 /// Three digits where that makes sense.
 pub fn three_digits(value: f64) -> String {
     match value.abs() {
@@ -52,5 +73,16 @@ mod tests {
         assert_eq!(above(3.21e-7), "3.2e-7");
         assert_eq!(above(-1e-17), "0");
         assert_eq!(bytes(3 << 29), "1.50 GiB");
+        assert_eq!((short(100.0), short(1.0 / 300.0)), ("100".to_owned(), "3.33e-3".to_owned()));
+    }
+
+    #[test]
+    fn medians_lie_between() {
+        assert_eq!(
+            (median(&[]), median(&[1.0, 3.0]), median(&[1.0, 3.0, 9.0])),
+            (None, Some(2.0), Some(3.0))
+        );
+        assert_eq!(times(&[1.0, 2.0, 4.0]), "2.00 s (1.00 s – 4.00 s)");
+        assert_eq!(times(&[1.0]), "1.00 s (once)");
     }
 }

@@ -12,11 +12,14 @@ use crate::error::{Error, Result};
 use crate::loss::Loss;
 use crate::observer::Observing;
 use crate::regularizer::Regularizer;
-use crate::schedule::{Constant, LearningRate, Moment};
+use crate::schedule::{LearningRate, LinearDecay, Moment};
 use crate::solver::Intercept;
 use crate::solver::sgd::Plan;
 use crate::update::{DistanceOverGradients, UpdateRule};
 use std::time::Duration;
+
+/// The rate of the automatic mode: that of its rule, until a quarter of the epochs is done.
+const AUTOMATIC_RATE: LinearDecay = LinearDecay { eta0: 1.0, hold: 0.25 };
 
 /// All parameters but those that only classifiers have.
 #[derive(Debug, Clone)]
@@ -124,10 +127,10 @@ impl<L: Loss, R: Regularizer, S: LearningRate, U: UpdateRule> Sgd<L, R, S, U> {
     }
 
     /// The same without a rate to choose.
-    pub(super) fn automatic(self) -> Sgd<L, R, Constant, DistanceOverGradients> {
+    pub(super) fn automatic(self) -> Sgd<L, R, LinearDecay, DistanceOverGradients> {
         let Self { loss, penalty, mut settings, .. } = self;
-        settings = SgdSettings { average: 1, average_decay: 8.0, tol: None, max_iter: 300, ..settings };
-        Sgd { loss, penalty, learning_rate: Constant { eta0: 1.0 }, update: DistanceOverGradients, settings }
+        settings = SgdSettings { average: 1, average_decay: 32.0, tol: None, max_iter: 300, ..settings };
+        Sgd { loss, penalty, learning_rate: AUTOMATIC_RATE, update: DistanceOverGradients, settings }
     }
 
     /// What is minimised, and how.

@@ -81,11 +81,14 @@ impl<X: Features> Data<'_, X> {
                 self.held_out.iter().map(|&row| self.x.row_dot(row, &at.w) + at.b).collect();
             score(&held_targets, &scores, &held_weights)
         };
+        let objective = |at: &Coefficients| self.objective(sgd, &targets, at);
         let stopping = Stopping {
             max_iter: settings.max_iter,
             tol: settings.tol,
             n_iter_no_change: settings.n_iter_no_change,
             score: settings.early_stopping.then_some(&held_score),
+            // In the order that they have, rows give what scikit-learn gives.
+            objective: settings.shuffle.then_some(&objective),
             shuffle: settings.shuffle.then_some(settings.seed),
             clock: Clock { began: self.began, max_time: settings.max_time },
             observing: &settings.observing,

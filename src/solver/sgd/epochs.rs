@@ -11,9 +11,16 @@ use crate::regularizer::Regularizer;
 use crate::schedule::LearningRate;
 use crate::solver::{Clock, Coefficients, StopReason};
 use crate::update::UpdateRule;
+use std::collections::VecDeque;
 
 /// The score of coefficients on rows that are held out: the higher, the better.
 pub(crate) type Score<'a> = &'a (dyn Fn(&Coefficients) -> Result<f64> + Sync);
+
+/// The objective of coefficients.
+pub(crate) type Objective<'a> = &'a (dyn Fn(&Coefficients) -> f64 + Sync);
+
+/// So many epochs at most are looked at again.
+const LOOKED_AT: usize = 6;
 
 /// When a run ends.
 pub(crate) struct Stopping<'a> {
@@ -24,6 +31,9 @@ pub(crate) struct Stopping<'a> {
     pub(crate) n_iter_no_change: usize,
     /// What progress is measured by, if not by the objective that the epochs see.
     pub(crate) score: Option<Score<'a>>,
+    /// What is asked before a run ends for want of progress: the coefficients of its last epochs may be better than what
+    /// these saw, which is noise for the most part. Then the run goes on, and its best coefficients come back.
+    pub(crate) objective: Option<Objective<'a>>,
     /// The seed of the order of the rows, or `None` for the order that they have.
     pub(crate) shuffle: Option<u64>,
     pub(crate) clock: Clock,
@@ -66,8 +76,8 @@ impl Patience {
     }
 }
 
-/// Passes over the rows of `order` until `stopping` says so. With a score the best coefficients come back, without one
-/// the last.
+/// Passes over the rows of `order` until `stopping` says so. With a score the best coefficients come back, else the last,
+/// or the best of those that were looked at again.
 pub(crate) fn fit<X, L, R, S, U>(
     plan: &Plan<'_, L, R, S, U>,
     rows: &Rows<'_, X>,
@@ -84,6 +94,8 @@ where
 {
     let mut random = stopping.shuffle.map(Random::new);
     let mut patience = Patience::new();
+    let mut second_look = SecondLook::of(stopping);
+    let halves = stopping.shuffle.is_some() && plan.average > 0 && plan.average_decay == 0.0;
     let (mut best, mut curve) = (None, Vec::new());
     let stop_reason = loop {
         if let Some(random) = &mut random {
@@ -91,6 +103,10 @@ where
         }
         let (objective, rate) = pass(plan, rows, &order, &mut state)?;
         curve.push(objective);
+        if halves {
+            state.leave_out_older();
+        }
+        second_look.keep(|| state.coefficients());
         match stopping.score {
             Some(score) => {
                 let at = state.coefficients();
@@ -108,6 +124,7 @@ where
         if patience.without_progress >= stopping.n_iter_no_change {
             match plan.schedule.after_plateau(rate) {
                 Some(factor) => (state.factor, patience.without_progress) = (state.factor * factor, 0),
+                None if second_look.finds_progress(plan.average > 0) => patience.without_progress = 0,
                 None => break StopReason::NoChange,
             }
         }
@@ -118,8 +135,66 @@ where
             break StopReason::MaxTime;
         }
     };
-    let at = best.unwrap_or_else(|| state.coefficients());
+    let at = best.or_else(|| second_look.best()).unwrap_or_else(|| state.coefficients());
     Ok(Ended { at, stop_reason, curve })
+}
+
+/// The coefficients of the last epochs, and the best of all that have been looked at again.
+struct SecondLook<'a> {
+    objective: Option<Objective<'a>>,
+    tol: f64,
+    n_kept: usize,
+    kept: VecDeque<Coefficients>,
+    best: Option<(f64, Coefficients)>,
+}
+
+impl<'a> SecondLook<'a> {
+    fn of(stopping: &Stopping<'a>) -> Self {
+        // Without a tolerance nobody asks, and a score is no objective.
+        let objective = stopping.objective.filter(|_| stopping.tol.is_some() && stopping.score.is_none());
+        let n_kept = stopping.n_iter_no_change.saturating_add(1).min(LOOKED_AT);
+        Self { objective, tol: stopping.tol.unwrap_or(0.0), n_kept, kept: VecDeque::new(), best: None }
+    }
+
+    fn keep(&mut self, at: impl FnOnce() -> Coefficients) {
+        if self.objective.is_none() {
+            return;
+        }
+        if self.kept.len() == self.n_kept {
+            self.kept.pop_front();
+        }
+        self.kept.push_back(at());
+    }
+
+    /// Whether one of the last epochs is better by `tol` than all that were looked at before. Averages have little noise
+    /// and come closer slowly, so that small objectives are asked for their share.
+    fn finds_progress(&mut self, are_averages: bool) -> bool {
+        let before = self.best.as_ref().map_or(f64::INFINITY, |best| best.0);
+        self.look();
+        let now = self.best.as_ref().map_or(f64::INFINITY, |best| best.0);
+        let gain = if are_averages { self.tol * now.min(1.0) } else { self.tol };
+        now < before - gain
+    }
+
+    fn look(&mut self) {
+        let Some(objective) = self.objective else { return };
+        for at in self.kept.drain(..) {
+            let value = objective(&at);
+            if value < self.best.as_ref().map_or(f64::INFINITY, |best| best.0) {
+                self.best = Some((value, at));
+            }
+        }
+    }
+
+    /// The best coefficients, if any have been looked at: of those since, the last is one of them.
+    fn best(mut self) -> Option<Coefficients> {
+        self.best.as_ref()?;
+        let last = self.kept.pop_back();
+        self.kept.clear();
+        self.kept.extend(last);
+        self.look();
+        self.best.map(|best| best.1)
+    }
 }
 
 impl Stopping<'_> {

@@ -55,7 +55,13 @@ pub(super) struct Average {
     pub(super) count: f64,
     /// The steps of an average that is kept as a mean, whose count is 1.
     pub(super) steps: f64,
+    /// The epochs that it has lasted, and what of it is to be left out once these have doubled: Σ w, Σ b and the steps.
+    epochs: usize,
+    older: Option<(Vec<f64>, f64, f64)>,
 }
+
+/// So many epochs are averaged before the first of them may be left out.
+const FIRST_HALF: usize = 4;
 
 impl<M: Copy + Default> State<M> {
     /// A run that begins at some coefficients.
@@ -118,6 +124,36 @@ impl<M: Copy + Default> State<M> {
             *mean += share * (w - *mean);
         }
         *b += share * (self.b - *b);
+    }
+
+    /// Ends an epoch of the average. Whenever the number of its epochs has doubled, what the first half of them had
+    /// summed up is left out, so that it is the mean of the last half or more: Rakhlin, Shamir and Sridharan 2012, "Making
+    /// Gradient Descent Optimal for Strongly Convex Stochastic Optimization", section 5.
+    pub(super) fn leave_out_older(&mut self) {
+        let Average { fixed, of_v, b, count, steps, epochs, older } = &mut self.average;
+        if *count == 0.0 {
+            return;
+        }
+        *epochs += 1;
+        if *epochs < FIRST_HALF || !epochs.is_power_of_two() {
+            return;
+        }
+        let is_mean = *steps > 0.0;
+        let n = if is_mean { steps } else { count };
+        let unit = if is_mean { *n } else { 1.0 };
+        let mut sum: Vec<f64> =
+            fixed.iter().zip(&self.v).map(|(fixed, v)| unit * (fixed + *of_v * v)).collect();
+        let mut sum_b = unit * *b;
+        if let Some((older, older_b, older_n)) = older.take() {
+            sum.iter_mut().zip(&older).for_each(|(sum, older)| *sum -= older);
+            (sum_b, *n) = (sum_b - older_b, *n - older_n);
+            let unit = if is_mean { *n } else { 1.0 };
+            *b = sum_b / unit;
+            for ((fixed, sum), v) in fixed.iter_mut().zip(&sum).zip(&self.v) {
+                *fixed = sum / unit - *of_v * v;
+            }
+        }
+        *older = Some((sum, sum_b, *n));
     }
 
     pub(super) fn is_finite(&self) -> bool {

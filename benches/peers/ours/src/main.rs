@@ -15,6 +15,9 @@ fn main() -> Result<()> {
     protocol::serve::<Ours>()
 }
 
+/// The solver whose fits are so many passes.
+const SGD: &str = "sgd";
+
 /// Features of any layout and float type behind one name.
 struct Ours(Box<dyn Served>);
 
@@ -107,12 +110,24 @@ struct Loaded<X: Features> {
 impl<X: Features<Elem: Into<f64>, Owned: Features<Elem = X::Elem>>> Served for Loaded<X> {
     fn fit(&mut self, fit: &Fit) -> Result<Fitted> {
         self.model = None;
-        if fit.loss == Loss::Log {
-            return Ok(timed(&logistic_regression(fit), &self.x, &self.y)?.0);
+        if let (SGD, Some(epochs)) = (&*fit.solver, fit.passes) {
+            let alpha = 1.0 / (fit.c * self.y.len() as f64);
+            let sgd = SGDClassifier::new().alpha(alpha).max_iter(epochs).tol(None).seed(fit.seed);
+            return match fit.loss {
+                Loss::Hinge => Ok(timed(&sgd, &self.x, &self.y)?.0),
+                Loss::Log => Ok(timed(&sgd.loss(LogLoss), &self.x, &self.y)?.0),
+                other => Err(format!("{other:?} is not compared by epochs").into()),
+            };
         }
-        let (fitted, model) = timed(&svc(fit), &self.x, &self.y)?;
-        self.model = Some(model);
-        Ok(fitted)
+        match fit.loss {
+            Loss::Log => Ok(timed(&logistic_regression(fit), &self.x, &self.y)?.0),
+            Loss::SquaredError => lasso(fit, &self.x, &self.y),
+            Loss::Hinge | Loss::SquaredHinge => {
+                let (fitted, model) = timed(&svc(fit), &self.x, &self.y)?;
+                self.model = Some(model);
+                Ok(fitted)
+            }
+        }
     }
 
     fn train(&mut self, train: &Train) -> Result<Trained> {
@@ -174,18 +189,41 @@ where
     let start = Instant::now();
     let model = estimator.fit(x, y)?;
     let seconds = start.elapsed().as_secs_f64();
-    let report = model.report();
-    let warning = (!report.converged()).then(|| report.stop_reason().to_string());
     let fitted = Fitted {
         seconds,
         coef: model.coef().rows().into_iter().map(|w| w.iter().map(|&w| w.into()).collect()).collect(),
         intercept: model.intercept().iter().map(|&b| b.into()).collect(),
-        gap: Some(report.relative_gap()),
-        iterations: Some(report.iterations() as u64),
-        warning,
-        ..Fitted::default()
+        ..judged(model.report())
     };
     Ok((fitted, model))
+}
+
+/// Least squares with L1, timed.
+fn lasso<X>(fit: &Fit, x: &X, y: &[i32]) -> Result<Fitted>
+where
+    X: Features<Elem: Into<f64>, Owned: Features<Elem = <X as Features>::Elem>>,
+{
+    if fit.penalty != protocol::Penalty::L1 {
+        return Err("least squares are compared with L1 only".into());
+    }
+    let y: Vec<f64> = y.iter().map(|&y| f64::from(y)).collect();
+    let lasso = Lasso::new().alpha(1.0 / (fit.c * y.len() as f64)).intercept(intercept(fit));
+    let lasso = fit.tol.into_iter().fold(lasso, Lasso::tol);
+    let start = Instant::now();
+    let model = lasso.fit(x, &y)?;
+    let seconds = start.elapsed().as_secs_f64();
+    let coef = vec![model.coef().iter().map(|&w| w.into()).collect()];
+    Ok(Fitted { seconds, coef, intercept: vec![model.intercept().into()], ..judged(model.report()) })
+}
+
+/// What a report says, without coefficients.
+fn judged(report: &certifit::solver::Report) -> Fitted {
+    Fitted {
+        gap: Some(report.relative_gap()),
+        iterations: Some(report.iterations() as u64),
+        warning: (!report.converged()).then(|| report.stop_reason().to_string()),
+        ..Fitted::default()
+    }
 }
 
 fn svc(fit: &Fit) -> LinearSVC {

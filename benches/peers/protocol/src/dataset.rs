@@ -128,7 +128,7 @@ pub struct Dataset {
     pub n_features: usize,
     /// `labels.len()` rows of `n_features` numbers.
     pub features: Features,
-    /// A label a row.
+    /// A label a row; of regressions a target, which is a whole number too.
     pub labels: Vec<i32>,
 }
 

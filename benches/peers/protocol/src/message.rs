@@ -13,6 +13,9 @@ pub enum Request {
         header: PathBuf,
         /// The float type to hold the features in.
         float: Float,
+        /// Whether dense features are to lie column after column, for libraries that work on columns.
+        #[serde(default)]
+        by_columns: bool,
     },
     /// Fit the loaded data.
     Fit(Fit),
@@ -66,6 +69,9 @@ pub struct Fit {
     pub default_cap: bool,
     /// Fit again and again until so many seconds are used, and tell the median: for fits of microseconds.
     pub at_least: f64,
+    /// The seed of what the contender draws at random, where its result is meant to depend on it.
+    #[serde(default)]
+    pub seed: u64,
 }
 
 /// A network of classes and how long to train it: relu, cross-entropy, Adam, α = 1e-4, all epochs.
@@ -91,6 +97,8 @@ pub enum Loss {
     SquaredHinge,
     /// ln(1 + e^−m).
     Log,
+    /// ½ (p − y)², of numbers: labels are targets.
+    SquaredError,
 }
 
 /// What large weights cost.

@@ -88,7 +88,7 @@ struct Loaded<C> {
 }
 
 fn answer<C: Contender>(loaded: &mut Option<Loaded<C>>, request: Request) -> Result<Reply> {
-    if let Request::Load { header, float } = request {
+    if let Request::Load { header, float, .. } = request {
         *loaded = None;
         let contender = C::load(Dataset::read(&header, float)?)?;
         memory::reset_peak();

@@ -35,7 +35,7 @@ impl Work for Classics {
             for loss in [Loss::SquaredHinge, Loss::Hinge] {
                 let problem = Problem::new(loss, 1.0);
                 let outcomes = arena.compare(problem);
-                section.compared(&data, problem, &outcomes, budget)?;
+                section.compared(&data, &outcomes, budget)?;
             }
         }
         Ok(section)

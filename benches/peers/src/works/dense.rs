@@ -4,7 +4,7 @@ use super::Work;
 use crate::bench::Bench;
 use crate::compare::{Arena, Problem};
 use crate::contender::{self, Contender};
-use crate::data::Gaussian;
+use crate::data::{Data, Gaussian};
 use crate::machine;
 use crate::report::Section;
 use peers_protocol::{Float, Result};
@@ -66,6 +66,20 @@ pub const LOGISTIC: Dense = Dense {
 };
 
 impl Dense {
+    /// The rows.
+    pub fn data(&self, bench: &Bench) -> Result<Data> {
+        let gaussian = Gaussian {
+            name: self.name,
+            title: if self.scale_decades > 0.0 { "gaussian, features on many scales" } else { "gaussian" },
+            n_rows: bench.size(self.rows, self.rows / 100),
+            n_features: self.columns,
+            scale_decades: self.scale_decades,
+            // The same rows for both works on 30 features.
+            seed: self.columns as u64,
+        };
+        gaussian.make(bench)
+    }
+
     fn contenders(&self) -> Vec<Contender> {
         let mut contenders = vec![contender::ours(Float::F64, 1)];
         if self.variants {
@@ -96,22 +110,13 @@ impl Work for Dense {
     }
 
     fn run(&self, bench: &mut Bench) -> Result<Section> {
-        let gaussian = Gaussian {
-            name: self.name,
-            title: if self.scale_decades > 0.0 { "gaussian, features on many scales" } else { "gaussian" },
-            n_rows: bench.size(self.rows, self.rows / 100),
-            n_features: self.columns,
-            scale_decades: self.scale_decades,
-            // The same rows for both works on 30 features.
-            seed: self.columns as u64,
-        };
-        let data = gaussian.make(bench)?;
+        let data = self.data(bench)?;
         let budget = bench.budget.as_secs_f64();
         let mut section = Section::new(self.about, "");
         let mut arena = Arena::new(bench, &data, self.contenders());
         for &problem in self.problems {
             let outcomes = arena.compare(problem);
-            section.compared(&data, problem, &outcomes, budget)?;
+            section.compared(&data, &outcomes, budget)?;
         }
         Ok(section)
     }

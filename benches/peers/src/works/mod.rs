@@ -2,9 +2,11 @@
 
 mod classics;
 mod dense;
+mod lasso;
 mod neural;
 mod predict;
 mod search;
+mod sgd;
 mod small;
 mod sparse;
 
@@ -39,6 +41,8 @@ pub fn all() -> Vec<Box<dyn Work>> {
         Box::new(sparse::ONE_HOT),
         Box::new(classics::Classics),
         Box::new(small::Small),
+        Box::new(lasso::Lasso),
+        Box::new(sgd::Sgd),
         Box::new(neural::Neural),
         Box::new(predict::Prediction),
         Box::new(search::GridSearch),

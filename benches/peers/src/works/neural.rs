@@ -72,14 +72,13 @@ fn compare(bench: &mut Bench, section: &mut Section, data: &Data, train: &Train)
     let mut bars = Vec::new();
     for (index, contender) in contenders.iter().enumerate() {
         let ours = &times[index / 3 * 3];
-        let seconds = median(&times[index]);
+        let seconds = text::median(&times[index]);
         let label = format!("{}: {}", arena.version(contender), contender.label);
         let (time, factor, loss) = match (&ended[index], seconds) {
             (Ok(loss), Some(seconds)) => {
-                let (fastest, slowest) = (times[index][0], times[index][times[index].len() - 1]);
-                let spread = format!("{} – {}", text::time(fastest), text::time(slowest));
-                let factor = median(ours).map_or("–".into(), |ours| format!("{:.2} ×", seconds / ours));
-                (format!("{} ({spread})", text::time(seconds)), factor, format!("{loss:.4}"))
+                let factor =
+                    text::median(ours).map_or("–".into(), |ours| format!("{:.2} ×", seconds / ours));
+                (text::times(&times[index]), factor, format!("{loss:.4}"))
             }
             (Err(message), _) => (message.clone(), "–".into(), "–".into()),
             (Ok(_), None) => ("–".into(), "–".into(), "–".into()),
@@ -100,14 +99,4 @@ fn compare(bench: &mut Bench, section: &mut Section, data: &Data, train: &Train)
 
 fn bold(contender: &Contender, label: &str) -> String {
     if contender.program == Program::Ours { format!("**{label}**") } else { label.to_owned() }
-}
-
-/// Of sorted numbers.
-fn median(sorted: &[f64]) -> Option<f64> {
-    let middle = sorted.len() / 2;
-    match sorted.len() {
-        0 => None,
-        n if n % 2 == 1 => Some(sorted[middle]),
-        _ => Some((sorted[middle - 1] + sorted[middle]) / 2.0),
-    }
 }

@@ -124,7 +124,8 @@ const HEADER: [&str; 7] = [
 fn show(title: &str, all: &[Found], section: &mut Section) {
     let ours = all.iter().find(|found| found.contender.program == Program::Ours).and_then(Found::seconds);
     let none = || "–".to_owned();
-    let mut table = Table { title: title.to_owned(), header: HEADER.map(str::to_owned).to_vec(), rows: Vec::new() };
+    let mut table =
+        Table { title: title.to_owned(), header: HEADER.map(str::to_owned).to_vec(), rows: Vec::new() };
     let mut bars = Vec::new();
     for found in all {
         let is_ours = found.contender.program == Program::Ours;

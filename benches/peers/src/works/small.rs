@@ -41,7 +41,7 @@ impl Work for Small {
         for loss in [Loss::Hinge, Loss::SquaredHinge] {
             let problem = Problem::new(loss, 1.0);
             let outcomes = arena.compare(problem);
-            section.compared(&data, problem, &outcomes, budget)?;
+            section.compared(&data, &outcomes, budget)?;
         }
         Ok(section)
     }

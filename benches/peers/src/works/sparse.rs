@@ -72,6 +72,13 @@ fn contenders() -> Vec<Contender> {
     contenders
 }
 
+impl Sparse {
+    /// The rows.
+    pub fn data(&self, bench: &Bench) -> Result<Data> {
+        (self.make)(bench)
+    }
+}
+
 impl Work for Sparse {
     fn name(&self) -> &'static str {
         self.name
@@ -82,13 +89,13 @@ impl Work for Sparse {
     }
 
     fn run(&self, bench: &mut Bench) -> Result<Section> {
-        let data = (self.make)(bench)?;
+        let data = self.data(bench)?;
         let budget = bench.budget.as_secs_f64();
         let mut section = Section::new(self.about, "");
         let mut arena = Arena::new(bench, &data, contenders());
         for &problem in self.problems {
             let outcomes = arena.compare(problem);
-            section.compared(&data, problem, &outcomes, budget)?;
+            section.compared(&data, &outcomes, budget)?;
         }
         Ok(section)
     }
