@@ -110,10 +110,12 @@ macro_rules! fitted {
 fitted!(FittedMultilabel);
 fitted!(FittedMultiOutput);
 
+/// A score of the targets, weights and outputs of rows, and the number of outputs a row.
+type ScoreOfOutputs<F> = fn(&[f64], &[f64], &[F], usize) -> Result<f64>;
+
 /// How good the outputs of rows are.
 struct Judge<F> {
-    /// Of the targets, weights and outputs, and their number a row.
-    score: fn(&[f64], &[f64], &[F], usize) -> Result<f64>,
+    score: ScoreOfOutputs<F>,
     /// The fewest rows that have a score.
     least: usize,
 }
