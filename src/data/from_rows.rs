@@ -127,33 +127,90 @@ where
         n_columns: usize,
         fill: impl Fn(usize, &mut RowEntries<'_, F>) -> Result<()> + Send + Sync,
     ) -> Result<Self> {
-        let parts = parallel::map(pieces(n_rows), |rows| {
-            let (mut ends, mut columns, mut values) =
-                (Vec::with_capacity(rows.len()), Vec::new(), Vec::new());
+        let fill_piece = |rows: Range<usize>| {
+            let (mut made, n) = (SparsePiece::default(), rows.len());
             for row in rows {
-                fill(row, &mut RowEntries::sparse(&mut columns, &mut values))?;
-                ends.push(values.len());
+                let start = made.values.len();
+                fill(row, &mut RowEntries::sparse(&mut made.columns, &mut made.values))?;
+                made.lengths.push(made.values.len() - start);
+                if made.lengths.len() == 1 {
+                    // Most matrices have rows that are about as long as their first.
+                    made.columns.reserve(made.columns.len() * (n - 1));
+                    made.values.reserve(made.values.len() * (n - 1));
+                }
             }
-            Ok((ends, columns, values))
-        });
-        let overflow = || Error::Overflow { what: "the index type of the sparse matrix", column: None };
-        let mut pointers = vec![Iptr::zero()];
-        let (mut indices, mut data) = (Vec::new(), Vec::new());
-        for part in parts {
-            let (ends, columns, values) = part?;
-            for end in ends {
-                pointers.push(Iptr::try_from_usize(data.len() + end).ok_or_else(overflow)?);
-            }
-            for column in columns {
-                indices.push(I::try_from_usize(column).ok_or_else(overflow)?);
-            }
-            data.extend(values);
-        }
-        Self::try_new((n_rows, n_columns), pointers, indices, data).map_err(|_| Error::Unsupported {
-            what: "a sparse row whose columns do not ascend",
-            reason: "the entries of a row must be made in the order of their columns",
-        })
+            Ok(made)
+        };
+        let made: Vec<Result<SparsePiece<F>>> = parallel::map(pieces(n_rows), fill_piece);
+        stack(made.into_iter().collect::<Result<_>>()?, n_columns)
     }
+}
+
+/// Some rows of a sparse matrix.
+#[cfg(feature = "sparse")]
+#[derive(Debug)]
+pub(crate) struct SparsePiece<F> {
+    /// How many entries each row has.
+    pub(crate) lengths: Vec<usize>,
+    pub(crate) columns: Vec<usize>,
+    pub(crate) values: Vec<F>,
+}
+
+#[cfg(feature = "sparse")]
+impl<F> Default for SparsePiece<F> {
+    fn default() -> Self {
+        Self { lengths: Vec::new(), columns: Vec::new(), values: Vec::new() }
+    }
+}
+
+/// All pieces as one matrix, one below the other.
+///
+/// # Errors
+/// [`Error::Overflow`] for indices beyond their type, [`Error::Unsupported`] for columns that do not ascend.
+#[cfg(feature = "sparse")]
+pub(crate) fn stack<F, I, Iptr>(
+    pieces: Vec<SparsePiece<F>>,
+    n_columns: usize,
+) -> Result<sprs::CsMatI<F, I, Iptr>>
+where
+    F: Scalar,
+    I: sprs::SpIndex + Send + Sync,
+    Iptr: sprs::SpIndex + Send + Sync,
+{
+    let overflow = || Error::Overflow { what: "the index type of the sparse matrix", column: None };
+    let (mut pointers, mut stored) = (vec![Iptr::zero()], 0);
+    for length in pieces.iter().flat_map(|piece| &piece.lengths) {
+        stored += length;
+        pointers.push(Iptr::try_from_usize(stored).ok_or_else(overflow)?);
+    }
+    let (mut indices, mut data) = (vec![I::zero(); stored], vec![F::zero(); stored]);
+    let (mut free_indices, mut free_data) = (indices.as_mut_slice(), data.as_mut_slice());
+    let mut places = Vec::with_capacity(pieces.len());
+    for piece in pieces {
+        let (place, rest) = std::mem::take(&mut free_indices).split_at_mut(piece.columns.len());
+        let (data_place, data_rest) = std::mem::take(&mut free_data).split_at_mut(piece.values.len());
+        (free_indices, free_data) = (rest, data_rest);
+        places.push((piece, place, data_place));
+    }
+    let copied = parallel::map(places, |(piece, indices, data): (SparsePiece<F>, &mut [I], &mut [F])| {
+        data.copy_from_slice(&piece.values);
+        let mut fit = true;
+        for (index, &column) in indices.iter_mut().zip(&piece.columns) {
+            match I::try_from_usize(column) {
+                Some(narrow) => *index = narrow,
+                None => fit = false,
+            }
+        }
+        fit
+    });
+    if copied.contains(&false) {
+        return Err(overflow());
+    }
+    let shape = (pointers.len() - 1, n_columns);
+    sprs::CsMatI::try_new(shape, pointers, indices, data).map_err(|_| Error::Unsupported {
+        what: "a sparse row whose columns do not ascend",
+        reason: "the entries of a row must be made in the order of their columns",
+    })
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! A column of zeros and ones for each category.
 
-use super::vocabulary::{Counted, Grouping, MinFrequency, Vocabulary, count, grouping_setters};
+use super::vocabulary::{Counted, Grouping, MinFrequency, Vocabulary, count, grouping_setters, unknown};
 use crate::compose::Compose;
 use crate::data::Missing;
 use crate::data::{
@@ -304,7 +304,7 @@ impl<C: Category, M> FittedOneHotEncoder<C, M> {
     fn column(&self, feature: &Feature<C>, category: &C, place: (usize, usize)) -> Result<Option<usize>> {
         let code = match (feature.vocabulary.code(category), self.handle_unknown) {
             (Some(code), _) => Some(code),
-            (None, HandleUnknown::Error) => return Err(unknown(category, place)),
+            (None, HandleUnknown::Error) => return Err(unknown(category, place, UNKNOWN)),
             (None, HandleUnknown::Ignore) => None,
             (None, HandleUnknown::InfrequentIfExist) => feature.vocabulary.rare_code(),
         };
@@ -313,11 +313,8 @@ impl<C: Category, M> FittedOneHotEncoder<C, M> {
     }
 }
 
-/// The error for a category that is not known.
-pub(super) fn unknown<C: Category>(category: &C, (row, column): (usize, usize)) -> Error {
-    let allowed = "the fit did not see it; `handle_unknown` says what else may be done";
-    Error::UnknownCategory { category: format!("{category:?}"), row, column, allowed }
-}
+/// What else there is for unknown categories.
+const UNKNOWN: &str = "the fit did not see it; `handle_unknown` says what else may be done";
 
 /// A column of zeros and ones for each category.
 ///

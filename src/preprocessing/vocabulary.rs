@@ -271,6 +271,15 @@ where
     Ok(columns.collect())
 }
 
+/// The error for a category that is not known; `allowed` tells of the encoder's other ways.
+pub(super) fn unknown<C: Category>(
+    category: &C,
+    (row, column): (usize, usize),
+    allowed: &'static str,
+) -> Error {
+    Error::UnknownCategory { category: format!("{category:?}"), row, column, allowed }
+}
+
 /// The setters that encoders share.
 macro_rules! grouping_setters {
     () => {
