@@ -1,7 +1,7 @@
 //! How each type is fitted and asked: what lets one rule serve all of them.
 
 use certifit::data::{Features, FromRows, Label, Targets, Weights};
-use certifit::feature_selection::{FittedSelectKBest, FittedVarianceThreshold, ScoreFunction};
+use certifit::feature_selection::{FittedSelectKBest, ScoreFunction};
 use certifit::impute::{FittedKNNImputer, FittedMissingIndicator, FittedSimpleImputer};
 use certifit::kernel_approximation::FittedRBFSampler;
 use certifit::linear::{NoProbability, Probability};
@@ -259,7 +259,6 @@ transformer!(PolynomialFeatures => FittedPolynomialFeatures);
 transformer!(SimpleImputer => FittedSimpleImputer);
 transformer!(KNNImputer => FittedKNNImputer);
 transformer!(MissingIndicator => FittedMissingIndicator);
-transformer!(VarianceThreshold => FittedVarianceThreshold);
 transformer!(SelectKBest<Spread> => FittedSelectKBest);
 
 /// The variance as a score, so that rules without a target can ask a `SelectKBest`.

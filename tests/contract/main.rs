@@ -198,6 +198,5 @@ transformer_contract!(
     SplineTransformer::new().knots(certifit::preprocessing::Knots::Quantile),
     refuses_missing
 );
-transformer_contract!(variance_threshold, VarianceThreshold::new(), unitless, sparse);
-transformer_contract!(select_k_best, SelectKBest::new(adapters::Spread).k(2), unitless, sparse);
+transformer_contract!(select_k_best, SelectKBest::new(adapters::Spread).k(2), unitless);
 transformer_contract!(rbf_sampler, RBFSampler::new(), unitless, refuses_missing);
