@@ -34,7 +34,8 @@ fn categories(c: &mut Criterion) {
     group.bench_function("integers", |b| {
         b.iter(|| OneHotEncoder::new().fit_transform(black_box(&numbers), &()));
     });
-    group.bench_function("strings", |b| b.iter(|| OneHotEncoder::new().fit_transform(black_box(&names), &())));
+    group
+        .bench_function("strings", |b| b.iter(|| OneHotEncoder::new().fit_transform(black_box(&names), &())));
     group.finish();
 }
 

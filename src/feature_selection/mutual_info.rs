@@ -195,36 +195,41 @@ impl<T> MutualInfo<T> {
     {
         let are_discrete = self.are_discrete(x)?;
         self.check(x, y, &are_discrete, matches!(target, Target::Numbers(_)))?;
-        let scores = map_columns(x, &Numbered(y), |_| true, |column, values| {
-            let stored = values.stored.into_iter().map(|(number, value)| (number as usize - 1, value));
-            let stored: Vec<(usize, f64)> = stored.collect();
-            Ok(match (are_discrete[column], target) {
-                (true, Target::Classes(classes)) => of_classes(&stored, classes, y),
-                (true, Target::Numbers(numbers)) => {
-                    let mut column = vec![0.0; numbers.len()];
-                    stored.into_iter().for_each(|(row, value)| column[row] = value);
-                    let counts = |&row: &usize| y.weight(row) > 0.0;
-                    let rows: Vec<usize> = (0..numbers.len()).filter(counts).collect();
-                    let values: Vec<f64> = rows.iter().map(|&row| column[row]).collect();
-                    let numbers: Vec<f64> = rows.iter().map(|&row| numbers[row]).collect();
-                    of_numbers_and_classes(&numbers, &ranks(&values), self.n_neighbors)
-                }
-                (false, target) => {
-                    let (rows, mut values): (Vec<usize>, Vec<f64>) = stored.into_iter().unzip();
-                    jitter(&mut values, self.seed.wrapping_add(1 + column as u64));
-                    match target {
-                        Target::Classes(classes) => {
-                            let classes: Vec<usize> = rows.iter().map(|&row| classes[row]).collect();
-                            of_numbers_and_classes(&values, &classes, self.n_neighbors)
-                        }
-                        Target::Numbers(numbers) => {
-                            let numbers: Vec<f64> = rows.iter().map(|&row| numbers[row]).collect();
-                            of_numbers(&values, &numbers, self.n_neighbors)
+        let scores = map_columns(
+            x,
+            &Numbered(y),
+            |_| true,
+            |column, values| {
+                let stored = values.stored.into_iter().map(|(number, value)| (number as usize - 1, value));
+                let stored: Vec<(usize, f64)> = stored.collect();
+                Ok(match (are_discrete[column], target) {
+                    (true, Target::Classes(classes)) => of_classes(&stored, classes, y),
+                    (true, Target::Numbers(numbers)) => {
+                        let mut column = vec![0.0; numbers.len()];
+                        stored.into_iter().for_each(|(row, value)| column[row] = value);
+                        let counts = |&row: &usize| y.weight(row) > 0.0;
+                        let rows: Vec<usize> = (0..numbers.len()).filter(counts).collect();
+                        let values: Vec<f64> = rows.iter().map(|&row| column[row]).collect();
+                        let numbers: Vec<f64> = rows.iter().map(|&row| numbers[row]).collect();
+                        of_numbers_and_classes(&numbers, &ranks(&values), self.n_neighbors)
+                    }
+                    (false, target) => {
+                        let (rows, mut values): (Vec<usize>, Vec<f64>) = stored.into_iter().unzip();
+                        jitter(&mut values, self.seed.wrapping_add(1 + column as u64));
+                        match target {
+                            Target::Classes(classes) => {
+                                let classes: Vec<usize> = rows.iter().map(|&row| classes[row]).collect();
+                                of_numbers_and_classes(&values, &classes, self.n_neighbors)
+                            }
+                            Target::Numbers(numbers) => {
+                                let numbers: Vec<f64> = rows.iter().map(|&row| numbers[row]).collect();
+                                of_numbers(&values, &numbers, self.n_neighbors)
+                            }
                         }
                     }
-                }
-            })
-        })?;
+                })
+            },
+        )?;
         Ok(scores.into())
     }
 }
@@ -337,7 +342,8 @@ mod tests {
     #[test]
     fn scores_are_those_of_scikit_learn() -> Result<()> {
         let digits = datasets::digits();
-        let scores = MutualInfoClassif::new().discrete_features(all()).scores(&digits.features, &digits.target)?;
+        let scores =
+            MutualInfoClassif::new().discrete_features(all()).scores(&digits.features, &digits.target)?;
         assert_relative_eq!(scores.sum(), 15.587_752_025_117_13, max_relative = 1e-12);
         assert_relative_eq!(scores[21], 0.463_350_247_274_574_6, max_relative = 1e-12);
         assert_relative_eq!(scores[42], 0.442_614_909_620_066_6, max_relative = 1e-12);

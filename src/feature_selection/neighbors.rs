@@ -140,13 +140,22 @@ mod tests {
     fn estimates_are_those_of_scikit_learn() {
         // sklearn.feature_selection._mutual_info._compute_mi_cc and _compute_mi_cd of these numbers.
         let x = numbers(200, 0.618_033_988_749_894_9);
-        let y: Vec<f64> = numbers(200, 0.414_213_562_373_095_1).iter().zip(&x).map(|(e, x)| x * x + 0.3 * e).collect();
+        let y: Vec<f64> =
+            numbers(200, 0.414_213_562_373_095_1).iter().zip(&x).map(|(e, x)| x * x + 0.3 * e).collect();
         let classes: Vec<usize> = y.iter().map(|&y| if y > 0.7 { 2 } else { usize::from(y > 0.3) }).collect();
         assert_relative_eq!(of_numbers(&x, &y, 3), 0.990_759_144_104_008_4, max_relative = 1e-12);
         assert_relative_eq!(of_numbers(&x, &y, 10), 1.066_503_763_359_143, max_relative = 1e-12);
-        assert_relative_eq!(of_numbers_and_classes(&x, &classes, 3), 0.860_523_786_220_028_1, max_relative = 1e-12);
+        assert_relative_eq!(
+            of_numbers_and_classes(&x, &classes, 3),
+            0.860_523_786_220_028_1,
+            max_relative = 1e-12
+        );
         let alone: Vec<usize> = (0..200).map(|i| if i < 3 { 10 + i } else { classes[i] }).collect();
-        assert_relative_eq!(of_numbers_and_classes(&x, &alone, 60), 0.684_717_693_350_403_8, max_relative = 1e-12);
+        assert_relative_eq!(
+            of_numbers_and_classes(&x, &alone, 60),
+            0.684_717_693_350_403_8,
+            max_relative = 1e-12
+        );
         assert_eq!(of_numbers_and_classes(&[1.0, 2.0], &[0, 1], 3), 0.0);
     }
 
@@ -156,7 +165,8 @@ mod tests {
         let mut pairs: Vec<(f64, f64)> = x.into_iter().zip(y).collect();
         pairs.sort_by(|a, b| a.0.total_cmp(&b.0));
         for place in 0..pairs.len() {
-            let distance = |other: &(f64, f64)| (other.0 - pairs[place].0).abs().max((other.1 - pairs[place].1).abs());
+            let distance =
+                |other: &(f64, f64)| (other.0 - pairs[place].0).abs().max((other.1 - pairs[place].1).abs());
             let mut all: Vec<f64> = pairs.iter().map(distance).collect();
             all.sort_by(f64::total_cmp);
             for k in [1, 3, 79] {

@@ -330,7 +330,7 @@ where
     fn transform(&self, x: &X) -> Result<M> {
         check_categories(x, Some(self.features.len()))?;
         let one = M::Elem::narrow(1.0);
-        M::from_rows(x.n_rows(), self.n_columns, |row, entries| {
+        M::from_short_rows(x.n_rows(), self.n_columns, self.features.len(), |row, entries| {
             for (j, feature) in self.features.iter().enumerate() {
                 if let Some(column) = self.column(feature, x.category(row, j), (row, j))? {
                     entries.push(column, one);

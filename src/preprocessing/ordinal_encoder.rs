@@ -237,9 +237,11 @@ impl<C: Category, M> FittedOrdinalEncoder<C, M> {
             (Some(code), _) if feature.missing_code() == Some(code) => Ok(self.encoded_missing_value),
             (Some(code), _) => Ok(code as f64),
             (None, Some(value)) => Ok(value),
-            (None, None) => {
-                Err(unknown(category, place, "the fit did not see it; `unknown_value` gives such categories a number"))
-            }
+            (None, None) => Err(unknown(
+                category,
+                place,
+                "the fit did not see it; `unknown_value` gives such categories a number",
+            )),
         }
     }
 }

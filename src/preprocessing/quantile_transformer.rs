@@ -234,7 +234,8 @@ fn in_range(image: f64, x: f64, (a, b): (f64, f64), (image_a, image_b): (f64, f6
     if image.is_finite() && (b - a).is_finite() {
         return image;
     }
-    let share = if (b - a).is_finite() { (x - a) / (b - a) } else { (x / 2.0 - a / 2.0) / (b / 2.0 - a / 2.0) };
+    let share =
+        if (b - a).is_finite() { (x - a) / (b - a) } else { (x / 2.0 - a / 2.0) / (b / 2.0 - a / 2.0) };
     image_a * (1.0 - share) + image_b * share
 }
 

@@ -248,21 +248,20 @@ where
     check_weights(n_rows, y)?;
     let total = (0..n_rows).map(|row| y.weight(row)).sum();
     let n_columns = x.n_columns();
-    // Parts that follow upon each other are of the same rows, which are then in cache.
-    let parts = try_map(n_rows.div_ceil(PIECE) * n_columns, |part| {
-        let (start, column) = (part / n_columns * PIECE, part % n_columns);
-        let mut counter = Counter::new();
-        for row in start..(start + PIECE).min(n_rows) {
+    let pieces = try_map(n_rows.div_ceil(PIECE), |piece| {
+        let mut counters: Vec<Counter<'_, X::Category>> = (0..n_columns).map(|_| Counter::new()).collect();
+        for row in piece * PIECE..((piece + 1) * PIECE).min(n_rows) {
             let weight = y.weight(row);
             if weight > 0.0 {
-                counter.add(x.category(row, column), weight);
+                let columns = counters.iter_mut().enumerate();
+                columns.for_each(|(column, counter)| counter.add(x.category(row, column), weight));
             }
         }
-        Ok(counter)
+        Ok(counters)
     })?;
     let columns = (0..n_columns).map(|column| {
         let mut whole = Counter::new();
-        let of_column = parts.iter().skip(column).step_by(n_columns);
+        let of_column = pieces.iter().filter_map(|counters| counters.get(column));
         of_column.flat_map(Counter::weights).for_each(|(category, weight)| whole.add(category, weight));
         let (categories, weights) =
             whole.sorted().into_iter().map(|(category, weight)| (category.clone(), weight)).unzip();

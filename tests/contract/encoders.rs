@@ -190,7 +190,10 @@ fn threads_do_not_matter<E: Encode>(encoder: &E) {
 }
 
 fn unseen() -> Array2<Entries> {
-    array![[Some("c1".into()), Some("c2".into()), Some("c1".into())], [Some("c1".into()), Some("x".into()), None]]
+    array![
+        [Some("c1".into()), Some("c2".into()), Some("c1".into())],
+        [Some("c1".into()), Some("x".into()), None]
+    ]
 }
 
 /// Part of the contract of encoders whose answer to new categories is an error.

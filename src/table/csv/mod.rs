@@ -161,7 +161,8 @@ impl CsvReader {
             }
         };
         let (names, body) = self.header(text, delimiter)?;
-        let kind_of = |name: &String| self.known.iter().find(|(known, _)| known == name).map(|&(_, kind)| kind);
+        let kind_of =
+            |name: &String| self.known.iter().find(|(known, _)| known == name).map(|&(_, kind)| kind);
         let mut kinds: Vec<Option<ColumnKind>> = names.iter().map(kind_of).collect();
         for (name, kind) in &self.kinds {
             let position = names.iter().position(|other| other == name).ok_or_else(|| Error::Column {
@@ -410,7 +411,9 @@ mod tests {
         let error = CsvReader::new().read(&path).unwrap_err();
         std::fs::remove_file(&path).unwrap();
         assert_eq!(error.to_string(), format!("{}: line 2: 1 field, but the header has 2", path.display()));
-        assert!(matches!(error, Error::InFile { source, .. } if matches!(*source, Error::Parse { line: 2, .. })));
+        assert!(
+            matches!(error, Error::InFile { source, .. } if matches!(*source, Error::Parse { line: 2, .. }))
+        );
     }
 
     #[test]
