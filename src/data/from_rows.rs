@@ -203,10 +203,7 @@ impl<F> Default for SparsePiece<F> {
 
 #[cfg(feature = "sparse")]
 impl<F: Scalar> SparsePiece<F> {
-    fn of(
-        rows: Range<usize>,
-        fill: &impl Fn(usize, &mut RowEntries<'_, F>) -> Result<()>,
-    ) -> Result<Self> {
+    fn of(rows: Range<usize>, fill: &impl Fn(usize, &mut RowEntries<'_, F>) -> Result<()>) -> Result<Self> {
         let (mut made, n) = (Self::default(), rows.len());
         for row in rows {
             let start = made.values.len();

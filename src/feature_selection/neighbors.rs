@@ -156,6 +156,12 @@ mod tests {
             0.684_717_693_350_403_8,
             max_relative = 1e-12
         );
+        // With neighbours as many as the class has, scikit-learn rounds distances; this is from exact ones.
+        assert_relative_eq!(
+            of_numbers_and_classes(&x, &alone, 60),
+            0.688_817_239_529_651_5,
+            max_relative = 1e-12
+        );
         assert_eq!(of_numbers_and_classes(&[1.0, 2.0], &[0, 1], 3), 0.0);
     }
 

@@ -21,6 +21,10 @@ trait Encode: Clone + Debug + Send + Sync {
     where
         Y: Targets<Value = usize> + ?Sized;
     fn apply(fitted: &Self::Fitted, x: &ArrayView2<'_, Entries>) -> Result<Self::Made, Error>;
+    /// Fitted and applied at once.
+    fn learn_and_apply<Y>(&self, x: &ArrayView2<'_, Entries>, y: &Y) -> Result<Self::Made, Error>
+    where
+        Y: Targets<Value = usize> + ?Sized;
     fn names(fitted: &Self::Fitted, input: &[String]) -> Result<Vec<String>, Error>;
     fn n_made(made: &Self::Made) -> usize;
     fn near(a: &Self::Made, b: &Self::Made) -> bool {
@@ -46,6 +50,12 @@ macro_rules! encoder {
             }
             fn apply(fitted: &Self::Fitted, x: &ArrayView2<'_, Entries>) -> Result<Self::Made, Error> {
                 fitted.transform(x)
+            }
+            fn learn_and_apply<Y>(&self, x: &ArrayView2<'_, Entries>, y: &Y) -> Result<Self::Made, Error>
+            where
+                Y: Targets<Value = usize> + ?Sized,
+            {
+                Ok(self.fit_transform(x, y)?.1)
             }
             fn names(fitted: &Self::Fitted, input: &[String]) -> Result<Vec<String>, Error> {
                 fitted.feature_names_out(input)
@@ -189,6 +199,24 @@ fn threads_do_not_matter<E: Encode>(encoder: &E) {
     });
 }
 
+/// Part of the contract of encoders that do not cross-fit: with rows of weight 0 whose categories are in no other row, too.
+fn at_once_is_one_after_the_other<E: Encode>(encoder: &E, takes_unseen: bool) {
+    let (mut x, y) = rows(5000);
+    let at_once = encoder.learn_and_apply(&x.view(), &y).unwrap();
+    assert_eq!(at_once, image(encoder, &x, &y));
+    x[[4321, 1]] = Some("rare".into());
+    let mut weights = vec![1.0; 5000];
+    weights[4321] = 0.0;
+    let y = y.weighted(&weights).unwrap();
+    let fitted = encoder.learn(&x.view(), &y).unwrap();
+    let (at_once, after) = (encoder.learn_and_apply(&x.view(), &y), E::apply(&fitted, &x.view()));
+    assert_eq!(at_once.is_ok(), takes_unseen);
+    match (at_once, after) {
+        (Err(at_once), Err(after)) => assert_eq!(at_once, after),
+        (at_once, after) => assert_eq!(at_once.unwrap(), after.unwrap()),
+    }
+}
+
 fn unseen() -> Array2<Entries> {
     array![
         [Some("c1".into()), Some("c2".into()), Some("c1".into())],
@@ -246,6 +274,17 @@ macro_rules! encoder_contract {
 
 fn ordinal() -> OrdinalEncoder {
     OrdinalEncoder::new().encoded_missing_value(-1.0)
+}
+
+#[test]
+fn fitted_and_applied_at_once() {
+    at_once_is_one_after_the_other(&OneHotEncoder::new(), false);
+    at_once_is_one_after_the_other(&OneHotEncoder::new().dense(), false);
+    let ignoring = OneHotEncoder::new().handle_unknown(HandleUnknown::Ignore);
+    at_once_is_one_after_the_other(&ignoring.drop(DropCategory::First), true);
+    at_once_is_one_after_the_other(&ignoring.min_frequency(100), true);
+    at_once_is_one_after_the_other(&ordinal(), false);
+    at_once_is_one_after_the_other(&CategoryImputer::new(), true);
 }
 
 encoder_contract!(one_hot, OneHotEncoder::new(), refuses_unseen);
