@@ -411,7 +411,7 @@ mod tests {
     #[test]
     fn noise_is_seeded() -> Result<()> {
         let x = Array2::from_shape_fn((60, 2), |(i, j)| (i * (j + 3) % 7) as f64);
-        let y: Vec<usize> = (0..60).map(|i| i * i / 5 % 2).collect();
+        let y: Vec<usize> = (0..60).map(|i| usize::from((i * 3 % 7 > 2) != (i % 5 == 0))).collect();
         let scores = |seed| MutualInfoClassif::new().seed(seed).scores(&x, &y);
         assert_eq!(scores(1)?, scores(1)?);
         assert_ne!(scores(1)?, scores(2)?);
