@@ -246,12 +246,15 @@ where
     Ok(count_and_number(x, y, false)?.0)
 }
 
+/// The categories of each column, and which of them each entry is.
+type CountedAndNumbered<'a, C> = (Vec<Counted<C>>, Numbered<'a, C>);
+
 /// The same, and which of them each entry is, so that entries need not be found again.
 pub(super) fn count_and_number<'a, X, Y>(
     x: &'a X,
     y: &Y,
     number: bool,
-) -> Result<(Vec<Counted<X::Category>>, Numbered<'a, X::Category>)>
+) -> Result<CountedAndNumbered<'a, X::Category>>
 where
     X: Categories + ?Sized,
     Y: Weights + ?Sized,
