@@ -179,6 +179,14 @@ pub enum Error {
         /// What the system says, or what is wrong in the file.
         reason: String,
     },
+    /// A file that was read, but whose content is not what it should be.
+    #[error("{path}: {source}")]
+    InFile {
+        /// The path, as it was given.
+        path: String,
+        /// What is wrong, and where: [`Error::Parse`], in most cases.
+        source: Box<Error>,
+    },
     /// Finite input whose result is too large for its float type.
     #[error("{what} overflows{}; scale the data first", column.map(|c| format!(" in column {c}")).unwrap_or_default())]
     Overflow {
@@ -216,10 +224,14 @@ pub enum Error {
         reason: String,
     },
     /// A part of a `ColumnTransformer` or `FeatureUnion` failed.
-    #[error("{part}: {source}")]
+    #[error("{part}: {source}{}", column.as_ref().map(|c| format!(" (that is {c})")).unwrap_or_default())]
     Part {
         /// The name of the part.
         part: String,
+        /// Which column of all it is that the error tells of by its place in the part: the name in a table, or the
+        /// place in a matrix. It is the column that the part sees at that place: where the part is a pipeline whose
+        /// first steps make other columns, a later step may mean another one.
+        column: Option<String>,
         /// What went wrong in it; rows and columns are those that the part sees.
         source: Box<Error>,
     },
@@ -250,6 +262,17 @@ pub enum Error {
 }
 
 impl Error {
+    /// The column of the features that the error tells of.
+    pub(crate) fn column(&self) -> Option<usize> {
+        match self {
+            Self::NonFinite { what: "x", column, .. } | Self::Overflow { column, .. } => *column,
+            Self::InvalidValue { column, .. }
+            | Self::UnexpectedMissing { column, .. }
+            | Self::UnknownCategory { column, .. } => Some(*column),
+            _ => None,
+        }
+    }
+
     /// [`Error::InvalidParameter`] from any value that prints.
     ///
     /// ```

@@ -68,6 +68,14 @@ impl Header {
             Self::Width(width) => *width,
         }
     }
+
+    /// What a column is called in errors.
+    pub(super) fn name(&self, column: usize) -> String {
+        match self {
+            Self::Names(names) => names.get(column).map(|name| format!("{name:?}")).unwrap_or_default(),
+            Self::Width(_) => format!("column {column} of all"),
+        }
+    }
 }
 
 impl Columns for Table {

@@ -214,12 +214,10 @@ impl<S, T> Part<S, T> {
     where
         S: Source<X>,
     {
-        let fitted = find(&self.columns).and_then(|columns| {
-            let transformer = S::show(x, &columns, fit)?;
-            let sees_all = self.columns == ColumnSelection::All;
-            Ok(FittedPart { name: self.name.clone(), columns, sees_all, transformer, source: PhantomData })
-        });
-        fitted.map_err(|source| of_part(&self.name, source))
+        let columns = find(&self.columns).map_err(|source| of_part(&self.name, source))?;
+        let transformer = shown::<X, S, _>(&self.name, x, &columns, fit)?;
+        let sees_all = self.columns == ColumnSelection::All;
+        Ok(FittedPart { name: self.name.clone(), columns, sees_all, transformer, source: PhantomData })
     }
 }
 
@@ -233,11 +231,10 @@ where
     fn transform(&self, x: &X, locate: Locate<'_>, blocks: &mut Blocks) -> Result<()> {
         self.0.transform(x, locate, blocks)?;
         let part = &self.1;
-        let transformed = locate(&part.columns).and_then(|columns| {
-            let block = S::show(x, &columns, |input| part.transformer.transform(input))?;
-            blocks.push(x.n_rows(), block)
-        });
-        transformed.map_err(|source| of_part(&part.name, source))
+        let columns = locate(&part.columns).map_err(|source| of_part(&part.name, source))?;
+        shown::<X, S, _>(&part.name, x, &columns, |input| {
+            blocks.push(x.n_rows(), part.transformer.transform(input)?)
+        })
     }
 }
 
@@ -253,8 +250,22 @@ impl<P: PartNames, S, T: FeatureNames> PartNames for (P, FittedPart<S, T>) {
     }
 }
 
+/// Shows a part its columns of `x`; an error tells which of them it is about.
+fn shown<X: ?Sized, S: Source<X>, R>(
+    part: &str,
+    x: &X,
+    columns: &[usize],
+    then: impl FnOnce(&S::Input) -> Result<R>,
+) -> Result<R> {
+    S::show(x, columns, then).map_err(|source| {
+        let column = source.column().and_then(|place| columns.get(place));
+        let column = column.map(|&column| S::column_name(x, column));
+        Error::Part { part: part.into(), column, source: Box::new(source) }
+    })
+}
+
 pub(super) fn of_part(part: &str, source: Error) -> Error {
-    Error::Part { part: part.into(), source: Box::new(source) }
+    Error::Part { part: part.into(), column: None, source: Box::new(source) }
 }
 
 /// Refuses two parts of the same name.

@@ -15,6 +15,9 @@ pub trait Source<X: ?Sized> {
     /// # Errors
     /// Those of `then`, and [`Error::Column`] for columns that cannot be shown so.
     fn show<R>(x: &X, columns: &[usize], then: impl FnOnce(&Self::Input) -> Result<R>) -> Result<R>;
+
+    /// What a column of `x` is called.
+    fn column_name(x: &X, column: usize) -> String;
 }
 
 /// All columns, as they are.
@@ -38,12 +41,18 @@ impl<X: ?Sized> Source<X> for Whole {
     fn show<R>(x: &X, _: &[usize], then: impl FnOnce(&X) -> Result<R>) -> Result<R> {
         then(x)
     }
+    fn column_name(_: &X, column: usize) -> String {
+        format!("column {column}")
+    }
 }
 
 impl<X: Columns + ?Sized> Source<X> for Numbers {
     type Input = X::Numbers;
     fn show<R>(x: &X, columns: &[usize], then: impl FnOnce(&X::Numbers) -> Result<R>) -> Result<R> {
         then(&x.numbers_of(columns)?)
+    }
+    fn column_name(x: &X, column: usize) -> String {
+        x.header().name(column)
     }
 }
 
@@ -54,6 +63,9 @@ impl Source<Table> for CategoryColumns {
             x.columns()[columns[column]].category(row)
         });
         then(&shown)
+    }
+    fn column_name(x: &Table, column: usize) -> String {
+        x.header().name(column)
     }
 }
 
@@ -68,6 +80,9 @@ impl Source<Table> for TextColumn {
             Column::Text(texts) => then(texts),
             other => then(&texts_of(x, column, other)?),
         }
+    }
+    fn column_name(x: &Table, column: usize) -> String {
+        x.header().name(column)
     }
 }
 

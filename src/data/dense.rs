@@ -1,7 +1,7 @@
 //! Dense feature matrices: `ndarray` in any memory layout.
 
 use super::features::check_column;
-use super::kernels::{AddColumn, AddRows, RowsDot, RowsSquaredNorm, dot};
+use super::kernels::{AddColumn, AddRows, MapRows, RowsDot, RowsSquaredNorm, dot};
 use super::{Features, FeaturesMut, SetColumn};
 use crate::error::Result;
 use crate::parallel;
@@ -35,24 +35,26 @@ impl<F: Scalar, S: Data<Elem = F> + Sync> Features for ArrayBase<S, Ix2> {
         mapped
     }
 
-    fn map_entries_shared(&self, f: impl Fn(usize, F) -> F + Send + Sync) -> Self::Owned {
-        let d = self.ncols();
+    fn map_by_column<P: Sync>(
+        &self,
+        of_column: &[P],
+        f: impl Fn(&P, F) -> (F, bool) + Send + Sync,
+    ) -> (Self::Owned, bool) {
         let Some(entries) = self.as_slice().filter(|entries| entries.len() > MAPPED_AT_ONCE) else {
-            return self.map_entries(f);
+            let mut mapped = self.to_owned();
+            let any = mapped.map_by_column_in_place(of_column, f);
+            return (mapped, any);
         };
         // Zeros that the system hands out when they are first written: by the thread that maps them.
         let mut mapped = Array2::zeros(self.dim());
-        let rows = (MAPPED_AT_ONCE / d).max(1);
-        if let Some(out) = mapped.as_slice_mut() {
-            let pieces = out.chunks_mut(rows * d).zip(entries.chunks(rows * d)).collect();
-            parallel::map(pieces, |(out, entries): (&mut [F], &[F])| {
-                for (out, entries) in out.chunks_exact_mut(d).zip(entries.chunks_exact(d)) {
-                    let row = out.iter_mut().zip(entries).enumerate();
-                    row.for_each(|(column, (out, &value))| *out = f(column, value));
-                }
-            });
-        }
-        mapped
+        let out = mapped.as_slice_mut().unwrap_or_default();
+        simd::prefer_large_pages(out);
+        let length = entries_at_once(self.ncols());
+        let pieces = out.chunks_mut(length).zip(entries.chunks(length)).collect();
+        let any = parallel::map(pieces, |(out, entries): (&mut [F], &[F])| {
+            simd::run(MapRows { entries: Some(entries), out, of_column, map: &f })
+        });
+        (mapped, any.contains(&true))
     }
 
     #[inline(always)]
@@ -147,6 +149,27 @@ impl<F: Scalar, S: DataMut<Elem = F> + Sync> FeaturesMut for ArrayBase<S, Ix2> {
             row.iter_mut().enumerate().for_each(|(column, value)| *value = f(column, *value));
         }
     }
+
+    fn map_by_column_in_place<P: Sync>(
+        &mut self,
+        of_column: &[P],
+        f: impl Fn(&P, F) -> (F, bool) + Send + Sync,
+    ) -> bool {
+        let length = entries_at_once(self.ncols());
+        if let Some(out) = self.as_slice_mut() {
+            let work = |out: &mut [F]| simd::run(MapRows { entries: None, out, of_column, map: &f });
+            return parallel::map(out.chunks_mut(length).collect(), work).contains(&true);
+        }
+        let mut any = false;
+        for mut row in self.rows_mut() {
+            for (value, of_column) in row.iter_mut().zip(of_column) {
+                let says;
+                (*value, says) = f(of_column, *value);
+                any |= says;
+            }
+        }
+        any
+    }
 }
 
 impl<F: Scalar, S: DataMut<Elem = F> + Sync> SetColumn for ArrayBase<S, Ix2> {
@@ -155,6 +178,11 @@ impl<F: Scalar, S: DataMut<Elem = F> + Sync> SetColumn for ArrayBase<S, Ix2> {
         self.column_mut(column).iter_mut().zip(values).for_each(|(entry, &value)| *entry = value);
         Ok(())
     }
+}
+
+/// Entries of whole rows of a matrix with `d` columns, for one thread at a time.
+fn entries_at_once(d: usize) -> usize {
+    (MAPPED_AT_ONCE / d.max(1)).max(1) * d.max(1)
 }
 
 /// How the entries of some rows lie in memory.

@@ -40,9 +40,22 @@ pub trait Features: Rows {
     /// A copy whose stored entries are `f(column, value)`.
     fn map_entries(&self, f: impl FnMut(usize, Self::Elem) -> Self::Elem) -> Self::Owned;
 
-    /// [`map_entries`](Features::map_entries) by a function that may be called on several threads.
-    fn map_entries_shared(&self, f: impl Fn(usize, Self::Elem) -> Self::Elem + Send + Sync) -> Self::Owned {
-        self.map_entries(f)
+    /// A copy whose stored entries are `f(&of_column[column], value)`, on several threads where that pays. With it comes
+    /// whether `f` said `true` of any entry: something that the caller has to look into.
+    ///
+    /// `of_column` holds what `f` needs to know of each of the `n_features` columns.
+    fn map_by_column<P: Sync>(
+        &self,
+        of_column: &[P],
+        f: impl Fn(&P, Self::Elem) -> (Self::Elem, bool) + Send + Sync,
+    ) -> (Self::Owned, bool) {
+        let mut any = false;
+        let mapped = self.map_entries(|column, value| {
+            let (image, says) = f(&of_column[column], value);
+            any |= says;
+            image
+        });
+        (mapped, any)
     }
 
     /// Whether entries that are not stored count as zero.
@@ -126,6 +139,21 @@ pub trait Features: Rows {
 pub trait FeaturesMut: Features {
     /// Replaces each stored entry by `f(column, value)`.
     fn map_entries_in_place(&mut self, f: impl FnMut(usize, Self::Elem) -> Self::Elem);
+
+    /// [`map_by_column`](Features::map_by_column) without a copy; returns whether `f` said `true`.
+    fn map_by_column_in_place<P: Sync>(
+        &mut self,
+        of_column: &[P],
+        f: impl Fn(&P, Self::Elem) -> (Self::Elem, bool) + Send + Sync,
+    ) -> bool {
+        let mut any = false;
+        self.map_entries_in_place(|column, value| {
+            let (image, says) = f(&of_column[column], value);
+            any |= says;
+            image
+        });
+        any
+    }
 }
 
 /// A feature matrix in which a column can be replaced.

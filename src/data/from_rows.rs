@@ -4,6 +4,7 @@ use super::Features;
 use crate::error::{Error, Result};
 use crate::parallel;
 use crate::scalar::Scalar;
+use crate::simd;
 use ndarray::Array2;
 use std::ops::Range;
 
@@ -38,6 +39,21 @@ pub trait FromRows: Features<Owned = Self> + Sized + Send {
         n_columns: usize,
         fill: impl Fn(usize, &mut RowEntries<'_, Self::Elem>) -> Result<()> + Send + Sync,
     ) -> Result<Self>;
+
+    /// [`from_rows`](Self::from_rows) where no row has more than `at_most` entries: a sparse matrix is then written where
+    /// it stays, and needs no memory beside.
+    ///
+    /// # Errors
+    /// Those of `from_rows`, and [`Error::Unsupported`] where a row has more entries.
+    fn from_short_rows(
+        n_rows: usize,
+        n_columns: usize,
+        at_most: usize,
+        fill: impl Fn(usize, &mut RowEntries<'_, Self::Elem>) -> Result<()> + Send + Sync,
+    ) -> Result<Self> {
+        let _ = at_most;
+        Self::from_rows(n_rows, n_columns, fill)
+    }
 }
 
 /// Where the entries of one row of a new matrix go; their columns must ascend.
@@ -96,6 +112,7 @@ impl<F: Scalar> FromRows for Array2<F> {
         let overflow = Error::Overflow { what: "the number of entries of the new matrix", column: None };
         let n_entries = n_rows.checked_mul(n_columns).ok_or_else(|| overflow.clone())?;
         let mut values = vec![F::zero(); n_entries];
+        simd::prefer_large_pages(&mut values);
         let mut rest = values.as_mut_slice();
         let mut parts = Vec::new();
         for rows in pieces(n_rows) {
@@ -127,33 +144,163 @@ where
         n_columns: usize,
         fill: impl Fn(usize, &mut RowEntries<'_, F>) -> Result<()> + Send + Sync,
     ) -> Result<Self> {
-        let parts = parallel::map(pieces(n_rows), |rows| {
-            let (mut ends, mut columns, mut values) =
-                (Vec::with_capacity(rows.len()), Vec::new(), Vec::new());
-            for row in rows {
-                fill(row, &mut RowEntries::sparse(&mut columns, &mut values))?;
-                ends.push(values.len());
-            }
-            Ok((ends, columns, values))
-        });
-        let overflow = || Error::Overflow { what: "the index type of the sparse matrix", column: None };
-        let mut pointers = vec![Iptr::zero()];
-        let (mut indices, mut data) = (Vec::new(), Vec::new());
-        for part in parts {
-            let (ends, columns, values) = part?;
-            for end in ends {
-                pointers.push(Iptr::try_from_usize(data.len() + end).ok_or_else(overflow)?);
-            }
-            for column in columns {
-                indices.push(I::try_from_usize(column).ok_or_else(overflow)?);
-            }
-            data.extend(values);
-        }
-        Self::try_new((n_rows, n_columns), pointers, indices, data).map_err(|_| Error::Unsupported {
-            what: "a sparse row whose columns do not ascend",
-            reason: "the entries of a row must be made in the order of their columns",
-        })
+        let made = parallel::map(pieces(n_rows), |rows| SparsePiece::of(rows, &fill));
+        stack(made.into_iter().collect::<Result<_>>()?, n_columns)
     }
+
+    fn from_short_rows(
+        n_rows: usize,
+        n_columns: usize,
+        at_most: usize,
+        fill: impl Fn(usize, &mut RowEntries<'_, F>) -> Result<()> + Send + Sync,
+    ) -> Result<Self> {
+        let Some(room) = n_rows.checked_mul(at_most).filter(|&room| room > 0) else {
+            return Self::from_rows(n_rows, n_columns, fill);
+        };
+        let (mut indices, mut data) = (vec![I::zero(); room], vec![F::zero(); room]);
+        simd::prefer_large_pages(&mut indices);
+        simd::prefer_large_pages(&mut data);
+        let places = indices.chunks_mut(PIECE * at_most).zip(data.chunks_mut(PIECE * at_most));
+        let places = pieces(n_rows).into_iter().zip(places).collect();
+        let made = parallel::map(places, |(rows, (indices, data)): (Range<usize>, (&mut [I], &mut [F]))| {
+            let made = SparsePiece::of(rows, &fill)?;
+            made.copy_to(indices, data)?;
+            Ok(made.lengths)
+        });
+        let lengths: Vec<Vec<usize>> = made.into_iter().collect::<Result<_>>()?;
+        // Rows that are shorter leave gaps behind their pieces.
+        let mut end = 0;
+        for (piece, lengths) in lengths.iter().enumerate() {
+            let (start, used) = (piece * PIECE * at_most, lengths.iter().sum::<usize>());
+            if end < start {
+                indices.copy_within(start..start + used, end);
+                data.copy_within(start..start + used, end);
+            }
+            end += used;
+        }
+        indices.truncate(end);
+        data.truncate(end);
+        assembled(n_columns, lengths.iter().flatten(), indices, data)
+    }
+}
+
+/// Some rows of a sparse matrix.
+#[cfg(feature = "sparse")]
+#[derive(Debug)]
+pub(crate) struct SparsePiece<F> {
+    /// How many entries each row has.
+    pub(crate) lengths: Vec<usize>,
+    pub(crate) columns: Vec<usize>,
+    pub(crate) values: Vec<F>,
+}
+
+#[cfg(feature = "sparse")]
+impl<F> Default for SparsePiece<F> {
+    fn default() -> Self {
+        Self { lengths: Vec::new(), columns: Vec::new(), values: Vec::new() }
+    }
+}
+
+#[cfg(feature = "sparse")]
+impl<F: Scalar> SparsePiece<F> {
+    fn of(rows: Range<usize>, fill: &impl Fn(usize, &mut RowEntries<'_, F>) -> Result<()>) -> Result<Self> {
+        let (mut made, n) = (Self::default(), rows.len());
+        for row in rows {
+            let start = made.values.len();
+            fill(row, &mut RowEntries::sparse(&mut made.columns, &mut made.values))?;
+            made.lengths.push(made.values.len() - start);
+            if made.lengths.len() == 1 {
+                // Most matrices have rows that are about as long as their first.
+                made.columns.reserve(made.columns.len() * (n - 1));
+                made.values.reserve(made.values.len() * (n - 1));
+            }
+        }
+        Ok(made)
+    }
+
+    /// Puts all entries at the beginning of `indices` and `data`.
+    fn copy_to<I: sprs::SpIndex>(&self, indices: &mut [I], data: &mut [F]) -> Result<()> {
+        let n = self.values.len();
+        let (Some(indices), Some(data)) = (indices.get_mut(..n), data.get_mut(..n)) else {
+            return Err(Error::Unsupported {
+                what: "a row of more entries than was said before",
+                reason: "room was made for fewer",
+            });
+        };
+        data.copy_from_slice(&self.values);
+        let mut fit = true;
+        for (index, &column) in indices.iter_mut().zip(&self.columns) {
+            match I::try_from_usize(column) {
+                Some(narrow) => *index = narrow,
+                None => fit = false,
+            }
+        }
+        if fit { Ok(()) } else { Err(index_overflow()) }
+    }
+}
+
+#[cfg(feature = "sparse")]
+fn index_overflow() -> Error {
+    Error::Overflow { what: "the index type of the sparse matrix", column: None }
+}
+
+/// The matrix whose rows have these lengths.
+#[cfg(feature = "sparse")]
+fn assembled<'a, F, I, Iptr>(
+    n_columns: usize,
+    lengths: impl Iterator<Item = &'a usize>,
+    indices: Vec<I>,
+    data: Vec<F>,
+) -> Result<sprs::CsMatI<F, I, Iptr>>
+where
+    F: Scalar,
+    I: sprs::SpIndex,
+    Iptr: sprs::SpIndex,
+{
+    let (mut pointers, mut stored) = (vec![Iptr::zero()], 0);
+    for length in lengths {
+        stored += length;
+        pointers.push(Iptr::try_from_usize(stored).ok_or_else(index_overflow)?);
+    }
+    let shape = (pointers.len() - 1, n_columns);
+    sprs::CsMatI::try_new(shape, pointers, indices, data).map_err(|_| Error::Unsupported {
+        what: "a sparse row whose columns do not ascend",
+        reason: "the entries of a row must be made in the order of their columns",
+    })
+}
+
+/// All pieces as one matrix, one below the other.
+///
+/// # Errors
+/// [`Error::Overflow`] for indices beyond their type, [`Error::Unsupported`] for columns that do not ascend.
+#[cfg(feature = "sparse")]
+pub(crate) fn stack<F, I, Iptr>(
+    pieces: Vec<SparsePiece<F>>,
+    n_columns: usize,
+) -> Result<sprs::CsMatI<F, I, Iptr>>
+where
+    F: Scalar,
+    I: sprs::SpIndex + Send + Sync,
+    Iptr: sprs::SpIndex + Send + Sync,
+{
+    let stored = pieces.iter().map(|piece| piece.values.len()).sum();
+    let (mut indices, mut data) = (vec![I::zero(); stored], vec![F::zero(); stored]);
+    simd::prefer_large_pages(&mut indices);
+    simd::prefer_large_pages(&mut data);
+    let (mut free_indices, mut free_data) = (indices.as_mut_slice(), data.as_mut_slice());
+    let mut places = Vec::with_capacity(pieces.len());
+    for piece in pieces {
+        let (place, rest) = std::mem::take(&mut free_indices).split_at_mut(piece.columns.len());
+        let (data_place, data_rest) = std::mem::take(&mut free_data).split_at_mut(piece.values.len());
+        (free_indices, free_data) = (rest, data_rest);
+        places.push((piece, place, data_place));
+    }
+    let copied = parallel::map(places, |(piece, indices, data): (SparsePiece<F>, &mut [I], &mut [F])| {
+        piece.copy_to(indices, data)?;
+        Ok(piece.lengths)
+    });
+    let lengths: Vec<Vec<usize>> = copied.into_iter().collect::<Result<_>>()?;
+    assembled(n_columns, lengths.iter().flatten(), indices, data)
 }
 
 #[cfg(test)]
@@ -182,6 +329,10 @@ mod tests {
         };
         let (dense, sparse) = (Array2::from_rows(2500, 5, fill)?, sprs::CsMat::from_rows(2500, 5, fill)?);
         assert_eq!(sparse.to_dense(), dense);
+        let short = sprs::CsMat::from_short_rows(2500, 5, 3, fill)?;
+        assert_eq!(short, sparse);
+        assert_eq!(Array2::from_short_rows(2500, 5, 3, fill)?, dense);
+        assert!(matches!(sprs::CsMat::from_short_rows(2500, 5, 2, fill), Err(Error::Unsupported { .. })));
         let descending = |_: usize, entries: &mut RowEntries<'_, f64>| {
             entries.push(1, 1.0);
             entries.push(0, 1.0);

@@ -249,6 +249,47 @@ impl<F: Scalar> Kernel for AddColumn<'_, F> {
     }
 }
 
+/// out ← `map(&of_column[j], x)` for the entries x of column j of rows in C order, which stand in `entries` or in `out`
+/// itself; whether `map` said `true` of any.
+pub(crate) struct MapRows<'a, F, P, M> {
+    pub(crate) entries: Option<&'a [F]>,
+    pub(crate) out: &'a mut [F],
+    pub(crate) of_column: &'a [P],
+    pub(crate) map: &'a M,
+}
+
+impl<F: Scalar, P, M: Fn(&P, F) -> (F, bool)> Kernel for MapRows<'_, F, P, M> {
+    type Output = bool;
+
+    #[inline(always)]
+    fn run<const FUSED: bool>(self) -> bool {
+        let Self { entries, out, of_column, map } = self;
+        let width = of_column.len().max(1);
+        let mut any = false;
+        match entries {
+            Some(entries) => {
+                for (out, row) in out.chunks_exact_mut(width).zip(entries.chunks_exact(width)) {
+                    for ((out, &x), of_column) in out.iter_mut().zip(row).zip(of_column) {
+                        let says;
+                        (*out, says) = map(of_column, x);
+                        any |= says;
+                    }
+                }
+            }
+            None => {
+                for out in out.chunks_exact_mut(width) {
+                    for (out, of_column) in out.iter_mut().zip(of_column) {
+                        let says;
+                        (*out, says) = map(of_column, *out);
+                        any |= says;
+                    }
+                }
+            }
+        }
+        any
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

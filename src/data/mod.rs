@@ -50,6 +50,8 @@ pub(crate) use class_weight::{weighted, weighted_classes};
 pub(crate) use columns::{Column, map_columns, moments_of};
 pub use features::{Features, FeaturesMut, SetColumn};
 pub use from_rows::{FromRows, RowEntries};
+#[cfg(feature = "sparse")]
+pub(crate) use from_rows::{SparsePiece, stack};
 pub use groups::{Grouped, Groups};
 pub(crate) use kernels::{add_row, dot, row_dot};
 pub use labels::{Classes, Label};

@@ -71,6 +71,14 @@ where
     fn map_entries(&self, f: impl FnMut(usize, X::Elem) -> X::Elem) -> X::Owned {
         self.x.take(&self.rows).map_entries(f)
     }
+
+    fn map_by_column<P: Sync>(
+        &self,
+        of_column: &[P],
+        f: impl Fn(&P, X::Elem) -> (X::Elem, bool) + Send + Sync,
+    ) -> (X::Owned, bool) {
+        self.x.take(&self.rows).map_by_column(of_column, f)
+    }
     fn is_sparse(&self) -> bool {
         self.x.is_sparse()
     }

@@ -14,7 +14,7 @@ use ndarray::Array1;
 ///
 /// | parameter | default | meaning |
 /// |---|---|---|
-/// | [`new`](Self::new) | | the score: [`FClassif`](super::FClassif), [`Chi2`](super::Chi2), [`FRegression`](super::FRegression), or one of yours |
+/// | [`new`](Self::new) | | the score: [`FClassif`](super::FClassif), [`Chi2`](super::Chi2), [`FRegression`](super::FRegression), [`MutualInfo`](super::MutualInfo), or one of yours |
 /// | [`k`](Self::k) | 10 | how many columns stay, 1 or more; all if there are fewer |
 ///
 /// # Errors

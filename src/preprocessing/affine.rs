@@ -2,9 +2,12 @@
 
 use crate::data::{Features, FeaturesMut, Missing, check_shape, check_width, first_non_finite};
 use crate::error::{Error, Result};
+use crate::parallel;
 use crate::scalar::Scalar;
 use std::marker::PhantomData;
-use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Entries that one thread checks at a time.
+const CHECKED_AT_ONCE: usize = 1 << 17;
 
 /// z = (x − shift) / scale, computed in `f64` and rounded once to `F`.
 ///
@@ -12,11 +15,33 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// NaN marks a column of which the fit saw no value.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Affine<F> {
-    shift: Vec<f64>,
-    scale: Vec<f64>,
-    /// The largest |x − shift| whose quotient is in the range of `F`.
-    limit: Vec<f64>,
+    columns: Vec<OfColumn>,
     float: PhantomData<F>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct OfColumn {
+    shift: f64,
+    scale: f64,
+    /// The largest |x − shift| whose quotient is in the range of `F`.
+    limit: f64,
+}
+
+impl OfColumn {
+    #[inline(always)]
+    fn scaled<F: Scalar>(&self, value: F) -> F {
+        F::narrow((value.widen() - self.shift) / self.scale)
+    }
+
+    #[inline(always)]
+    fn image<F: Scalar>(&self, value: F) -> f64 {
+        value.widen() * self.scale + self.shift
+    }
+
+    /// Whether the fit saw no value.
+    fn saw_nothing(&self) -> bool {
+        self.shift.is_nan() || self.scale.is_nan()
+    }
 }
 
 impl<F: Scalar> Affine<F> {
@@ -28,21 +53,19 @@ impl<F: Scalar> Affine<F> {
             limit if limit > f64::MAX => f64::MAX,
             limit => limit,
         };
-        Self { limit: scale.iter().map(limit).collect(), shift, scale, float: PhantomData }
+        let columns = shift.into_iter().zip(scale);
+        let columns = columns.map(|(shift, scale)| OfColumn { shift, scale, limit: limit(&scale) });
+        Self { columns: columns.collect(), float: PhantomData }
     }
 
     /// (x − shift) / scale.
     pub(super) fn apply<X: Features<Elem = F> + ?Sized>(&self, x: &X) -> Result<X::Owned> {
         self.check_form(x)?;
-        let bad = AtomicBool::new(false);
-        let scaled = x.map_entries_shared(|column, value| {
-            let scaled = self.scaled(column, value);
-            if !scaled.is_finite() && !value.is_nan() {
-                bad.store(true, Ordering::Relaxed);
-            }
-            scaled
+        let (scaled, beyond) = x.map_by_column(&self.columns, |column, value| {
+            let scaled = column.scaled(value);
+            (scaled, !scaled.is_finite() && !value.is_nan())
         });
-        if bad.into_inner() {
+        if beyond {
             self.check_apply(x)?;
         }
         Ok(scaled)
@@ -55,63 +78,58 @@ impl<F: Scalar> Affine<F> {
         from: F,
         to: F,
     ) -> Result<X::Owned> {
-        self.check(x, |column, value| value.is_finite() && !self.saw_nothing(column))?;
+        self.check(x, |column, value| value.is_finite() && !column.saw_nothing())?;
         // Not `clamp`: a quotient beyond `f64` is an infinity, and NaN stays.
-        Ok(x.map_entries(|column, value| match self.scaled(column, value) {
-            scaled if scaled < from => from,
-            scaled if scaled > to => to,
-            scaled => scaled,
-        }))
+        let clipped = x.map_by_column(&self.columns, |column, value| match column.scaled(value) {
+            scaled if scaled < from => (from, false),
+            scaled if scaled > to => (to, false),
+            scaled => (scaled, false),
+        });
+        Ok(clipped.0)
     }
 
     /// x ← (x − shift) / scale. After an error `x` is as it was.
     pub(super) fn apply_in_place<X: FeaturesMut<Elem = F> + ?Sized>(&self, x: &mut X) -> Result<()> {
         self.check_apply(x)?;
-        x.map_entries_in_place(|column, value| self.scaled(column, value));
+        x.map_by_column_in_place(&self.columns, |column, value| (column.scaled(value), false));
         Ok(())
     }
 
     /// x · scale + shift.
     pub(super) fn invert<X: Features<Elem = F> + ?Sized>(&self, x: &X) -> Result<X::Owned> {
-        let image = |column: usize, value: F| value.widen() * self.scale[column] + self.shift[column];
-        self.check(x, |column, value| image(column, value).abs() <= F::max_value().widen())?;
-        Ok(x.map_entries(|column, value| F::narrow(image(column, value))))
-    }
-
-    fn scaled(&self, column: usize, value: F) -> F {
-        F::narrow((value.widen() - self.shift[column]) / self.scale[column])
+        self.check(x, |column, value| column.image(value).abs() <= F::max_value().widen())?;
+        Ok(x.map_by_column(&self.columns, |column, value| (F::narrow(column.image(value)), false)).0)
     }
 
     fn check_apply<X: Features<Elem = F> + ?Sized>(&self, x: &X) -> Result<()> {
-        self.check(x, |column, value| (value.widen() - self.shift[column]).abs() <= self.limit[column])
+        self.check(x, |column, value| (value.widen() - column.shift).abs() <= column.limit)
     }
 
     fn check_form<X: Features<Elem = F> + ?Sized>(&self, x: &X) -> Result<()> {
         check_shape(x)?;
-        check_width(x, self.shift.len())
+        check_width(x, self.columns.len())
     }
 
     /// Refuses another width, infinities, and values whose image is not `in_range`.
     fn check<X: Features<Elem = F> + ?Sized>(
         &self,
         x: &X,
-        in_range: impl Fn(usize, F) -> bool,
+        in_range: impl Fn(&OfColumn, F) -> bool + Sync,
     ) -> Result<()> {
         self.check_form(x)?;
-        let bad = |column, value: F| !in_range(column, value) && !value.is_nan();
-        for row in 0..x.n_rows() {
-            let mut found = false;
-            x.for_each_in_row(row, |column, value| found |= bad(column, value));
-            if found {
-                return Err(self.refusal(x, row, bad));
+        let bad = |column: usize, value: F| !in_range(&self.columns[column], value) && !value.is_nan();
+        let rows = (CHECKED_AT_ONCE / x.n_features()).max(1);
+        parallel::try_map(x.n_rows().div_ceil(rows), |piece| {
+            for row in piece * rows..((piece + 1) * rows).min(x.n_rows()) {
+                let mut found = false;
+                x.for_each_in_row(row, |column, value| found |= bad(column, value));
+                if found {
+                    return Err(self.refusal(x, row, bad));
+                }
             }
-        }
+            Ok(())
+        })?;
         Ok(())
-    }
-
-    /// Whether the fit saw no value of a column.
-    fn saw_nothing(&self, column: usize) -> bool {
-        self.shift[column].is_nan() || self.scale[column].is_nan()
     }
 
     fn refusal<X: Features<Elem = F> + ?Sized>(
@@ -128,7 +146,7 @@ impl<F: Scalar> Affine<F> {
         });
         match first {
             Some((column, value)) if value.is_finite() => {
-                if self.saw_nothing(column) {
+                if self.columns[column].saw_nothing() {
                     return Error::Unsupported {
                         what: "scaling a column of which the fit saw no value",
                         reason: "all rows of the fit have NaN there; fill in the missing values or drop the column",

@@ -4,11 +4,12 @@ use super::moments::{Moments, merged};
 use crate::data::{Features, Missing, Weights, first_non_finite};
 use crate::error::Result;
 use crate::scalar::Scalar;
+use crate::simd::{self, Kernel};
 use num_traits::Float;
 use std::ops::Range;
 
-/// Entries of a block: few enough for both passes to read them from cache.
-const BLOCK_ENTRIES: usize = 8_192;
+/// Entries of a block: few enough for both passes to read them from cache, and enough for merging not to count.
+const BLOCK_ENTRIES: usize = 16_384;
 /// Rows of a block at least, so that wide data are not dominated by merging.
 const MIN_BLOCK_ROWS: usize = 8;
 
@@ -63,7 +64,7 @@ impl BlockSums {
         }
     }
 
-    /// Adds an entry in the first pass, where entries come one at a time.
+    /// Adds an entry in the first pass, where they come one at a time.
     fn add(&mut self, column: usize, value: f64, weight: f64) {
         if value.is_nan() {
             return;
@@ -84,6 +85,29 @@ impl BlockSums {
         }
     }
 
+    /// Adds a row in the first pass.
+    #[inline(always)]
+    fn add_row<const MISSING: bool>(&mut self, row: &[f64], weight: f64) {
+        for ((sum, &shift), &value) in self.mean.iter_mut().zip(&self.shift).zip(row) {
+            *sum += known::<MISSING>(value, weight * (value - shift));
+        }
+        if MISSING {
+            let columns = self.weight.iter_mut().zip(row);
+            columns.for_each(|(sum, &value)| *sum += known::<true>(value, weight));
+        }
+    }
+
+    /// Adds a row in the second pass.
+    #[inline(always)]
+    fn add_squares<const MISSING: bool>(&mut self, row: &[f64], weight: f64) {
+        let columns = self.rest.iter_mut().zip(&mut self.squares).zip(&self.mean).zip(row);
+        for (((rest, squares), &mean), &value) in columns {
+            let deviation = known::<MISSING>(value, value - mean);
+            *rest += weight * deviation;
+            *squares += weight * deviation * deviation;
+        }
+    }
+
     /// The weight, mean and variance of each column.
     fn columns(&self) -> impl Iterator<Item = (f64, f64, f64)> {
         let sums = self.weight.iter().zip(&self.mean).zip(self.rest.iter().zip(&self.squares));
@@ -95,7 +119,7 @@ impl BlockSums {
     }
 }
 
-/// The moments of some rows.
+/// The moments of some rows. `copy` is room for a copy of them, to be used again.
 ///
 /// # Errors
 /// [`Error::NonFinite`](crate::Error::NonFinite) for infinities.
@@ -103,17 +127,19 @@ pub(super) fn block_moments<X: Features + ?Sized, Y: Weights + ?Sized>(
     x: &X,
     y: &Y,
     rows: Range<usize>,
+    copy: &mut Vec<f64>,
 ) -> Result<Moments> {
-    if x.is_sparse() { of_sparse_block(x, y, rows) } else { of_dense_block(x, y, rows) }
+    if x.is_sparse() { of_sparse_block(x, y, rows) } else { of_dense_block(x, y, rows, copy) }
 }
 
 fn of_dense_block<X: Features + ?Sized, Y: Weights + ?Sized>(
     x: &X,
     y: &Y,
     rows: Range<usize>,
+    values: &mut Vec<f64>,
 ) -> Result<Moments> {
     let n_columns = x.n_features();
-    let mut values = vec![0.0; rows.len().saturating_mul(n_columns)];
+    values.resize(rows.len().saturating_mul(n_columns), 0.0);
     let mut weights = Vec::with_capacity(rows.len());
     let mut suspicious = false;
     for row in rows.clone() {
@@ -129,7 +155,7 @@ fn of_dense_block<X: Features + ?Sized, Y: Weights + ?Sized>(
         }
     }
     values.truncate(weights.len() * n_columns);
-    let moments = of_values::<false>(&values, &weights, n_columns);
+    let moments = simd::run(Values::<false> { values, weights: &weights, n_columns });
     // NaN and infinities show in the mean of their column: only then is it worth while to look for them.
     if !suspicious && moments.mean().iter().all(|mean| mean.is_finite()) {
         return Ok(moments);
@@ -141,49 +167,50 @@ fn of_dense_block<X: Features + ?Sized, Y: Weights + ?Sized>(
     };
     match rows.into_iter().find(is_infinite) {
         Some(row) => Err(first_non_finite(x, row, Missing::Allowed)),
-        None => Ok(of_values::<true>(&values, &weights, n_columns)),
+        None => Ok(simd::run(Values::<true> { values, weights: &weights, n_columns })),
     }
 }
 
-/// The moments of rows that lie side by side, all of positive weight.
-fn of_values<const MISSING: bool>(values: &[f64], weights: &[f64], n_columns: usize) -> Moments {
-    let rows = || values.chunks_exact(n_columns);
-    let Some(first) = rows().next() else { return Moments::of_nothing(n_columns) };
-    let mut shift = first.to_vec();
-    if MISSING {
-        for row in rows() {
-            shift.iter_mut().zip(row).filter(|(shift, _)| shift.is_nan()).for_each(|(shift, &v)| *shift = v);
-        }
-    }
-    let mut sums = BlockSums::new(shift, weights.iter().copied().fold(0.0, f64::max));
-    for (row, &weight) in rows().zip(weights) {
-        let weight = weight / sums.unit;
-        let columns = sums.mean.iter_mut().zip(&sums.shift).zip(row);
-        for ((sum, &shift), &value) in columns {
-            *sum += known::<MISSING>(value, weight * (value - shift));
-        }
+/// The moments of rows that lie side by side, all of positive weight. Sums are not fused: they are the same on every
+/// processor.
+struct Values<'a, const MISSING: bool> {
+    values: &'a [f64],
+    weights: &'a [f64],
+    n_columns: usize,
+}
+
+impl<const MISSING: bool> Kernel for Values<'_, MISSING> {
+    type Output = Moments;
+
+    #[inline(always)]
+    fn run<const FUSED: bool>(self) -> Moments {
+        let Self { values, weights, n_columns } = self;
+        let rows = || values.chunks_exact(n_columns);
+        let Some(first) = rows().next() else { return Moments::of_nothing(n_columns) };
+        let mut shift = first.to_vec();
         if MISSING {
-            let columns = sums.weight.iter_mut().zip(row);
-            columns.for_each(|(sum, &value)| *sum += known::<true>(value, weight));
+            for row in rows() {
+                let unknown = shift.iter_mut().zip(row).filter(|(shift, _)| shift.is_nan());
+                unknown.for_each(|(shift, &value)| *shift = value);
+            }
         }
-    }
-    if !MISSING {
-        sums.weight.fill(weights.iter().map(|weight| weight / sums.unit).sum());
-    }
-    sums.centre();
-    for (row, &weight) in rows().zip(weights) {
-        let weight = weight / sums.unit;
-        let columns = sums.rest.iter_mut().zip(&mut sums.squares).zip(&sums.mean).zip(row);
-        for (((rest, squares), &mean), &value) in columns {
-            let deviation = known::<MISSING>(value, value - mean);
-            *rest += weight * deviation;
-            *squares += weight * deviation * deviation;
+        let mut sums = BlockSums::new(shift, weights.iter().copied().fold(0.0, f64::max));
+        for (row, &weight) in rows().zip(weights) {
+            sums.add_row::<MISSING>(row, weight / sums.unit);
         }
+        if !MISSING {
+            sums.weight.fill(weights.iter().map(|weight| weight / sums.unit).sum());
+        }
+        sums.centre();
+        for (row, &weight) in rows().zip(weights) {
+            sums.add_squares::<MISSING>(row, weight / sums.unit);
+        }
+        Moments::from_columns(sums.columns())
     }
-    Moments::from_columns(sums.columns())
 }
 
 /// `term`, or nothing where the value is missing.
+#[inline(always)]
 fn known<const MISSING: bool>(value: f64, term: f64) -> f64 {
     if MISSING && value.is_nan() { 0.0 } else { term }
 }

@@ -56,12 +56,12 @@ impl Finder {
     }
 }
 
-/// The weights of the categories of some rows.
+/// The weights of the categories of some rows, numbered in the order in which they came.
 pub(super) struct Counter<'a, C> {
     finder: Finder,
     found: Vec<(&'a C, f64)>,
-    /// Those without a fingerprint.
-    others: BTreeMap<&'a C, f64>,
+    /// The numbers of those without a fingerprint.
+    others: BTreeMap<&'a C, usize>,
 }
 
 impl<'a, C: Category> Counter<'a, C> {
@@ -69,24 +69,30 @@ impl<'a, C: Category> Counter<'a, C> {
         Self { finder: Finder::default(), found: Vec::new(), others: BTreeMap::new() }
     }
 
+    /// Counts a category and returns its number.
     #[inline]
-    pub(super) fn add(&mut self, category: &'a C, weight: f64) {
-        let Some(fingerprint) = category.fingerprint() else {
-            *self.others.entry(category).or_default() += weight;
-            return;
-        };
-        match self.finder.find(fingerprint, |number| self.found[number].0 == category) {
-            Some(number) => self.found[number].1 += weight,
-            None => {
-                self.finder.insert(fingerprint, self.found.len());
-                self.found.push((category, weight));
+    pub(super) fn add(&mut self, category: &'a C, weight: f64) -> usize {
+        let new = self.found.len();
+        let number = match category.fingerprint() {
+            Some(fingerprint) => {
+                let known = self.finder.find(fingerprint, |number| self.found[number].0 == category);
+                known.unwrap_or_else(|| {
+                    self.finder.insert(fingerprint, new);
+                    new
+                })
             }
+            None => *self.others.entry(category).or_insert(new),
+        };
+        if number == new {
+            self.found.push((category, 0.0));
         }
+        self.found[number].1 += weight;
+        number
     }
 
-    /// The categories and their weights, in any order.
+    /// The categories and their weights, by number.
     pub(super) fn weights(&self) -> impl Iterator<Item = (&'a C, f64)> {
-        self.found.iter().copied().chain(self.others.iter().map(|(&category, &weight)| (category, weight)))
+        self.found.iter().copied()
     }
 
     /// The same, lowest first and missing values last.
@@ -109,10 +115,15 @@ mod tests {
     fn all_are_found_with_and_without_fingerprints() {
         let numbers: Vec<u64> = (0..5000u64).map(|i| i * i % 1777 * (1 << 40)).collect();
         let mut counter = Counter::new();
-        numbers.iter().for_each(|number| counter.add(number, 1.0));
+        for number in &numbers {
+            counter.add(number, 1.0);
+        }
         let plain: Vec<Option<Plain>> = (0..5000u32).map(|i| (i % 9 > 0).then_some(Plain(i % 31))).collect();
         let mut others = Counter::new();
-        plain.iter().for_each(|category| others.add(category, 2.0));
+        for category in &plain {
+            others.add(category, 2.0);
+        }
+        assert_eq!((others.add(&plain[9], 0.0), others.add(&plain[0], 0.0)), (0, 0));
         let mut expected = BTreeMap::new();
         numbers.iter().for_each(|number| *expected.entry(number).or_default() += 1.0);
         assert_eq!(counter.sorted(), expected.into_iter().collect::<Vec<(&u64, f64)>>());

@@ -56,11 +56,11 @@ impl Moments {
         let n_blocks = n_rows.div_ceil(rows_per_block);
         let blocks_per_group = n_blocks.div_ceil(MAX_GROUPS);
         let groups = try_map(n_blocks.div_ceil(blocks_per_group), |group| {
-            let mut moments = Self::of_nothing(x.n_features());
+            let (mut moments, mut copy) = (Self::of_nothing(x.n_features()), Vec::new());
             for block in (0..n_blocks).skip(group * blocks_per_group).take(blocks_per_group) {
                 let start = block * rows_per_block;
                 let rows = start..n_rows.min(start.saturating_add(rows_per_block));
-                moments.merge_columns(&block_moments(x, y, rows)?);
+                moments.merge_columns(&block_moments(x, y, rows, &mut copy)?);
             }
             Ok(moments)
         })?;

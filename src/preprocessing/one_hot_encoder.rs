@@ -1,6 +1,8 @@
 //! A column of zeros and ones for each category.
 
-use super::vocabulary::{Counted, Grouping, MinFrequency, Vocabulary, count, grouping_setters};
+use super::vocabulary::{
+    Counted, Grouping, MinFrequency, Vocabulary, count, count_and_number, grouping_setters, unknown,
+};
 use crate::compose::Compose;
 use crate::data::Missing;
 use crate::data::{
@@ -59,8 +61,8 @@ pub enum DropCategory {
 /// Weights of rows count as numbers of rows; rows of weight 0 are not seen. Categories that are known beforehand go to
 /// [`fit_categories`](Self::fit_categories).
 ///
-/// Cost: the fit looks each entry up in a tree, the transform in a sorted list: O(n·log k) comparisons a feature, on
-/// all threads.
+/// Cost: each entry is looked up once by the fit and once by the transform, in a table of fingerprints
+/// ([`Category::fingerprint`]) or else in a sorted list, on all threads.
 ///
 /// # Errors
 /// `fit` answers [`Error::Empty`], [`Error::LengthMismatch`] or [`Error::InvalidWeight`] for bad weights, and
@@ -207,6 +209,17 @@ where
     Y: Weights + ?Sized,
     M: FromRows,
 {
+    /// Each entry is looked up once.
+    fn fit_transform(&self, x: &X, y: &Y) -> Result<(Self::Fitted, M)> {
+        self.grouping.check()?;
+        let (columns, numbered) = count_and_number(x, y, true)?;
+        let fitted = self.of(columns)?;
+        let made = {
+            let known = numbered.look_up(|j, category| fitted.column(j, category));
+            fitted.make(x, |row, j| known(row, j).flatten())?
+        };
+        Ok((fitted, made))
+    }
 }
 
 /// A feature and its columns.
@@ -300,24 +313,42 @@ impl<C: Category, M> FittedOneHotEncoder<C, M> {
         Array2::from_shape_vec((x.n_rows(), self.features.len()), categories).map_err(overflow)
     }
 
-    /// The column of an entry, if it has one.
-    fn column(&self, feature: &Feature<C>, category: &C, place: (usize, usize)) -> Result<Option<usize>> {
+    /// The column of a category of a feature, if it has one; `None` where it is unknown and that is an error.
+    fn column(&self, feature: usize, category: &C) -> Option<Option<usize>> {
+        let feature = self.features.get(feature)?;
         let code = match (feature.vocabulary.code(category), self.handle_unknown) {
             (Some(code), _) => Some(code),
-            (None, HandleUnknown::Error) => return Err(unknown(category, place)),
+            (None, HandleUnknown::Error) => return None,
             (None, HandleUnknown::Ignore) => None,
             (None, HandleUnknown::InfrequentIfExist) => feature.vocabulary.rare_code(),
         };
         let dropped = usize::from(feature.drops);
-        Ok(code.and_then(|code| code.checked_sub(dropped)).map(|code| feature.start + code))
+        Some(code.and_then(|code| code.checked_sub(dropped)).map(|code| feature.start + code))
+    }
+
+    /// The zeros and ones of the rows; what `known(row, feature)` does not know is looked up.
+    fn make<X>(&self, x: &X, known: impl Fn(usize, usize) -> Option<Option<usize>> + Send + Sync) -> Result<M>
+    where
+        X: Categories<Category = C> + ?Sized,
+        M: FromRows,
+    {
+        let one = M::Elem::narrow(1.0);
+        M::from_short_rows(x.n_rows(), self.n_columns, self.features.len(), |row, entries| {
+            for j in 0..self.features.len() {
+                let column = known(row, j).or_else(|| self.column(j, x.category(row, j)));
+                match column {
+                    Some(Some(column)) => entries.push(column, one),
+                    Some(None) => {}
+                    None => return Err(unknown(x.category(row, j), (row, j), UNKNOWN)),
+                }
+            }
+            Ok(())
+        })
     }
 }
 
-/// The error for a category that is not known.
-pub(super) fn unknown<C: Category>(category: &C, (row, column): (usize, usize)) -> Error {
-    let allowed = "the fit did not see it; `handle_unknown` says what else may be done";
-    Error::UnknownCategory { category: format!("{category:?}"), row, column, allowed }
-}
+/// What else there is for unknown categories.
+const UNKNOWN: &str = "the fit did not see it; `handle_unknown` says what else may be done";
 
 /// A column of zeros and ones for each category.
 ///
@@ -332,15 +363,7 @@ where
     type Output = M;
     fn transform(&self, x: &X) -> Result<M> {
         check_categories(x, Some(self.features.len()))?;
-        let one = M::Elem::narrow(1.0);
-        M::from_rows(x.n_rows(), self.n_columns, |row, entries| {
-            for (j, feature) in self.features.iter().enumerate() {
-                if let Some(column) = self.column(feature, x.category(row, j), (row, j))? {
-                    entries.push(column, one);
-                }
-            }
-            Ok(())
-        })
+        self.make(x, |_, _| None)
     }
 }
 

@@ -1,7 +1,6 @@
 //! Categories as numbers.
 
-use super::one_hot_encoder::unknown;
-use super::vocabulary::{Counted, Grouping, MinFrequency, Vocabulary, count, grouping_setters};
+use super::vocabulary::{Counted, Grouping, MinFrequency, Vocabulary, count, grouping_setters, unknown};
 use crate::compose::Compose;
 use crate::data::{Categories, Category, Features, FromRows, Missing, Weights};
 use crate::data::{check_categories, check_features, check_width};
@@ -238,7 +237,11 @@ impl<C: Category, M> FittedOrdinalEncoder<C, M> {
             (Some(code), _) if feature.missing_code() == Some(code) => Ok(self.encoded_missing_value),
             (Some(code), _) => Ok(code as f64),
             (None, Some(value)) => Ok(value),
-            (None, None) => Err(unknown(category, place)),
+            (None, None) => Err(unknown(
+                category,
+                place,
+                "the fit did not see it; `unknown_value` gives such categories a number",
+            )),
         }
     }
 }

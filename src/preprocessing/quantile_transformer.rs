@@ -228,11 +228,25 @@ impl FittedQuantileTransformer {
     }
 }
 
+/// The image of x on the line over an interval; computed once more where its slope, or one of the widths, leaves the range
+/// of numbers.
+fn in_range(image: f64, x: f64, (a, b): (f64, f64), (image_a, image_b): (f64, f64)) -> f64 {
+    if image.is_finite() && (b - a).is_finite() {
+        return image;
+    }
+    let share =
+        if (b - a).is_finite() { (x - a) / (b - a) } else { (x / 2.0 - a / 2.0) / (b / 2.0 - a / 2.0) };
+    image_a * (1.0 - share) + image_b * share
+}
+
 /// The polygon through (`from[i]`, `to[i]`) at x; of equal places the last one counts.
 fn interpolate(x: f64, from: &[f64], to: &[f64]) -> f64 {
     let behind = from.partition_point(|&place| place <= x);
     match (behind.checked_sub(1), from.get(behind)) {
-        (Some(at), Some(&next)) => (to[behind] - to[at]) / (next - from[at]) * (x - from[at]) + to[at],
+        (Some(at), Some(&next)) => {
+            let image = (to[behind] - to[at]) / (next - from[at]) * (x - from[at]) + to[at];
+            in_range(image, x, (from[at], next), (to[at], to[behind]))
+        }
         (Some(last), None) => to[last],
         (None, _) => to.first().copied().unwrap_or(f64::NAN),
     }
@@ -242,7 +256,10 @@ fn interpolate(x: f64, from: &[f64], to: &[f64]) -> f64 {
 fn interpolate_back(x: f64, from: &[f64], to: &[f64]) -> f64 {
     let at = from.partition_point(|&place| place < x);
     match (at.checked_sub(1), from.get(at)) {
-        (Some(before), Some(&place)) => to[at] - (to[at] - to[before]) / (place - from[before]) * (place - x),
+        (Some(before), Some(&place)) => {
+            let image = to[at] - (to[at] - to[before]) / (place - from[before]) * (place - x);
+            in_range(image, x, (from[before], place), (to[before], to[at]))
+        }
         (Some(last), None) => to[last],
         (None, _) => to.first().copied().unwrap_or(f64::NAN),
     }

@@ -3,7 +3,7 @@
 use super::finder::{Counter, Finder};
 use crate::data::{Categories, Category, Weights, category_order, check_categories, check_weights};
 use crate::error::{Error, Result};
-use crate::parallel::try_map;
+use crate::parallel::{map, try_map};
 
 /// Rows whose categories are counted by one thread at a time.
 const PIECE: usize = 2048;
@@ -243,32 +243,101 @@ where
     X: Categories + ?Sized,
     Y: Weights + ?Sized,
 {
+    Ok(count_and_number(x, y, false)?.0)
+}
+
+/// The categories of each column, and which of them each entry is.
+type CountedAndNumbered<'a, C> = (Vec<Counted<C>>, Numbered<'a, C>);
+
+/// The same, and which of them each entry is, so that entries need not be found again.
+pub(super) fn count_and_number<'a, X, Y>(
+    x: &'a X,
+    y: &Y,
+    number: bool,
+) -> Result<CountedAndNumbered<'a, X::Category>>
+where
+    X: Categories + ?Sized,
+    Y: Weights + ?Sized,
+{
     check_categories(x, None)?;
-    let n_rows = x.n_rows();
+    let (n_rows, n_columns) = (x.n_rows(), x.n_columns());
     check_weights(n_rows, y)?;
     let total = (0..n_rows).map(|row| y.weight(row)).sum();
-    let n_columns = x.n_columns();
-    // Parts that follow upon each other are of the same rows, which are then in cache.
-    let parts = try_map(n_rows.div_ceil(PIECE) * n_columns, |part| {
-        let (start, column) = (part / n_columns * PIECE, part % n_columns);
-        let mut counter = Counter::new();
-        for row in start..(start + PIECE).min(n_rows) {
-            let weight = y.weight(row);
+    let pieces = try_map(n_rows.div_ceil(PIECE), |piece| {
+        let rows = piece * PIECE..((piece + 1) * PIECE).min(n_rows);
+        let mut columns: Vec<Counter<'a, X::Category>> = (0..n_columns).map(|_| Counter::new()).collect();
+        let mut numbers = vec![UNSEEN; if number { rows.len() * n_columns } else { 0 }];
+        let mut places = numbers.chunks_mut(n_columns);
+        for row in rows {
+            let (weight, mut places) = (y.weight(row), places.next().unwrap_or_default().iter_mut());
             if weight > 0.0 {
-                counter.add(x.category(row, column), weight);
+                for (column, counter) in columns.iter_mut().enumerate() {
+                    let number = counter.add(x.category(row, column), weight);
+                    if let Some(place) = places.next() {
+                        *place = u32::try_from(number).unwrap_or(UNSEEN);
+                    }
+                }
             }
         }
-        Ok(counter)
+        Ok(NumberedPiece { columns, numbers })
     })?;
     let columns = (0..n_columns).map(|column| {
         let mut whole = Counter::new();
-        let of_column = parts.iter().skip(column).step_by(n_columns);
-        of_column.flat_map(Counter::weights).for_each(|(category, weight)| whole.add(category, weight));
+        for (category, weight) in pieces.iter().flat_map(|piece| piece.columns[column].weights()) {
+            whole.add(category, weight);
+        }
         let (categories, weights) =
             whole.sorted().into_iter().map(|(category, weight)| (category.clone(), weight)).unzip();
         Counted { categories, weights, total }
     });
-    Ok(columns.collect())
+    Ok((columns.collect(), Numbered { pieces, n_columns }))
+}
+
+/// The number of an entry that was not counted.
+const UNSEEN: u32 = u32::MAX;
+
+/// Which category each entry of some columns is.
+pub(super) struct Numbered<'a, C> {
+    pieces: Vec<NumberedPiece<'a, C>>,
+    n_columns: usize,
+}
+
+struct NumberedPiece<'a, C> {
+    columns: Vec<Counter<'a, C>>,
+    /// The number of each entry in the counter of its column, row by row.
+    numbers: Vec<u32>,
+}
+
+impl<C: Category> Numbered<'_, C> {
+    /// A function of row and column that tells `of_category(column, category)` of the category there; `None` where the
+    /// row was not counted.
+    pub(super) fn look_up<T: Copy + Send + Sync>(
+        &self,
+        of_category: impl Fn(usize, &C) -> T + Send + Sync,
+    ) -> impl Fn(usize, usize) -> Option<T> + Send + Sync {
+        let of_piece = |piece: &NumberedPiece<'_, C>| -> Vec<Vec<T>> {
+            let columns = piece.columns.iter().enumerate();
+            let of_column = |(column, counter): (usize, &Counter<'_, C>)| {
+                counter.weights().map(|(category, _)| of_category(column, category)).collect()
+            };
+            columns.map(of_column).collect()
+        };
+        let tables = map(self.pieces.iter().collect(), of_piece);
+        move |row, column| {
+            let (piece, row) = (row / PIECE, row % PIECE);
+            let number = *self.pieces.get(piece)?.numbers.get(row * self.n_columns + column)?;
+            tables.get(piece)?.get(column)?.get(number as usize).copied()
+        }
+    }
+}
+
+/// The error for a category that is not known; `allowed` tells of the encoder's other ways.
+pub(super) fn unknown<C: Category>(
+    category: &C,
+    (row, column): (usize, usize),
+    allowed: &'static str,
+) -> Error {
+    Error::UnknownCategory { category: format!("{category:?}"), row, column, allowed }
 }
 
 /// The setters that encoders share.

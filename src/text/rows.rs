@@ -1,6 +1,7 @@
 //! Sparse rows, made in pieces.
 
 use super::documents::Documents;
+use crate::data::{SparsePiece, stack};
 use crate::error::{Error, Result};
 use crate::parallel;
 use sprs::CsMat;
@@ -26,60 +27,34 @@ pub(super) fn pieces<D: Documents + ?Sized>(documents: &D) -> Vec<Range<usize>> 
 
 /// Some rows of a sparse matrix.
 #[derive(Default)]
-pub(super) struct SparseRows {
-    lengths: Vec<usize>,
-    columns: Vec<usize>,
-    values: Vec<f64>,
-}
+pub(super) struct SparseRows(SparsePiece<f64>);
 
 impl SparseRows {
     /// A row from entries in any order, which are sorted; values of the same column are added. `finish` sees the
     /// columns and values then.
     pub(super) fn push(&mut self, entries: &mut [(u32, f64)], finish: impl FnOnce(&[usize], &mut [f64])) {
         entries.sort_unstable_by_key(|&(column, _)| column);
-        let start = self.columns.len();
+        let SparsePiece { lengths, columns, values } = &mut self.0;
+        let start = columns.len();
         for &(column, value) in &*entries {
             let column = column as usize;
-            match self.values.last_mut() {
-                Some(last) if self.columns.len() > start && self.columns.last() == Some(&column) => {
-                    *last += value
-                }
+            match values.last_mut() {
+                Some(last) if columns.len() > start && columns.last() == Some(&column) => *last += value,
                 _ => {
-                    self.columns.push(column);
-                    self.values.push(value);
+                    columns.push(column);
+                    values.push(value);
                 }
             }
         }
-        self.lengths.push(self.columns.len() - start);
-        if let (Some(columns), Some(values)) = (self.columns.get(start..), self.values.get_mut(start..)) {
+        lengths.push(columns.len() - start);
+        if let (Some(columns), Some(values)) = (columns.get(start..), values.get_mut(start..)) {
             finish(columns, values);
         }
     }
 
     /// All pieces, one below the other.
     pub(super) fn stack(pieces: Vec<Self>, n_columns: usize) -> Result<CsMat<f64>> {
-        let stored = pieces.iter().map(|piece| piece.columns.len()).sum();
-        let (mut columns, mut values) = (vec![0; stored], vec![0.0; stored]);
-        let (mut pointers, mut total) = (vec![0], 0);
-        for length in pieces.iter().flat_map(|piece| &piece.lengths) {
-            total += length;
-            pointers.push(total);
-        }
-        let (mut free_columns, mut free_values) = (columns.as_mut_slice(), values.as_mut_slice());
-        let mut places = Vec::with_capacity(pieces.len());
-        for piece in pieces {
-            let (place, rest) = std::mem::take(&mut free_columns).split_at_mut(piece.columns.len());
-            let (value_place, value_rest) = std::mem::take(&mut free_values).split_at_mut(piece.values.len());
-            (free_columns, free_values) = (rest, value_rest);
-            places.push((piece, place, value_place));
-        }
-        parallel::map(places, |(piece, columns, values)| {
-            columns.copy_from_slice(&piece.columns);
-            values.copy_from_slice(&piece.values);
-        });
-        let n_rows = pointers.len() - 1;
-        CsMat::try_new((n_rows, n_columns), pointers, columns, values)
-            .map_err(|_| Error::Overflow { what: "the size of the sparse matrix", column: None })
+        stack(pieces.into_iter().map(|piece| piece.0).collect(), n_columns)
     }
 }
 

@@ -1,6 +1,7 @@
 //! How each type is fitted and asked: what lets one rule serve all of them.
 
 use certifit::data::{Features, FromRows, Label, Targets, Weights};
+use certifit::feature_selection::{FittedSelectKBest, ScoreFunction};
 use certifit::impute::{FittedKNNImputer, FittedMissingIndicator, FittedSimpleImputer};
 use certifit::kernel_approximation::FittedRBFSampler;
 use certifit::linear::{NoProbability, Probability};
@@ -258,6 +259,17 @@ transformer!(PolynomialFeatures => FittedPolynomialFeatures);
 transformer!(SimpleImputer => FittedSimpleImputer);
 transformer!(KNNImputer => FittedKNNImputer);
 transformer!(MissingIndicator => FittedMissingIndicator);
+transformer!(SelectKBest<Spread> => FittedSelectKBest);
+
+/// The variance as a score, so that rules without a target can ask a `SelectKBest`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Spread;
+
+impl<X: Features + ?Sized, Y: Weights + ?Sized> ScoreFunction<X, Y> for Spread {
+    fn scores(&self, x: &X, y: &Y) -> Result<Array1<f64>, Error> {
+        Ok(Moments::of(x, y)?.variance().clone())
+    }
+}
 
 /// The kind of matrix that `x` is, of what a transformer has made dense.
 fn like<X>(z: &Array2<X::Elem>) -> Result<X::Owned, Error>

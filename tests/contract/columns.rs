@@ -60,7 +60,7 @@ fn kinds_choose_columns_and_names_find_them_again() {
     let turned = table().select(&["note", "fare", "age"]).unwrap();
     assert_eq!(fitted.transform(&turned).unwrap(), z);
     let error = error_of(fitted.transform(&turned.without(&["fare"]).unwrap()));
-    let Error::Part { part, source } = error else { panic!("{error}") };
+    let Error::Part { part, source, .. } = error else { panic!("{error}") };
     assert!(
         part == "num" && matches!(&*source, Error::Column { column, .. } if column == "fare"),
         "{source}"
@@ -82,6 +82,24 @@ fn kinds_must_fit() {
     assert!(words("age".into()).fit(&table(), &()).is_err());
     assert!(words("port".into()).fit(&table(), &()).is_err(), "all terms are too short");
     assert_eq!(words("note".into()).fit_transform(&table(), &()).unwrap().1.row(1).to_vec(), [1.0, 0.0, 0.0]);
+}
+
+#[test]
+fn errors_name_the_column() {
+    let numbers = scaled(["fare", "age"]).fit(&table(), &()).unwrap();
+    let beyond = Table::new().numeric("fare", [7.0]).and_then(|t| t.numeric("age", [f64::INFINITY])).unwrap();
+    assert_eq!(
+        error_of(numbers.transform(&beyond)).to_string(),
+        "num: x is inf at row 0, column 1 (that is \"age\")"
+    );
+    let ports = ColumnTransformer::new().categorical("cat", OneHotEncoder::new(), ["note", "port"]);
+    let fitted = ports.fit(&table(), &()).unwrap();
+    let other = Table::new().categorical("port", ["X"]).and_then(|t| t.text("note", ["none"])).unwrap();
+    let message = error_of(fitted.transform(&other)).to_string();
+    assert!(message.contains("column 1") && message.ends_with("(that is \"port\")"), "{message}");
+    let x = array![[1.0, f64::INFINITY]];
+    let message = error_of(scaled([1]).fit(&x, &())).to_string();
+    assert_eq!(message, "num: x is inf at row 0, column 0 (that is column 1 of all)");
 }
 
 #[test]

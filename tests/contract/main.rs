@@ -11,6 +11,7 @@ mod certificate;
 mod columns;
 mod compose;
 mod data;
+mod encoders;
 mod extremes;
 mod inputs;
 mod layouts;
@@ -197,4 +198,5 @@ transformer_contract!(
     SplineTransformer::new().knots(certifit::preprocessing::Knots::Quantile),
     refuses_missing
 );
+transformer_contract!(select_k_best, SelectKBest::new(adapters::Spread).k(2), unitless);
 transformer_contract!(rbf_sampler, RBFSampler::new(), unitless, refuses_missing);

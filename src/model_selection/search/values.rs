@@ -37,7 +37,8 @@ pub fn linspace(start: f64, stop: f64, n: usize) -> Vec<f64> {
 
 /// `n` powers of ten whose exponents go in equal steps from `start` to `stop`, both included.
 ///
-/// Reference: `numpy.logspace`.
+/// Reference: `numpy.logspace`. `ndarray` has an iterator of this name: beside `use ndarray::*` (not its `prelude`), say
+/// which one is meant by `use certifit::model_selection::logspace`.
 ///
 /// ```
 /// use certifit::model_selection::logspace;

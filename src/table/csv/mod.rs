@@ -20,6 +20,7 @@ use values::{MISSING, number};
 /// | [`delimiter`](Self::delimiter) | `,` | an ASCII character |
 /// | [`has_header`](Self::has_header) | `true` | whether the first record names the columns; else they are `x0`, `x1`, … |
 /// | [`kind`](Self::kind) | inferred | of one column |
+/// | [`kinds_of`](Self::kinds_of) | inferred | of all columns, from a table |
 /// | [`missing_value`](Self::missing_value) | those of pandas | one more |
 ///
 /// The file is UTF-8, with or without a byte order mark, with line ends of any system, and quoted as in RFC 4180.
@@ -39,10 +40,14 @@ use values::{MISSING, number};
 /// So a single word among the numbers of a column makes it categorical, or text. Where a column must be numeric,
 /// [`kind`](Self::kind) says so, and such a word is an error with its line and column. [`Table`] prints what was read.
 ///
+/// Another file of the same columns may hold other values, of which other kinds would be inferred: it is read with the
+/// [`kinds_of`](Self::kinds_of) the first table.
+///
 /// # Errors
 /// [`Error::Parse`] with line and column: records of another length, quotes that are not closed or have text behind them,
 /// fields that are not of the kind that was asked for, bytes that are not UTF-8, no header. [`Error::Column`] for names
-/// that stand twice, or a [`kind`](Self::kind) of a column that is not there. [`Error::File`] if the file cannot be read.
+/// that stand twice, or a [`kind`](Self::kind) of a column that is not there. [`read`](Self::read) puts the name of the file
+/// before them, by [`Error::InFile`], and answers [`Error::File`] if it cannot be read.
 ///
 /// # Cost
 /// The file is held in memory and passed over twice.
@@ -66,13 +71,15 @@ pub struct CsvReader {
     delimiter: char,
     has_header: bool,
     kinds: Vec<(String, ColumnKind)>,
+    /// Kinds of columns that need not be there.
+    known: Vec<(String, ColumnKind)>,
     missing: BTreeSet<String>,
 }
 
 impl Default for CsvReader {
     fn default() -> Self {
         let missing = MISSING.into_iter().map(String::from).collect();
-        Self { delimiter: ',', has_header: true, kinds: Vec::new(), missing }
+        Self { delimiter: ',', has_header: true, kinds: Vec::new(), known: Vec::new(), missing }
     }
 }
 
@@ -100,6 +107,25 @@ impl CsvReader {
         self
     }
 
+    /// The kinds that the columns of a table have, for columns of the same names: how a file is read whose rows go where
+    /// those of the table went. Columns that one of the two lacks are left to the rest of the settings, and
+    /// [`kind`](Self::kind) wins.
+    ///
+    /// ```
+    /// use certifit::table::{ColumnKind, CsvReader};
+    /// let reader = CsvReader::new();
+    /// let first = reader.parse("deck,class\nB,1\nnone,3\n")?;
+    /// assert_eq!(reader.parse("deck\n5\n")?.column("deck")?.kind(), ColumnKind::Numeric);
+    /// let like_first = reader.kinds_of(&first);
+    /// assert_eq!(like_first.parse("deck\n5\n")?.column("deck")?.kind(), ColumnKind::Categorical);
+    /// # Ok::<(), certifit::Error>(())
+    /// ```
+    pub fn kinds_of(mut self, table: &Table) -> Self {
+        let names = table.names().iter().cloned();
+        self.known = names.zip(table.columns().iter().map(Column::kind)).collect();
+        self
+    }
+
     /// One more field that means a missing value.
     pub fn missing_value(mut self, field: impl Into<String>) -> Self {
         self.missing.insert(field.into().trim().to_owned());
@@ -114,7 +140,8 @@ impl CsvReader {
         let path = path.as_ref();
         let bytes = fs::read(path)
             .map_err(|error| Error::File { path: path.display().to_string(), reason: error.to_string() })?;
-        self.parse_bytes(&bytes)
+        let in_file = |source| Error::InFile { path: path.display().to_string(), source: Box::new(source) };
+        self.parse_bytes(&bytes).map_err(in_file)
     }
 
     /// The table in a text.
@@ -134,7 +161,9 @@ impl CsvReader {
             }
         };
         let (names, body) = self.header(text, delimiter)?;
-        let mut kinds = vec![None; names.len()];
+        let kind_of =
+            |name: &String| self.known.iter().find(|(known, _)| known == name).map(|&(_, kind)| kind);
+        let mut kinds: Vec<Option<ColumnKind>> = names.iter().map(kind_of).collect();
         for (name, kind) in &self.kinds {
             let position = names.iter().position(|other| other == name).ok_or_else(|| Error::Column {
                 column: name.clone(),
@@ -352,10 +381,39 @@ mod tests {
             error(CsvReader::new(), "a\n\"1"),
             "line 2, column 1: the quote that begins here is never closed"
         );
+        assert_eq!(
+            error(CsvReader::new(), "a,b\n\"x,1\ny,\"2\"\n"),
+            "line 3, column 1: the quote of line 2 is closed here, but text follows"
+        );
         assert_eq!(error(CsvReader::new(), "a,b,a\n"), "column \"a\": there is another of this name");
         assert_eq!(error(CsvReader::new(), ""), "line 1: there is no record");
         assert!(error(numeric, "a,c\n1,2").contains("[a, c]"));
         assert!(error(CsvReader::new().delimiter('"'), "a").starts_with("delimiter"));
+    }
+
+    #[test]
+    fn kinds_of_a_table_hold_where_its_columns_are() -> Result<()> {
+        use ColumnKind::{Categorical, Numeric, Text};
+        let first = CsvReader::new().kind("t", Text).parse("a,t,y\n1,u,no\n2,v,yes\n")?;
+        let like = CsvReader::new().kinds_of(&first);
+        let kinds = |table: crate::table::Table| table.columns().iter().map(|c| c.kind()).collect::<Vec<_>>();
+        assert_eq!(kinds(like.parse("t,more,y,a\n1,2,3,4\n")?), [Text, Numeric, Categorical, Numeric]);
+        assert_eq!(kinds(like.clone().kind("y", Numeric).parse("y\n3\n")?), [Numeric]);
+        let error = like.parse("a\nx\n").unwrap_err().to_string();
+        assert_eq!(error, "line 2, column 1: \"x\" is not a number");
+        Ok(())
+    }
+
+    #[test]
+    fn errors_of_files_name_them() {
+        let path = std::env::temp_dir().join(format!("certifit-{}-ragged.csv", std::process::id()));
+        std::fs::write(&path, "a,b\n1\n").unwrap();
+        let error = CsvReader::new().read(&path).unwrap_err();
+        std::fs::remove_file(&path).unwrap();
+        assert_eq!(error.to_string(), format!("{}: line 2: 1 field, but the header has 2", path.display()));
+        assert!(
+            matches!(error, Error::InFile { source, .. } if matches!(*source, Error::Parse { line: 2, .. }))
+        );
     }
 
     #[test]

@@ -88,7 +88,9 @@ impl<'a> Records<'a> {
                 None | Some(b'\n' | b'\r') => return Ok(field),
                 Some(byte) if byte == self.delimiter => return Ok(field),
                 Some(_) => {
-                    return Err(broken(self.line, column, "a closing quote is followed by text"));
+                    let opened = if line == self.line { String::new() } else { format!(" of line {line}") };
+                    let reason = format!("the quote{opened} is closed here, but text follows");
+                    return Err(broken(self.line, column, &reason));
                 }
             }
         }
@@ -150,7 +152,7 @@ mod tests {
             |line, column, reason: &str| Error::Parse { line, column: Some(column), reason: reason.into() };
         let never_closed = error(2, 2, "the quote that begins here is never closed");
         assert_eq!(records("a,b\n1,\"2\n3,4\n").unwrap_err(), never_closed);
-        let text_after = error(3, 1, "a closing quote is followed by text");
+        let text_after = error(3, 1, "the quote of line 2 is closed here, but text follows");
         assert_eq!(records("a,b\n\"1\n\"x,4\n").unwrap_err(), text_after);
     }
 
