@@ -63,32 +63,6 @@ pub(crate) fn prefetch_all<T>(items: &[T]) {
     }
 }
 
-/// Asks the system for large pages under items that are about to be written for the first time: it then has to interrupt
-/// the program less often, which takes longer than the writing. Only a matter of time, as [`prefetch`] is: it changes
-/// nothing.
-pub(crate) fn prefer_large_pages<T>(items: &mut [T]) {
-    #[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
-    {
-        use std::ffi::{c_int, c_void};
-        const LARGE: usize = 1 << 21;
-        const MADV_HUGEPAGE: c_int = 14;
-        unsafe extern "C" {
-            fn madvise(address: *mut c_void, length: usize, advice: c_int) -> c_int;
-        }
-        let (address, bytes) = (items.as_mut_ptr().cast::<u8>(), size_of_val(items));
-        let skipped = address.align_offset(LARGE);
-        let length = bytes.saturating_sub(skipped) / LARGE * LARGE;
-        if length > 0 {
-            // SAFETY: the range starts at a page and lies within the items, which nobody else can see now. The advice
-            // changes neither what memory holds nor who may use it, and a system that cannot follow it says so, which
-            // does not matter.
-            let _ = unsafe { madvise(address.wrapping_add(skipped).cast(), length, MADV_HUGEPAGE) };
-        }
-    }
-    #[cfg(not(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64"))))]
-    let _ = items;
-}
-
 /// Whether the best instructions at hand have 32 registers of 64 bytes, four times the room of AVX2.
 pub(crate) fn has_many_wide_registers() -> bool {
     #[cfg(target_arch = "x86_64")]

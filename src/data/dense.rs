@@ -48,7 +48,6 @@ impl<F: Scalar, S: Data<Elem = F> + Sync> Features for ArrayBase<S, Ix2> {
         // Zeros that the system hands out when they are first written: by the thread that maps them.
         let mut mapped = Array2::zeros(self.dim());
         let out = mapped.as_slice_mut().unwrap_or_default();
-        simd::prefer_large_pages(out);
         let length = entries_at_once(self.ncols());
         let pieces = out.chunks_mut(length).zip(entries.chunks(length)).collect();
         let any = parallel::map(pieces, |(out, entries): (&mut [F], &[F])| {

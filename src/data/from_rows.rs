@@ -4,7 +4,6 @@ use super::Features;
 use crate::error::{Error, Result};
 use crate::parallel;
 use crate::scalar::Scalar;
-use crate::simd;
 use ndarray::Array2;
 use std::ops::Range;
 
@@ -112,7 +111,6 @@ impl<F: Scalar> FromRows for Array2<F> {
         let overflow = Error::Overflow { what: "the number of entries of the new matrix", column: None };
         let n_entries = n_rows.checked_mul(n_columns).ok_or_else(|| overflow.clone())?;
         let mut values = vec![F::zero(); n_entries];
-        simd::prefer_large_pages(&mut values);
         let mut rest = values.as_mut_slice();
         let mut parts = Vec::new();
         for rows in pieces(n_rows) {
@@ -158,8 +156,6 @@ where
             return Self::from_rows(n_rows, n_columns, fill);
         };
         let (mut indices, mut data) = (vec![I::zero(); room], vec![F::zero(); room]);
-        simd::prefer_large_pages(&mut indices);
-        simd::prefer_large_pages(&mut data);
         let places = indices.chunks_mut(PIECE * at_most).zip(data.chunks_mut(PIECE * at_most));
         let places = pieces(n_rows).into_iter().zip(places).collect();
         let made = parallel::map(places, |(rows, (indices, data)): (Range<usize>, (&mut [I], &mut [F]))| {
@@ -285,8 +281,6 @@ where
 {
     let stored = pieces.iter().map(|piece| piece.values.len()).sum();
     let (mut indices, mut data) = (vec![I::zero(); stored], vec![F::zero(); stored]);
-    simd::prefer_large_pages(&mut indices);
-    simd::prefer_large_pages(&mut data);
     let (mut free_indices, mut free_data) = (indices.as_mut_slice(), data.as_mut_slice());
     let mut places = Vec::with_capacity(pieces.len());
     for piece in pieces {

@@ -44,7 +44,7 @@ pub enum Solver {
     /// | u ≤ [`FEW_UNKNOWNS`](Solver::FEW_UNKNOWNS) | [`SecondOrder`](Solver::SecondOrder) |
     /// | dense, n ≥ [`ROWS_PER_UNKNOWN`](Solver::ROWS_PER_UNKNOWN) d, u ≤ [`DIRECT_UNKNOWNS`](Solver::DIRECT_UNKNOWNS) | `SecondOrder` |
     /// | sparse or u > [`MOST_UNKNOWNS`](Solver::MOST_UNKNOWNS), n ≥ [`ROWS_PER_FEATURE`](Solver::ROWS_PER_FEATURE) d | [`NewtonCg`], for the hinge [`SemismoothNewtonCg`] |
-    /// | sparse or u > `MOST_UNKNOWNS` | [`DualCoordinateDescent`], and `NewtonCg` or `SemismoothNewtonCg` where that has not ended after 500 epochs; `SecondOrder` where u ≤ `MOST_UNKNOWNS` and neither has |
+    /// | sparse or u > `MOST_UNKNOWNS`, not the ε-insensitive loss | [`DualCoordinateDescent`], and `NewtonCg` or `SemismoothNewtonCg` where that has not ended after 500 epochs; where neither has, `SecondOrder` for u ≤ `MOST_UNKNOWNS`, else coordinate descent again |
     /// | u ≤ `MOST_UNKNOWNS` | `DualCoordinateDescent`, and `SecondOrder` where that has not ended after max(300, u) epochs |
     /// | more unknowns | `DualCoordinateDescent` |
     ///
@@ -58,7 +58,8 @@ pub enum Solver {
     /// [`SemismoothNewton`] for the hinge, [`QuasiNewton`] or [`Newton`] for smooth losses, and for losses made of hinges
     /// [`InteriorPoint`] where they have not ended after 30 iterations or see no end before: whatever C and the units of
     /// the features. The ε-insensitive loss has `InteriorPoint` from the start.
-    /// With fewer rows than features they work on the inner products of the rows.
+    /// With fewer rows than features they work on the inner products of the rows, and where these lose too much to
+    /// rounding on up to `DIRECT_UNKNOWNS` features as they are.
     SecondOrder,
     /// [`DualCoordinateDescent`]: cheap iterations, of which data on uneven scales and a large C need many.
     DualCoordinateDescent,
@@ -152,7 +153,12 @@ fn minimize_directly<L: DualLoss + Clone>(
         return Ok(second_order.solve(problem, control));
     }
     let reduced = solve_reduced(problem, control, |reduced, control| second_order.solve(reduced, control))?;
-    Ok(reduced.unwrap_or_else(|| DualCoordinateDescent.solve(problem, control)))
+    let Some(reduced) = reduced else { return Ok(DualCoordinateDescent.solve(problem, control)) };
+    // Products of rows square what columns on uneven scales, or rows far apart, lose to rounding.
+    Ok(reduced.then(control, |rest| match problem.x.n_features() <= Solver::DIRECT_UNKNOWNS {
+        true => second_order.solve(problem, rest),
+        false => DualCoordinateDescent.solve(problem, rest),
+    }))
 }
 
 /// Without a penalty: [`Newton`] where features are few, and coordinate descent where there are more, or where columns

@@ -48,7 +48,8 @@ impl Certificate {
     /// difference of their values is exact enough.
     pub(super) fn with_dual_of(self, other: Self) -> Option<Self> {
         let gap = self.primal - other.dual;
-        (gap > FAR_FROM_OPTIMUM * self.primal.abs()).then_some(Self { dual: other.dual, gap, ..self })
+        let rounding = (FAR_FROM_OPTIMUM * self.primal.abs()).max(self.rounding);
+        (gap > rounding).then_some(Self { dual: other.dual, gap, ..self })
     }
 
     /// That of an objective so many times as large.

@@ -108,7 +108,7 @@ impl Solution {
     /// This, or the better of it and of what `next` makes of what is left, from where this has ended.
     pub(super) fn then(self, control: &Control, next: impl FnOnce(&Control) -> Self) -> Self {
         match self.rest(control) {
-            Some(rest) => self.or_better(next(&rest)),
+            Some(rest) => self.or_better(next(&rest), control.tol),
             None => self,
         }
     }
@@ -120,7 +120,7 @@ impl Solution {
         next: impl FnOnce(&Control) -> Result<Self>,
     ) -> Result<Self> {
         match self.rest(control) {
-            Some(rest) => Ok(self.or_better(next(&rest)?)),
+            Some(rest) => Ok(self.or_better(next(&rest)?, control.tol)),
             None => Ok(self),
         }
     }
@@ -140,7 +140,7 @@ impl Solution {
 
     /// The better of this and of what a solver has made of the rest, or of the coefficients of one with the dual point of
     /// the other, after the iterations of both.
-    fn or_better(self, second: Self) -> Self {
+    fn or_better(self, second: Self, tol: f64) -> Self {
         let iterations = self.iterations + second.iterations;
         let stop_reason = second.stop_reason;
         let second_is_better = second.certificate.relative_gap() <= self.certificate.relative_gap();
@@ -152,7 +152,7 @@ impl Solution {
         } else if let Some(mixed) = with_other_primal.filter(|mixed| mixed.gap < best.certificate.gap) {
             (best.coefficients, best.certificate) = (other.coefficients, mixed);
         }
-        Self { iterations, stop_reason, ..best }
+        Self { iterations, stop_reason: stop_reason.for_gap(best.certificate.relative_gap(), tol), ..best }
     }
 }
 

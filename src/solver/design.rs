@@ -34,7 +34,7 @@ impl<'a> Design<'a> {
     pub(super) fn new(x: &'a dyn AnyFeatures, intercept: Intercept) -> Self {
         let mut design = Self::centered_only(x, intercept);
         if intercept != Intercept::Free && !x.is_sparse() {
-            let (mut mean, spread) = mean_and_spread(x);
+            let (mut mean, spread) = mean_and_spread(x, CENTER_ROWS);
             mean.extend(matches!(intercept, Intercept::Penalized { .. }).then(|| intercept.column()));
             design.far = FarOrigin::of(mean, spread);
         }
@@ -44,7 +44,7 @@ impl<'a> Design<'a> {
     /// The same in the coordinates of w and b, however far the rows are.
     pub(super) fn centered_only(x: &'a dyn AnyFeatures, intercept: Intercept) -> Self {
         let free = intercept == Intercept::Free && !x.is_sparse();
-        let center = if free { mean_and_spread(x).0 } else { vec![0.0; x.n_features()] };
+        let center = if free { mean_and_spread(x, CENTER_ROWS).0 } else { vec![0.0; x.n_features()] };
         Self { x, center, intercept, far: None }
     }
 
@@ -268,10 +268,10 @@ impl<'a> Design<'a> {
     }
 }
 
-/// The mean of up to some thousand rows, spread evenly, and of their squared distances from it.
-pub(super) fn mean_and_spread(x: &dyn AnyFeatures) -> (Vec<f64>, f64) {
+/// The mean of at most so many rows, spread evenly, and of their squared distances from it.
+pub(super) fn mean_and_spread(x: &dyn AnyFeatures, most_rows: usize) -> (Vec<f64>, f64) {
     let (n, d) = (x.n_rows(), x.n_features());
-    let used = n.min(CENTER_ROWS);
+    let used = n.min(most_rows);
     let rows = || (0..used).map(|i| i * (n / used) + i * (n % used) / used);
     let share = 1.0 / used as f64;
     let mut mean = vec![0.0; d];

@@ -86,7 +86,7 @@ impl Shared {
         if problem.intercept == Intercept::Free || problem.x.is_sparse() {
             return None;
         }
-        let (mean, spread) = mean_and_spread(problem.x);
+        let (mean, spread) = mean_and_spread(problem.x, problem.n_rows());
         let length = dot(&mean, &mean).sqrt();
         is_far(length, spread).then(|| {
             let direction = mean.iter().map(|mean| mean / length).collect();

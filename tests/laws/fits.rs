@@ -198,6 +198,38 @@ fn few_rows_far_from_the_origin_are_certified() {
     }
 }
 
+/// Fewer rows than features, and what rows differ in is lost in their inner products: one column on another scale, or two
+/// far clusters. The same rows, each several times, are more than there are features.
+#[test]
+fn few_rows_of_uneven_columns_end_where_more_rows_end() {
+    let mut random = ChaCha8Rng::seed_from_u64(7);
+    let (n, d) = (30, 60);
+    let noise: Array2<f64> = Array2::from_shape_simple_fn((n, d), || StandardNormal.sample(&mut random));
+    let mut scaled = noise.clone();
+    scaled.column_mut(0).mapv_inplace(|z| 1e6 * z);
+    let mut clusters = noise.clone();
+    clusters.slice_mut(ndarray::s![..n / 2, ..]).mapv_inplace(|z| z + 1e6);
+    let mut times = noise.mapv(|z| f64::from(u8::from(z > 1.5)));
+    times
+        .column_mut(0)
+        .iter_mut()
+        .enumerate()
+        .for_each(|(i, t)| *t = 1.6e9 + 86_400.0 * (i * 37 % 365) as f64);
+    times.column_mut(1).iter_mut().enumerate().for_each(|(i, t)| *t = 2020.0 + (i * 7 % 4) as f64);
+    let y: Vec<bool> = (0..n).map(|row| row * 11 % 3 == 0).collect();
+    for x in [scaled, clusters, times] {
+        let rows: Vec<usize> = (0..3 * n).map(|row| row % n).collect();
+        let (x_thrice, y_thrice) = (x.take(&rows), y.take(&rows));
+        for (loss, c) in LOSSES.into_iter().flat_map(|loss| [(loss, 1.0), (loss, 1e3)]) {
+            let svc = LinearSVC::new().loss(loss);
+            let few = svc.clone().c(c).fit(&x, &y).unwrap();
+            let many = svc.c(c / 3.0).fit(&x_thrice, &y_thrice).unwrap();
+            assert!(many.report().converged(), "{loss:?}, C {c}: {}", many.report());
+            assert!(few.report().converged(), "{loss:?}, C {c}: {} for {}", few.report(), many.report());
+        }
+    }
+}
+
 /// Slopes of the loss at rounded scores are too coarse a dual point where rows are far away and C is large.
 #[test]
 fn smooth_losses_of_rows_far_from_the_origin_are_certified() {
