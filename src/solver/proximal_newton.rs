@@ -13,6 +13,9 @@ use crate::regularizer::Regularizer;
 /// is up to `MOST_CURVATURE` where steps of models with less have been too long: Levenberg and Marquardt's way.
 const LEAST_CURVATURE: f64 = 1e-8;
 const MOST_CURVATURE: f64 = 0.1;
+/// That of rows where the loss is flat, too, until steps have been too long: they ask for no minimum, and one of them far
+/// from the others would hold a coefficient where it is.
+const FLAT_CURVATURE: f64 = 1e-30;
 /// A step shortened to less than this was too long.
 const SHORTENED: f64 = 0.3;
 /// Models, and epochs of coordinate descent on each, at most.
@@ -132,8 +135,11 @@ impl<'a, L: SmoothLoss, R: Regularizer> ProximalNewton<'a, L, R> {
         let rows = || y.iter().zip(c).zip(&at.scores);
         self.r = rows().map(|((&y, c), &p)| -c * loss.derivative(y, p)).collect();
         let mut same = true;
-        for (h, ((&y, c), &p)) in self.h.iter_mut().zip(rows()) {
-            let now = c * loss.second_derivative(y, p).max(self.least_curvature);
+        let of_flat =
+            if self.least_curvature > LEAST_CURVATURE { self.least_curvature } else { FLAT_CURVATURE };
+        for ((h, r), ((&y, c), &p)) in self.h.iter_mut().zip(&self.r).zip(rows()) {
+            let least = if *r == 0.0 { of_flat } else { self.least_curvature };
+            let now = c * loss.second_derivative(y, p).max(least);
             same &= *h == now;
             *h = now;
         }

@@ -230,6 +230,21 @@ fn few_rows_of_uneven_columns_end_where_more_rows_end() {
     }
 }
 
+/// A row beyond its margin, a thousand million times as far as the others.
+#[test]
+fn outliers_that_the_loss_does_not_see_hold_nothing_up() {
+    let mut random = ChaCha8Rng::seed_from_u64(8);
+    let mut x: Array2<f64> = Array2::from_shape_simple_fn((200, 6), || StandardNormal.sample(&mut random));
+    let y: Vec<bool> =
+        x.rows().into_iter().map(|row| row[2] - row[4] + row[0] * row[5] + row[0] > 0.0).collect();
+    x[[0, 0]] = if y[0] { 1e9 } else { -1e9 };
+    for intercept in [Intercept::Free, Intercept::Penalized { scaling: 1.0 }, Intercept::None] {
+        let model = LinearSVC::new().penalty(L1).intercept(intercept).fit(&x, &y).unwrap();
+        assert!(model.report().converged(), "{}", model.report());
+        assert!(model.report().iterations() < 50, "{}", model.report());
+    }
+}
+
 /// Slopes of the loss at rounded scores are too coarse a dual point where rows are far away and C is large.
 #[test]
 fn smooth_losses_of_rows_far_from_the_origin_are_certified() {
