@@ -1,4 +1,19 @@
 //! Linear models: a loss, a regularizer, a solver and a feature matrix.
+//!
+//! | what is asked for | model |
+//! |---|---|
+//! | classes | [`LinearSVC`]; with several classes one-vs-rest, or [`MultiClass`](crate::compose::MultiClass) |
+//! | probabilities | [`LogisticRegression`] |
+//! | numbers | [`Ridge`]; [`LinearRegression`] without a penalty; [`LinearSVR`] where some targets are far off |
+//! | few features | the penalty `L1` of the classifiers; [`Lasso`], [`ElasticNetRegression`] |
+//! | more rows than fit into memory, or a model that goes on learning | [`SGDClassifier`], [`SGDRegressor`] |
+//! | a loss or penalty of your own | [`LinearModel`] |
+//!
+//! All but the last two rows end with a certificate: `report().converged()` tells whether `tol` was reached, and
+//! `report().relative_gap()` how far from the optimum the model can be. Features of one scale
+//! ([`StandardScaler`](crate::preprocessing::StandardScaler)) make penalties fair and fits fast. For `RidgeCV`, `LassoCV` and
+//! `LogisticRegressionCV` of scikit-learn there is
+//! [`GridSearchCV`](crate::model_selection::GridSearchCV), which fits candidates that differ in C or α alone as a path.
 
 mod classification;
 mod classifier;

@@ -37,9 +37,11 @@ pub(super) struct Pace {
 /// How much steps are damped with.
 #[derive(Clone, Copy)]
 pub(super) enum DampingRule {
-    /// As much as this at first, for so many steps; each further one fades it, each new round makes it grow.
+    /// With the share `first` for so many steps; each further one multiplies it by `fade`, each new round by `regrow`.
     Fading { first: f64, steps: usize, fade: f64, regrow: f64 },
-    /// As long steps are: more after one that the line search cut short, less after one that it took whole.
+    /// With a share that follows the steps, as Levenberg and Marquardt's does: times `grow` after a step that the line
+    /// search cut short, but at once beyond `least`, below which damping is not felt; times `fade` after one that it took
+    /// whole.
     Following { first: f64, fade: f64, grow: f64, least: f64 },
 }
 

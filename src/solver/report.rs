@@ -32,7 +32,8 @@ pub enum StopReason {
     /// The steps of stochastic gradient descent were too long: the objective is more than twice that of no model at all.
     /// [`ProblemReport::try_rate`] has a rate to try; of networks, [`Finding`](crate::neural::Finding).
     Diverged,
-    /// The gap shrinks no further: rounding, of the solver or of the coefficients, keeps it from `tol`.
+    /// The gap shrinks no further: rounding, of the solver or of the coefficients, keeps it from `tol`; or the solvers that
+    /// serve the problem have come to their ends. The gap is true all the same.
     FloatingPointLimit,
 }
 
