@@ -114,7 +114,7 @@ impl<S: Systems> Reduced<'_, S> {
             let length = step.and_then(|direction| self.walk(at, &gradient, &direction));
             let Some(length) = length else { break };
             steps_of_round += 1;
-            damping.took(length);
+            damping.took(length, steps_of_round);
         }
         at.alpha = sums.a;
         at.pull = sums.pull;

@@ -59,12 +59,9 @@ impl<'a, C: Clone> Best<'a, C> {
     /// Coefficients and dual point need not come from one iterate. Whether the best pair is of two.
     fn mix(&mut self, at: &C, beta: &Vec<f64>, certificate: Certificate) -> bool {
         let best = self.best.certificate;
-        let gap = |mixed: &Option<Certificate>| mixed.map_or(f64::INFINITY, |mixed| mixed.gap);
-        let (with_new_primal, with_new_dual) =
-            (certificate.with_dual_of(best), best.with_dual_of(certificate));
-        let new_primal = gap(&with_new_primal) <= gap(&with_new_dual);
-        let mixed = if new_primal { with_new_primal } else { with_new_dual };
-        let Some(mixed) = mixed.filter(|mixed| mixed.gap < best.gap.min(certificate.gap)) else {
+        let mixed = certificate.mixed_with(best);
+        let Some((mixed, new_primal)) = mixed.filter(|mixed| mixed.0.gap < best.gap.min(certificate.gap))
+        else {
             return false;
         };
         match new_primal {

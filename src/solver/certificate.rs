@@ -46,10 +46,18 @@ impl Certificate {
     ///
     /// Far from the optimum, one of the two may get better while the other gets worse. There, and only there, the
     /// difference of their values is exact enough.
-    pub(super) fn with_dual_of(self, other: Self) -> Option<Self> {
+    fn with_dual_of(self, other: Self) -> Option<Self> {
         let gap = self.primal - other.dual;
         let rounding = (FAR_FROM_OPTIMUM * self.primal.abs()).max(self.rounding);
         (gap > rounding).then_some(Self { dual: other.dual, gap, ..self })
+    }
+
+    /// The smaller gap of the two pairs that take the coefficients from one and the dual point from the other, and whether
+    /// the coefficients are this one's.
+    pub(super) fn mixed_with(self, other: Self) -> Option<(Self, bool)> {
+        let own = self.with_dual_of(other).map(|mixed| (mixed, true));
+        let of_other = other.with_dual_of(self).map(|mixed| (mixed, false));
+        own.into_iter().chain(of_other).min_by(|a, b| a.0.gap.total_cmp(&b.0.gap))
     }
 
     /// That of an objective so many times as large.

@@ -145,12 +145,13 @@ impl Solution {
         let stop_reason = second.stop_reason;
         let second_is_better = second.certificate.relative_gap() <= self.certificate.relative_gap();
         let (mut best, other) = if second_is_better { (second, self) } else { (self, second) };
-        let with_other_dual = best.certificate.with_dual_of(other.certificate);
-        let with_other_primal = other.certificate.with_dual_of(best.certificate);
-        if let Some(mixed) = with_other_dual.filter(|mixed| mixed.gap < best.certificate.gap) {
-            (best.beta, best.certificate) = (other.beta, mixed);
-        } else if let Some(mixed) = with_other_primal.filter(|mixed| mixed.gap < best.certificate.gap) {
-            (best.coefficients, best.certificate) = (other.coefficients, mixed);
+        let mixed = best.certificate.mixed_with(other.certificate);
+        if let Some((mixed, own_primal)) = mixed.filter(|mixed| mixed.0.gap < best.certificate.gap) {
+            match own_primal {
+                true => best.beta = other.beta,
+                false => best.coefficients = other.coefficients,
+            }
+            best.certificate = mixed;
         }
         Self { iterations, stop_reason: stop_reason.for_gap(best.certificate.relative_gap(), tol), ..best }
     }

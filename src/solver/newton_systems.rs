@@ -53,24 +53,22 @@ const CUT_SHORT: f64 = 0.2;
 pub(super) struct Damping {
     rule: DampingRule,
     share: f64,
-    steps_of_round: usize,
 }
 
 impl Damping {
     pub(super) fn new(rule: DampingRule) -> Self {
         let (DampingRule::Fading { first: share, .. } | DampingRule::Following { first: share, .. }) = rule;
-        Self { rule, share, steps_of_round: 0 }
+        Self { rule, share }
     }
 
     pub(super) fn share(&self) -> f64 {
         self.share
     }
 
-    /// A step went so far.
-    pub(super) fn took(&mut self, length: f64) {
-        self.steps_of_round += 1;
+    /// A step went so far, one of so many in its round up to now.
+    pub(super) fn took(&mut self, length: f64, steps_of_round: usize) {
         match self.rule {
-            DampingRule::Fading { steps, fade, .. } if self.steps_of_round > steps => self.share *= fade,
+            DampingRule::Fading { steps, fade, .. } if steps_of_round > steps => self.share *= fade,
             DampingRule::Following { fade, .. } if length > WHOLE => self.share *= fade,
             DampingRule::Following { grow, least, .. } if length < CUT_SHORT => {
                 self.share = (grow * self.share).clamp(grow * least, 1.0);
@@ -80,7 +78,6 @@ impl Damping {
     }
 
     pub(super) fn end_round(&mut self) {
-        self.steps_of_round = 0;
         if let DampingRule::Fading { first, regrow, .. } = self.rule {
             self.share = (regrow * self.share).min(first);
         }
