@@ -58,8 +58,8 @@ pub enum Solver {
     /// [`SemismoothNewton`] for the hinge, [`QuasiNewton`] or [`Newton`] for smooth losses, and for losses made of hinges
     /// [`InteriorPoint`] where they have not ended after 30 iterations or see no end before: whatever C and the units of
     /// the features. The ε-insensitive loss has `InteriorPoint` from the start.
-    /// With fewer rows than features they work on the inner products of the rows, and where these lose too much to
-    /// rounding on up to `DIRECT_UNKNOWNS` features as they are.
+    /// With fewer rows than features they work in as many coordinates as there are rows, and where that does not end on up
+    /// to `DIRECT_UNKNOWNS` features as they are.
     SecondOrder,
     /// [`DualCoordinateDescent`]: cheap iterations, of which data on uneven scales and a large C need many.
     DualCoordinateDescent,
@@ -154,7 +154,7 @@ fn minimize_directly<L: DualLoss + Clone>(
     }
     let reduced = solve_reduced(problem, control, |reduced, control| second_order.solve(reduced, control))?;
     let Some(reduced) = reduced else { return Ok(DualCoordinateDescent.solve(problem, control)) };
-    // Products of rows square what columns on uneven scales, or rows far apart, lose to rounding.
+    // Coordinates are rounded to the lengths of rows, of which a column on a smaller scale is a small part.
     Ok(reduced.then(control, |rest| match problem.x.n_features() <= Solver::DIRECT_UNKNOWNS {
         true => second_order.solve(problem, rest),
         false => DualCoordinateDescent.solve(problem, rest),

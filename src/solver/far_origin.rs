@@ -1,12 +1,13 @@
 //! Coordinates for rows that all lie far from the origin, close together.
 
+use super::reflection::{reflect, reflection_onto};
 use crate::data::dot;
 
 /// Rows count as far where the square of their mean is so many times that of their spread.
 const FAR: f64 = 100.0;
 
 /// Whether rows with a mean of this length and this mean square of ‖x̃‖ are far from the origin.
-pub(super) fn is_far(norm: f64, spread: f64) -> bool {
+fn is_far(norm: f64, spread: f64) -> bool {
     norm.is_finite() && norm * norm > FAR * spread && norm > 0.0
 }
 
@@ -38,12 +39,8 @@ impl FarOrigin {
         }
         let largest = |best: usize, j: usize| if mean[j].abs() > mean[best].abs() { j } else { best };
         let place = (0..mean.len()).reduce(largest)?;
-        // Away from the mean, so that nothing cancels.
-        let length = -norm.copysign(mean[place]);
         let mut h = mean.clone();
-        h[place] -= length;
-        let size = dot(&h, &h).sqrt();
-        h.iter_mut().for_each(|h| *h /= size);
+        let length = reflection_onto(place, &mut h);
         Some(Self { mean, h, length, place })
     }
 
@@ -57,25 +54,20 @@ impl FarOrigin {
     /// The coordinates of Σ t (x, σ), for a sum of the t of `total`.
     pub(super) fn rows_to(&self, sum: &mut [f64], total: f64) {
         sum.iter_mut().zip(&self.mean).for_each(|(sum, mean)| *sum -= total * mean);
-        self.reflect(sum);
+        reflect(sum, &self.h);
         sum[self.place] = total + sum[self.place] / self.length;
     }
 
     /// The coordinates of (w, b/σ).
     pub(super) fn coefficients_to(&self, at: &mut [f64]) {
-        self.reflect(at);
+        reflect(at, &self.h);
         at[self.place] *= self.length;
     }
 
     /// (w, b/σ) of coordinates.
     pub(super) fn coefficients_from(&self, v: &mut [f64]) {
         v[self.place] /= self.length;
-        self.reflect(v);
-    }
-
-    fn reflect(&self, vector: &mut [f64]) {
-        let twice = 2.0 * dot(vector, &self.h);
-        vector.iter_mut().zip(&self.h).for_each(|(v, h)| *v -= twice * h);
+        reflect(v, &self.h);
     }
 }
 

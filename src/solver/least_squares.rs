@@ -161,8 +161,8 @@ impl Inverse {
     /// With K = √cᵢ√cₖ (xᵢ − m)·(xₖ − m) = G Gᵀ the rows √cᵢ (xᵢ − m) are G times orthonormal ones.
     fn of_rows(problem: &LeastSquaresProblem<'_>, center: &[f64]) -> Result<Self> {
         let mut gram = match problem.x.is_sparse() {
-            true => doubly_centered(gram_of_rows(problem.x, &vec![0.0; center.len()], None)?, problem),
-            false => gram_of_rows(problem.x, center, None)?,
+            true => doubly_centered(gram_of_rows(problem.x, &vec![0.0; center.len()])?, problem),
+            false => gram_of_rows(problem.x, center)?,
         };
         let root = |i: usize| problem.c[i].sqrt();
         gram.indexed_iter_mut().for_each(|((i, j), value)| *value *= root(i) * root(j));

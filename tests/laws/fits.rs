@@ -199,11 +199,16 @@ fn few_rows_far_from_the_origin_are_certified() {
 }
 
 /// Fewer rows than features, and what rows differ in is lost in their inner products: one column on another scale, or two
-/// far clusters. The same rows, each several times, are more than there are features.
+/// far clusters. The same rows, each several times, are more than there are features where these are not many.
 #[test]
 fn few_rows_of_uneven_columns_end_where_more_rows_end() {
+    uneven_columns(30, 60, [1.0, 1e3]);
+    // With more features, rounding of scores alone is a gap at large C.
+    uneven_columns(40, 3000, [1e-2, 1.0]);
+}
+
+fn uneven_columns(n: usize, d: usize, costs: [f64; 2]) {
     let mut random = ChaCha8Rng::seed_from_u64(7);
-    let (n, d) = (30, 60);
     let noise: Array2<f64> = Array2::from_shape_simple_fn((n, d), || StandardNormal.sample(&mut random));
     let mut scaled = noise.clone();
     scaled.column_mut(0).mapv_inplace(|z| 1e6 * z);
@@ -220,12 +225,17 @@ fn few_rows_of_uneven_columns_end_where_more_rows_end() {
     for x in [scaled, clusters, times] {
         let rows: Vec<usize> = (0..3 * n).map(|row| row % n).collect();
         let (x_thrice, y_thrice) = (x.take(&rows), y.take(&rows));
-        for (loss, c) in LOSSES.into_iter().flat_map(|loss| [(loss, 1.0), (loss, 1e3)]) {
+        for (loss, c) in LOSSES.into_iter().flat_map(|loss| costs.map(|c| (loss, c))) {
             let svc = LinearSVC::new().loss(loss);
             let few = svc.clone().c(c).fit(&x, &y).unwrap();
+            assert!(few.report().converged(), "{loss:?}, C {c}: {}", few.report());
+            if x_thrice.nrows() < d {
+                continue;
+            }
             let many = svc.c(c / 3.0).fit(&x_thrice, &y_thrice).unwrap();
             assert!(many.report().converged(), "{loss:?}, C {c}: {}", many.report());
-            assert!(few.report().converged(), "{loss:?}, C {c}: {} for {}", few.report(), many.report());
+            let (few, many) = (few.report().primal(), many.report().primal());
+            approx::assert_relative_eq!(few, many, max_relative = 2e-6);
         }
     }
 }
