@@ -42,7 +42,7 @@ class SklearnContender:
             seconds = time.perf_counter() - start
         return {
             "seconds": seconds,
-            "coef": np.asarray(self.model.coef_, dtype=float).tolist(),
+            "coef": np.atleast_2d(np.asarray(self.model.coef_, dtype=float)).tolist(),
             "intercept": np.atleast_1d(np.asarray(self.model.intercept_, dtype=float)).tolist(),
             "iterations": int(np.max(self.model.n_iter_)),
             "warning": "; ".join(sorted({str(w.message).splitlines()[0] for w in caught})) or None,
