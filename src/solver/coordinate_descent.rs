@@ -5,6 +5,7 @@ use super::certificate::Repair;
 use super::columns::Columns;
 use super::control::{Control, Solution, Track};
 use super::design::Design;
+use super::effort::Effort;
 use super::problem::{Coefficients, Intercept, Problem};
 use super::proximal_newton::{Iterate, ProximalNewton};
 use super::report::StopReason;
@@ -18,6 +19,8 @@ const LEAST_WORKING: usize = 100;
 const LEAST_SHARE: usize = 100;
 /// How much better the working set is solved than the others are wrong.
 const INNER_TOL: f64 = 0.03;
+/// A working set grows as long as more than this share of it are new, and as many of the last ones have stayed.
+const NEW_SHARE: f64 = 0.02;
 /// The first tolerance of the working set where no other coefficient is wrong, in units of the relative gap.
 const LAST_TOL: f64 = 0.5;
 /// Certificates in a row without progress after which there will be none.
@@ -131,9 +134,9 @@ fn descend<L: SmoothLoss + Clone, R: Regularizer + Clone>(
             return track.finish(reason);
         }
         at.scores = found.scores;
-        let (working, tol) = choice.next(problem, &at.w, &found.pull);
+        let Chosen { working, tol, effort } = choice.next(problem, &at.w, &found.pull);
         columns.gather(&working);
-        newton.minimize(&columns, &working, &mut at, tol);
+        newton.minimize(&columns, &working, &mut at, tol, effort);
     }
     track.finish(StopReason::FloatingPointLimit)
 }
@@ -145,16 +148,31 @@ fn start<L, R>(problem: &Problem<'_, L, R>, control: &Control) -> Iterate {
     Iterate::new(problem, from, scores)
 }
 
-/// Which coefficients are in the working set, and how well it is solved.
+/// The working set, and how well it is solved.
+pub(super) struct Chosen {
+    pub(super) working: Vec<usize>,
+    pub(super) tol: f64,
+    pub(super) effort: Effort,
+}
+
+impl Default for Chosen {
+    fn default() -> Self {
+        Self { working: Vec::new(), tol: 0.0, effort: Effort::WHOLE }
+    }
+}
+
+/// Which coefficients are in the working set.
 pub(super) struct Choice {
     size: usize,
     inner_tol: f64,
+    /// Coefficients that were not 0.
+    most_not_zero: usize,
 }
 
 impl Choice {
     /// For a relative gap of `tol`.
     pub(super) fn new(tol: f64) -> Self {
-        Self { size: 0, inner_tol: LAST_TOL * tol }
+        Self { size: 0, inner_tol: LAST_TOL * tol, most_not_zero: 0 }
     }
 
     /// The coefficients that are not 0 and those that most want to leave it, and the tolerance for them; `pull` is
@@ -164,7 +182,7 @@ impl Choice {
         problem: &Problem<'_, L, R>,
         w: &[f64],
         pull: &[f64],
-    ) -> (Vec<usize>, f64) {
+    ) -> Chosen {
         let d = problem.x.n_features();
         let column = problem.intercept.column();
         let (mut working, mut wrong) = (Vec::new(), Vec::new());
@@ -189,9 +207,13 @@ impl Choice {
             wrong.select_nth_unstable_by(room, |a, b| b.0.total_cmp(&a.0));
             wrong.truncate(room);
         }
+        let is_more = |new: usize| new == working.len() || new as f64 > NEW_SHARE * working.len() as f64;
+        let is_growing = is_more(wrong.len()) && is_more(working.len().saturating_sub(self.most_not_zero));
+        self.most_not_zero = self.most_not_zero.max(working.len());
+        let effort = if is_growing { Effort::OF_GROWING } else { Effort::WHOLE };
         working.extend(wrong.into_iter().map(|(_, j)| j));
         working.sort_unstable();
-        (working, self.inner_tol.max(INNER_TOL * worst))
+        Chosen { working, tol: self.inner_tol.max(INNER_TOL * worst), effort }
     }
 }
 

@@ -39,6 +39,7 @@ mod crammer_singer;
 mod design;
 mod dual_coordinate_descent;
 mod dual_sums;
+mod effort;
 mod extrapolation;
 mod far_origin;
 mod feasible_scale;

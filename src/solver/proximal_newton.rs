@@ -2,6 +2,7 @@
 
 use super::columns::Columns;
 use super::control::Clock;
+use super::effort::Effort;
 use super::extrapolation::Extrapolation;
 use super::line_search;
 use super::problem::{Coefficients, Intercept, Problem};
@@ -18,9 +19,6 @@ const MOST_CURVATURE: f64 = 0.1;
 const FLAT_CURVATURE: f64 = 1e-30;
 /// A step shortened to less than this was too long.
 const SHORTENED: f64 = 0.3;
-/// Models, and epochs of coordinate descent on each, at most.
-const MAX_MODELS: usize = 50;
-const MAX_EPOCHS: usize = 1000;
 /// Epochs over the coordinates that are not at 0, after each over all: what one extrapolation combines.
 const ACTIVE_EPOCHS: usize = 5;
 /// Squares of columns below this are 0.
@@ -68,8 +66,6 @@ impl Iterate {
 pub(super) struct ProximalNewton<'a, L, R> {
     pub(super) problem: &'a Problem<'a, L, R>,
     pub(super) clock: Clock,
-    /// Models at most, in one call.
-    pub(super) most_models: usize,
     h: Vec<f64>,
     r: Vec<f64>,
     objective: f64,
@@ -80,37 +76,37 @@ pub(super) struct ProximalNewton<'a, L, R> {
 impl<'a, L: SmoothLoss, R: Regularizer> ProximalNewton<'a, L, R> {
     pub(super) fn new(problem: &'a Problem<'a, L, R>, clock: Clock) -> Self {
         let h = vec![0.0; problem.n_rows()];
-        Self {
-            problem,
-            clock,
-            most_models: MAX_MODELS,
-            h,
-            r: Vec::new(),
-            objective: f64::INFINITY,
-            least_curvature: LEAST_CURVATURE,
-        }
+        Self { problem, clock, h, r: Vec::new(), objective: f64::INFINITY, least_curvature: LEAST_CURVATURE }
     }
 
-    /// Minimises over the coefficients of `working` until no optimality condition is missed by more than `tol`; by how
-    /// much one was missed at the beginning.
+    /// Minimises over the coefficients of `working` until no optimality condition is missed by more than `tol`, or the effort
+    /// is spent; by how much one was missed at the beginning.
     pub(super) fn minimize(
         &mut self,
         columns: &Columns<'_>,
         working: &[usize],
         at: &mut Iterate,
         tol: f64,
+        effort: Effort,
     ) -> f64 {
-        self.objective = self.objective(working, at, 0.0, &[], &[]);
+        self.objective = self.objective(working, at);
         let mut squares = Vec::new();
         let mut at_beginning = 0.0;
-        for model in 0..self.most_models {
+        for model in 0..effort.models {
             let exact = self.model(at);
             if !exact || squares.is_empty() {
                 squares = working.iter().map(|&j| columns.weighted_square(j, &self.h)).collect();
             }
             let before: Vec<f64> = working.iter().map(|&j| at.w[j]).collect();
-            let mut descent =
-                Descent { model: self, columns, working, squares: &squares, w: before.clone(), b: 0.0 };
+            let mut descent = Descent {
+                model: self,
+                columns,
+                working,
+                squares: &squares,
+                effort,
+                w: before.clone(),
+                b: 0.0,
+            };
             let first = descent.run(tol, if exact { 0.0 } else { MODEL_TOL });
             let (w, b) = (descent.w, descent.b);
             let delta: Vec<f64> = w.iter().zip(&before).map(|(after, before)| after - before).collect();
@@ -146,15 +142,24 @@ impl<'a, L: SmoothLoss, R: Regularizer> ProximalNewton<'a, L, R> {
         same
     }
 
-    /// The objective at w + t δ, without coefficients that are not in the working set.
-    fn objective(&self, working: &[usize], at: &Iterate, t: f64, delta: &[f64], q: &[f64]) -> f64 {
+    /// The objective, without coefficients that are not in the working set.
+    fn objective(&self, working: &[usize], at: &Iterate) -> f64 {
         let Problem { y, c, loss, regularizer, .. } = self.problem;
-        let moves = delta.iter().copied().chain(std::iter::repeat(0.0));
-        let penalty: f64 =
-            working.iter().zip(moves).map(|(&j, delta)| regularizer.term(at.w[j] + t * delta)).sum();
-        let moves = q.iter().copied().chain(std::iter::repeat(0.0));
-        let rows = y.iter().zip(c).zip(at.scores.iter().zip(moves));
-        penalty + rows.map(|((&y, c), (p, q))| c * loss.value(y, p + t * q)).sum::<f64>()
+        let penalty: f64 = working.iter().map(|&j| regularizer.term(at.w[j])).sum();
+        let rows = y.iter().zip(c).zip(&at.scores);
+        penalty + rows.map(|((&y, c), &p)| c * loss.value(y, p)).sum::<f64>()
+    }
+
+    /// By how much it changes from w to w + t δ: near the optimum the sum of the changes tells what the change of the sum
+    /// would not.
+    fn change(&self, working: &[usize], at: &Iterate, t: f64, delta: &[f64], q: &[f64]) -> f64 {
+        let Problem { y, c, loss, regularizer, .. } = self.problem;
+        let of_penalty =
+            |(&j, delta): (&usize, &f64)| regularizer.term(at.w[j] + t * delta) - regularizer.term(at.w[j]);
+        let penalty: f64 = working.iter().zip(delta).map(of_penalty).sum();
+        let rows = y.iter().zip(c).zip(at.scores.iter().zip(q));
+        penalty
+            + rows.map(|((&y, c), (&p, q))| c * (loss.value(y, p + t * q) - loss.value(y, p))).sum::<f64>()
     }
 
     /// Goes along δ and the intercept's `b` as far as the objective falls; whether it does.
@@ -184,12 +189,12 @@ impl<'a, L: SmoothLoss, R: Regularizer> ProximalNewton<'a, L, R> {
         let rounding = 4.0 * f64::EPSILON * self.objective.abs();
         let mut t = 1.0;
         for _ in 0..MAX_HALVINGS {
-            let objective = self.objective(working, at, t, delta, &q);
-            if objective <= self.objective + ARMIJO * t * predicted + rounding {
+            let change = self.change(working, at, t, delta, &q);
+            if change <= ARMIJO * t * predicted + rounding {
                 working.iter().zip(delta).for_each(|(&j, delta)| at.w[j] += t * delta);
                 at.scores.iter_mut().zip(&q).for_each(|(p, q)| *p += t * q);
                 at.b += t * shift;
-                self.objective = objective;
+                self.objective += change;
                 let more = if t < SHORTENED {
                     10.0
                 } else if t == 1.0 {
@@ -236,6 +241,7 @@ struct Descent<'d, 'a, L, R> {
     working: &'d [usize],
     /// Σ hᵢ xᵢⱼ² of each column.
     squares: &'d [f64],
+    effort: Effort,
     w: Vec<f64>,
     b: f64,
 }
@@ -244,13 +250,12 @@ impl<L: SmoothLoss, R: Regularizer> Descent<'_, '_, L, R> {
     /// Epochs until what an epoch finds wrong is at or under `tol` or the share `relative` of what the first has found,
     /// which is the result. After each epoch over all coordinates come some over those that are not at 0.
     fn run(&mut self, tol: f64, relative: f64) -> f64 {
-        let beta = self.model.r.clone();
         let all: Vec<usize> = (0..self.working.len()).collect();
         let mut extrapolation = Extrapolation::default();
         let mut aim = f64::INFINITY;
         let mut turns = Turns::default();
         let (mut first, mut active, mut left) = (0.0, Vec::new(), 0);
-        for epoch in 0..MAX_EPOCHS {
+        for epoch in 0..self.effort.epochs {
             let whole = left == 0;
             let wrong = self.epoch(if whole { &all } else { &active });
             if epoch == 0 {
@@ -264,7 +269,7 @@ impl<L: SmoothLoss, R: Regularizer> Descent<'_, '_, L, R> {
             if whole {
                 active = all.iter().copied().filter(|&k| self.w[k] != 0.0).collect();
             }
-            if left == 1 && !settled && self.newton(&beta, &active, FORCING * aim / wrong, &mut turns) {
+            if left == 1 && !settled && self.newton(&active, FORCING * aim / wrong, &mut turns) {
                 extrapolation = Extrapolation::default();
             }
             left = match (settled, whole) {
@@ -276,7 +281,7 @@ impl<L: SmoothLoss, R: Regularizer> Descent<'_, '_, L, R> {
             iterate.push(self.b);
             let extrapolated = extrapolation.push(iterate, &self.model.r).and_then(|(mut w, r)| {
                 let point = Point { b: w.pop()?, w, r };
-                self.is_better(&beta, &point).then_some(point)
+                self.is_better(&point).then_some(point)
             });
             extrapolated.into_iter().for_each(|point| self.go_to(point));
         }
@@ -317,14 +322,14 @@ impl<L: SmoothLoss, R: Regularizer> Descent<'_, '_, L, R> {
 
     /// Newton's steps among those coordinates that are not at 0, if it is their turn; whether any was taken. Few of them go
     /// on, without those that have come to 0, to a step that ends where it aims.
-    fn newton(&mut self, beta: &[f64], active: &[usize], forcing: f64, turns: &mut Turns) -> bool {
+    fn newton(&mut self, active: &[usize], forcing: f64, turns: &mut Turns) -> bool {
         let mut taken = false;
         for _ in 0..=active.len() {
             let support: Vec<usize> = active.iter().copied().filter(|&k| self.w[k] != 0.0).collect();
-            if !turns.is_due(&support) {
+            if support.len() > self.effort.support || !turns.is_due(&support) {
                 break;
             }
-            let found = self.newton_point(beta, &support, forcing.clamp(LEAST_FORCING, FORCING));
+            let found = self.newton_point(&support, forcing.clamp(LEAST_FORCING, FORCING));
             let (point, share) = found.unzip();
             turns.took(share.unwrap_or(0.0));
             let Some(point) = point else { break };
@@ -339,7 +344,7 @@ impl<L: SmoothLoss, R: Regularizer> Descent<'_, '_, L, R> {
 
     /// Towards where the model is lowest if the coefficients that are not 0 keep their signs, as far as it falls; those
     /// that would not keep theirs are 0.
-    fn newton_point(&self, beta: &[f64], active: &[usize], forcing: f64) -> Option<(Point, f64)> {
+    fn newton_point(&self, active: &[usize], forcing: f64) -> Option<(Point, f64)> {
         let ProximalNewton { problem, clock, h, r, .. } = &*self.model;
         let has_intercept = problem.intercept == Intercept::Free;
         let support = Support {
@@ -370,20 +375,18 @@ impl<L: SmoothLoss, R: Regularizer> Descent<'_, '_, L, R> {
                 b: self.b + step.get(active.len()).copied().unwrap_or(0.0),
                 r: r.iter().zip(h).zip(change).map(|((r, h), q)| r - h * q).collect(),
             };
-            self.is_better(beta, &point).then_some((point, share))
+            self.is_better(&point).then_some((point, share))
         })
     }
 
-    /// Whether the model is lower at a point.
-    fn is_better(&self, beta: &[f64], point: &Point) -> bool {
+    /// Whether the model is lower at a point: β q − ½ h q² with q = (β − r)/h is ½ (β² − r²)/h. A sum of changes, too.
+    fn is_better(&self, point: &Point) -> bool {
         let ProximalNewton { problem, h, r, .. } = &*self.model;
-        let value = |w: &[f64], r: &[f64]| {
-            // −β q + ½ h q² with q = (β − r)/h.
-            let rows = r.iter().zip(beta).zip(h);
-            let loss: f64 = rows.map(|((r, beta), h)| 0.5 * (r - beta) * ((r + beta) / h)).sum();
-            loss + problem.regularizer.value(w)
-        };
-        value(&point.w, &point.r) < value(&self.w, r)
+        let rows = point.r.iter().zip(r).zip(h);
+        let loss: f64 =
+            rows.map(|((after, before), h)| 0.5 * (after - before) * ((after + before) / h)).sum();
+        let change = |(&after, &before)| problem.regularizer.term(after) - problem.regularizer.term(before);
+        loss + point.w.iter().zip(&self.w).map(change).sum::<f64>() < 0.0
     }
 
     fn go_to(&mut self, point: Point) {

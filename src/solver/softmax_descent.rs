@@ -2,7 +2,7 @@
 
 use super::columns::Columns;
 use super::control::{Control, Solution};
-use super::coordinate_descent::Choice;
+use super::coordinate_descent::{Choice, Chosen};
 use super::joint_certificate::JointTrack;
 use super::joint_problem::JointProblem;
 use super::joint_rows::JointRows;
@@ -64,7 +64,7 @@ pub(crate) fn solve<R: Regularizer + Clone>(
         scores = found.scores;
         for (class, pull) in classes.iter_mut().zip(&found.pull) {
             class.choose(pull);
-            columns.gather(&class.working);
+            columns.gather(&class.chosen.working);
         }
         for _ in 0..MOST_ROUNDS {
             let visit = |(k, class): (usize, &mut Class<'_, R>)| class.visit(&columns, k, &mut scores);
@@ -101,21 +101,19 @@ struct Class<'a, R> {
     newton: ProximalNewton<'a, LogLoss, R>,
     at: Iterate,
     choice: Choice,
-    working: Vec<usize>,
-    tol: f64,
+    chosen: Chosen,
 }
 
 impl<'a, R: Regularizer> Class<'a, R> {
     fn new(problem: &'a Problem<'a, LogLoss, R>, control: &Control, start: Option<&Coefficients>) -> Self {
         let zeros = Coefficients::zeros(problem.x.n_features());
-        let mut newton = ProximalNewton::new(problem, control.clock);
-        newton.most_models = MODELS;
+        let newton = ProximalNewton::new(problem, control.clock);
         let at = Iterate::new(problem, start.unwrap_or(&zeros).clone(), Vec::new());
-        Self { newton, at, choice: Choice::new(control.tol), working: Vec::new(), tol: 0.0 }
+        Self { newton, at, choice: Choice::new(control.tol), chosen: Chosen::default() }
     }
 
     fn choose(&mut self, pull: &[f64]) {
-        (self.working, self.tol) = self.choice.next(self.newton.problem, &self.at.w, pull);
+        self.chosen = self.choice.next(self.newton.problem, &self.at.w, pull);
     }
 
     /// Makes this class better with the others held; whether it has been good enough before.
@@ -124,10 +122,11 @@ impl<'a, R: Regularizer> Class<'a, R> {
         let others = others(scores, k, class);
         let of_class = scores.iter().skip(class).step_by(k);
         self.at.scores = of_class.zip(&others).map(|(score, other)| score - other).collect();
-        let wrong = self.newton.minimize(columns, &self.working, &mut self.at, self.tol);
+        let Chosen { working, tol, effort } = &self.chosen;
+        let wrong = self.newton.minimize(columns, working, &mut self.at, *tol, effort.models(MODELS));
         let of_class = scores.iter_mut().skip(class).step_by(k);
         of_class.zip(self.at.scores.iter().zip(&others)).for_each(|(to, (score, other))| *to = score + other);
-        wrong <= self.tol
+        wrong <= *tol
     }
 }
 

@@ -65,7 +65,7 @@ pub(super) struct Support<'a> {
 
 impl Support<'_> {
     /// About the step to the model's optimum, that of the intercept last where there is one, until the share `forcing` of
-    /// the slopes is left. `r` is −∂/∂q of the model, `w` the coefficients.
+    /// the slopes is left, or as far towards it as conjugate gradients lead where the matrix would be too large. `r` is −∂/∂q of the model, `w` the coefficients.
     pub(super) fn step(&self, w: &[f64], r: &[f64], forcing: f64) -> Option<Vec<f64>> {
         let (l1, l2) = self.shares;
         let mut slopes: Vec<f64> = self.features.iter().map(|&j| self.columns.dot(j, r)).collect();
@@ -81,12 +81,10 @@ impl Support<'_> {
         let precondition = |r: &[f64]| r.iter().zip(&scales).map(|(r, scale)| r / scale).collect();
         let most = Most { steps: MOST_STEPS, clock: self.clock };
         let (step, is_there) = conjugate_gradients(&slopes, |s| self.times(s), precondition, forcing, most);
-        if is_there {
+        if is_there || slopes.len() > MOST_FACTORED || self.clock.is_out_of_time() {
             return Some(step);
         }
-        (slopes.len() <= MOST_FACTORED && !self.clock.is_out_of_time())
-            .then(|| self.factor(&scales))?
-            .map(|h| h.solve(&slopes))
+        self.factor(&scales).map(|h| h.solve(&slopes))
     }
 
     /// The matrix of the model, all but singular ones made definite.
