@@ -8,6 +8,9 @@ use crate::simd;
 use sprs::{CsMatBase, CsMatI, SpIndex};
 use std::ops::{Deref, DerefMut};
 
+/// Sums of a row that run side by side.
+const LANES: usize = 4;
+
 impl<F, I, Iptr, IptrStorage, IndStorage, DataStorage> Rows
     for CsMatBase<F, I, IptrStorage, IndStorage, DataStorage, Iptr>
 where
@@ -81,6 +84,25 @@ where
         for (column, &value) in self.indices()[range.clone()].iter().zip(&self.data()[range]) {
             visit(column.index(), value);
         }
+    }
+
+    #[inline(always)]
+    fn row_dot(&self, row: usize, w: &[f64]) -> f64 {
+        let range = self.indptr().outer_inds_sz(row);
+        let (columns, last_columns) = self.indices()[range.clone()].as_chunks::<LANES>();
+        let (values, last_values) = self.data()[range].as_chunks::<LANES>();
+        let product = |column: &I, value: &F| value.widen() * w[column.index()];
+        // One sum alone would wait for each product.
+        let mut sums = [0.0; LANES];
+        for (columns, values) in columns.iter().zip(values) {
+            for lane in 0..LANES {
+                sums[lane] += product(&columns[lane], &values[lane]);
+            }
+        }
+        for (column, value) in last_columns.iter().zip(last_values) {
+            sums[0] += product(column, value);
+        }
+        (sums[0] + sums[1]) + (sums[2] + sums[3])
     }
 
     #[inline(always)]

@@ -5,7 +5,7 @@ use super::certificate::Repair;
 use super::control::{Control, Solution, Track};
 use super::forecast::Forecast;
 use super::intercept::best_intercept;
-use super::packed::{RowAccess, WithRows, with_rows};
+use super::packed::{RowAccess, WithRows, with_arranged_rows};
 use super::problem::{Coefficients, Intercept, Problem};
 use super::report::StopReason;
 use super::row_terms::Given;
@@ -48,7 +48,7 @@ impl<L: DualLoss> Solve<L, L2> for DualCoordinateDescent {
 
     fn solve(&self, problem: &Problem<'_, L, L2>, control: &Control) -> Solution {
         let order = Random::new(control.seed).permutation(problem.n_rows());
-        with_rows(problem.x, &order, Task { problem, control, order: &order })
+        with_arranged_rows(problem.x, &order, Task { problem, control, order: &order })
     }
 }
 
@@ -106,6 +106,7 @@ struct Descent<'a, L, A> {
     access: &'a A,
     order: &'a [usize],
     rows: Vec<Row>,
+    /// Arranged as the rows are.
     w: Vec<f64>,
     /// The square of the intercept's column: b = center + σ² Σ βᵢ.
     column: f64,
@@ -244,7 +245,10 @@ impl<'a, L: DualLoss, A: RowAccess> Descent<'a, L, A> {
     }
 
     fn coefficients(&self) -> Coefficients {
-        let (w, b) = (self.w.clone(), self.b);
+        let (mut w, b) = (self.w.clone(), self.b);
+        if let Some(places) = self.access.places() {
+            w.iter_mut().zip(places).for_each(|(w, &place)| *w = self.w[place as usize]);
+        }
         if self.problem.intercept != Intercept::Free {
             return Coefficients { w, b };
         }

@@ -5,6 +5,8 @@ use crate::simd::{self, mul_add};
 
 /// Bytes.
 const CACHE_LINE: usize = 64;
+/// Rows whose entries tell which columns are frequent.
+const COUNTED: usize = 2000;
 
 /// What is done with the rows of a matrix in an order, whichever way they are kept.
 pub(super) trait WithRows {
@@ -14,15 +16,45 @@ pub(super) trait WithRows {
 
 /// Packs sparse rows in an order, in as few bytes as hold them exactly, or leaves rows where they are.
 pub(super) fn with_rows<W: WithRows>(x: &dyn AnyFeatures, order: &[usize], work: W) -> W::Output {
+    with_places(x, order, None, work)
+}
+
+/// The same for rows that are read often: columns of sparse rows are arranged anew, the frequent ones side by side, where
+/// few cache lines hold most of what rows read.
+pub(super) fn with_arranged_rows<W: WithRows>(x: &dyn AnyFeatures, order: &[usize], work: W) -> W::Output {
+    let places = if x.is_sparse() { places_by_frequency(x, order) } else { None };
+    with_places(x, order, places.as_deref(), work)
+}
+
+fn with_places<W: WithRows>(
+    x: &dyn AnyFeatures,
+    order: &[usize],
+    places: Option<&[u32]>,
+    work: W,
+) -> W::Output {
     if x.is_sparse() {
-        if let Some(rows) = Packed::<Narrow>::new(x, order) {
+        if let Some(rows) = Packed::<Narrow>::new(x, order, places) {
             return work.run(&rows);
         }
-        if let Some(rows) = Packed::<Wide>::new(x, order) {
+        if let Some(rows) = Packed::<Wide>::new(x, order, places) {
             return work.run(&rows);
         }
     }
     work.run(&InPlace { x, order })
+}
+
+/// The place of each column, those with most entries in some of the rows first.
+fn places_by_frequency(x: &dyn AnyFeatures, order: &[usize]) -> Option<Vec<u32>> {
+    let n_columns = u32::try_from(x.n_features()).ok()?;
+    let mut counts = vec![0_u32; x.n_features()];
+    for &row in order.iter().take(COUNTED) {
+        x.for_each_in_row(row, &mut |column, _| counts[column] += 1);
+    }
+    let mut columns: Vec<u32> = (0..n_columns).collect();
+    columns.sort_by_key(|&column| std::cmp::Reverse(counts[column as usize]));
+    let mut places = vec![0; x.n_features()];
+    (0..n_columns).zip(columns).for_each(|(place, column)| places[column as usize] = place);
+    Some(places)
 }
 
 /// The rows of a feature matrix for methods that take them one by one in random order.
@@ -35,6 +67,12 @@ pub(super) trait RowAccess: Sync {
     fn visit(&self, at: usize, visit: impl FnMut(usize, f64));
     /// Asks for a row that will be needed soon.
     fn prefetch(&self, _at: usize) {}
+    /// Asks for what [`prefetch`](Self::prefetch) will read.
+    fn prefetch_bounds(&self, _at: usize) {}
+    /// Where rows have the entry of each column, if that is elsewhere: w is to be arranged likewise.
+    fn places(&self) -> Option<&[u32]> {
+        None
+    }
 }
 
 /// Rows as they are, in another order.
@@ -113,15 +151,16 @@ impl Entry for Wide {
 }
 
 /// Sparse rows one behind the other, in the order of a permutation.
-struct Packed<E> {
+struct Packed<'a, E> {
     entries: Vec<E>,
+    places: Option<&'a [u32]>,
     /// Where each row begins, and where the last one ends.
     starts: Vec<usize>,
 }
 
-impl<E: Entry> Packed<E> {
-    /// The rows in this order; `None` where an entry cannot be held.
-    fn new(x: &dyn AnyFeatures, order: &[usize]) -> Option<Self> {
+impl<'a, E: Entry> Packed<'a, E> {
+    /// The rows in this order, with columns at these places; `None` where an entry cannot be held.
+    fn new(x: &dyn AnyFeatures, order: &[usize], places: Option<&'a [u32]>) -> Option<Self> {
         u32::try_from(x.n_features()).ok()?;
         let (mut entries, mut starts) = (Vec::new(), Vec::with_capacity(order.len() + 1));
         starts.push(0);
@@ -129,7 +168,8 @@ impl<E: Entry> Packed<E> {
         for &row in order {
             x.for_each_in_row(row, &mut |column, value| {
                 // Columns are below the number of features.
-                match E::exactly(column as u32, value) {
+                let column = places.map_or(column as u32, |places| places[column]);
+                match E::exactly(column, value) {
                     Some(entry) => entries.push(entry),
                     None => fits = false,
                 }
@@ -139,7 +179,7 @@ impl<E: Entry> Packed<E> {
             }
             starts.push(entries.len());
         }
-        Some(Self { entries, starts })
+        Some(Self { entries, places, starts })
     }
 
     #[inline(always)]
@@ -148,7 +188,7 @@ impl<E: Entry> Packed<E> {
     }
 }
 
-impl<E: Entry> RowAccess for Packed<E> {
+impl<E: Entry> RowAccess for Packed<'_, E> {
     #[inline(always)]
     fn dot<const FUSED: bool>(&self, at: usize, w: &[f64]) -> f64 {
         let (fours, rest) = self.row(at).as_chunks::<4>();
@@ -182,5 +222,14 @@ impl<E: Entry> RowAccess for Packed<E> {
         for entry in (0..row.len()).step_by(CACHE_LINE / size_of::<E>()) {
             simd::prefetch(row, entry);
         }
+    }
+
+    #[inline(always)]
+    fn prefetch_bounds(&self, at: usize) {
+        simd::prefetch(&self.starts, at);
+    }
+
+    fn places(&self) -> Option<&[u32]> {
+        self.places
     }
 }

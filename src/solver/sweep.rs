@@ -84,8 +84,11 @@ impl<L: DualLoss, A: RowAccess> Kernel for Sweep<'_, L, A> {
         let (mut lowest, mut highest) = (0.0f64, 0.0f64);
         let mut swept = Swept { gap: 0.0, primal: 0.0, beta_sum: 0.0, moved: 0.0 };
         for (place, &at) in self.visits.iter().enumerate() {
+            if let Some(&later) = self.visits.get(place + 2 * AHEAD) {
+                simd::prefetch(self.rows, later);
+                self.access.prefetch_bounds(later);
+            }
             if let Some(&next) = self.visits.get(place + AHEAD) {
-                simd::prefetch(self.rows, next);
                 self.access.prefetch(next);
             }
             let row = &mut self.rows[at];

@@ -7,12 +7,10 @@ use crate::scalar::Scalar;
 /// x·w.
 #[inline(always)]
 pub(super) fn dot<X: Features, const FUSED: bool>(x: &X, row: usize, w: &[f64]) -> f64 {
-    if let Some(entries) = x.row_slice(row) {
-        return data::row_dot::<X::Elem, FUSED>(entries, w);
+    match x.row_slice(row) {
+        Some(entries) => data::row_dot::<X::Elem, FUSED>(entries, w),
+        None => x.row_dot(row, w),
     }
-    let mut sum = 0.0;
-    x.for_each_in_row(row, |column, value| sum += value.widen() * w[column]);
-    sum
 }
 
 /// w ← w + scale · x.
