@@ -205,8 +205,8 @@ pub enum Error {
         epoch: usize,
         /// The learning rate of the last step.
         rate: f64,
-        /// A rate at which a step cannot overshoot the row that it is made for; of a network, the one whose first steps lower
-        /// the loss most.
+        /// A rate at which a step cannot overshoot the row that it is made for; of a network, one whose first steps were
+        /// tried, and lower the loss.
         try_rate: f64,
     },
     /// A file cannot be written.

@@ -16,8 +16,8 @@ macro_rules! builders {
                 self
             }
 
-            /// How the weights of all layers begin; unless it is set, the activation says it for the hidden layers, and
-            /// the outputs are Glorot's.
+            /// How the weights of all layers begin; unless it is set, each as
+            /// [`Initializer`](crate::neural::Initializer) says.
             pub fn initializer(
                 mut self,
                 initializer: impl Into<Option<$crate::neural::Initializer>>,

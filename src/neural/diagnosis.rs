@@ -1,5 +1,6 @@
 //! What may be wrong with a network, seen from its gradients and its units.
 
+use super::lanes::widen;
 use super::pass::Buffers;
 use super::training::Plan;
 use crate::random::Random;
@@ -56,7 +57,8 @@ pub enum Finding {
         first: f64,
         /// That at the end.
         last: f64,
-        /// Of powers of ten times the rate of the fit, the one whose first steps lower the loss most, if there is any.
+        /// Of the rate of the fit divided by powers of ten, the smallest whose first steps lower the loss about as much as
+        /// those of any, if any do.
         try_rate: Option<f64>,
     },
     /// The loss is more than twice that of the best prediction that is the same for every row: steps are too long, or too
@@ -68,7 +70,7 @@ pub enum Finding {
         loss: f64,
         /// That of the constant.
         constant: f64,
-        /// As for [`DivergingLoss`](Self::DivergingLoss); it may be larger than the rate of the fit.
+        /// As for [`DivergingLoss`](Self::DivergingLoss), of rates that are smaller or larger than that of the fit.
         try_rate: Option<f64>,
     },
 }
@@ -166,14 +168,19 @@ fn add_slopes<F: Scalar>(
     steepest: &mut [f64],
 ) {
     let width = steepest.len();
-    let wide = |values: &[F]| values.iter().map(|value| value.widen()).collect::<Vec<f64>>();
     let (a, z) = (buffers.activations(layer), buffers.sums(layer));
+    let (mut wide_a, mut wide_z, mut slopes) =
+        (vec![0.0; width], vec![0.0; width.min(z.len())], vec![0.0; width]);
     for row in 0..n_rows {
         let place = row * width..(row + 1) * width;
-        let mut slopes = vec![1.0; width];
-        let (z, a) = (z.get(place.clone()).map_or_else(Vec::new, wide), wide(&a[place]));
-        plan.pass.activation.times_slopes(&z, &a, &mut slopes);
-        steepest.iter_mut().zip(slopes).for_each(|(steepest, slope)| *steepest = slope.abs().max(*steepest));
+        widen(&a[place.clone()], &mut wide_a);
+        if let Some(z) = z.get(place) {
+            widen(z, &mut wide_z);
+        }
+        slopes.fill(1.0);
+        plan.pass.activation.times_slopes(&wide_z, &wide_a, &mut slopes);
+        let both = steepest.iter_mut().zip(&slopes);
+        both.for_each(|(steepest, slope)| *steepest = slope.abs().max(*steepest));
     }
 }
 

@@ -10,7 +10,7 @@ use super::pass::{Goal, Pass};
 use super::report::{Course, NeuralReport};
 use super::settings::Settings;
 use super::training::{Ended, Plan, Room, Score, State, descend};
-use super::trial::rate_to_try;
+use super::trial::{ANY, SHORTER, rate_to_try};
 use super::verdict::{self, Losses};
 use crate::error::{Error, Result};
 use crate::random::Random;
@@ -49,7 +49,7 @@ impl<F: Scalar> Task<'_, F> {
     /// The network to begin with: the one that is given, or a random one.
     pub(super) fn begin(&self, settings: &Settings, start: Option<&Network<F>>) -> Result<Network<F>> {
         let layout = Layout::new(self.n_features, &settings.hidden_layer_sizes, self.n_outputs);
-        if !layout.is_countable() {
+        if !layout.has_room() {
             return Err(Error::Overflow { what: "the number of weights", column: None });
         }
         let Some(start) = start else {
@@ -119,24 +119,28 @@ impl<F: Scalar> Task<'_, F> {
             Method::AllRows(lbfgs) => (lbfgs.minimize(&plan, &network.parameters, &rows), Course::Iterations),
         };
         // A rate is looked for where one is needed, and where there is one.
-        let better = |rate| match settings.solver.method(network.n_parameters()) {
+        let better = |rate, powers| match settings.solver.method(network.n_parameters()) {
             Method::Steps(stepper) => {
-                rate_to_try(&plan, &network.parameters, stepper.as_ref(), &some, (rate, untrained))
+                rate_to_try(&plan, &network.parameters, stepper.as_ref(), &some, (rate, powers), untrained)
             }
             Method::AllRows(_) => None,
         };
-        let ended = ended.map_err(|error| with_rate(error, &better))?;
+        let shorter = |rate| better(rate, SHORTER);
+        let ended = ended.map_err(|error| with_rate(error, &shorter))?;
         let at_last = look(&plan, &ended.parameters, &some);
         if !at_last.loss.is_finite() {
             let overflow = Error::Overflow { what: "the loss of the network", column: None };
             let epoch = ended.loss_curve.len();
             let of_rate = |rate| Error::Diverged { epoch, rate, try_rate: rate / 10.0 };
-            return Err(with_rate(ended.last_rate.map_or(overflow, of_rate), &better));
+            return Err(with_rate(ended.last_rate.map_or(overflow, of_rate), &shorter));
         }
         let bar = verdict::bar(&plan.goal, &some, self.n_outputs, untrained);
         let losses = Losses { first: untrained, last: at_last.loss, bar };
         let of_loss = verdict::of(losses, &ended.loss_curve);
-        let of_loss = of_loss.map(|finding| finding.with_rate(ended.last_rate.and_then(&better)));
+        let of_loss = of_loss.map(|finding| {
+            let powers = if matches!(finding, Finding::DivergingLoss { .. }) { SHORTER } else { ANY };
+            finding.with_rate(ended.last_rate.and_then(|rate| better(rate, powers)))
+        });
         let report = report(settings, &ended, (at_first, at_last, of_loss), course);
         let parameters = ended.parameters;
         Ok((Network { parameters, ..network }, report))

@@ -1,6 +1,7 @@
 //! Numbers of any float type, worked on as `f64`, some at a time.
 
 use crate::scalar::Scalar;
+use crate::simd::{self, Kernel};
 
 /// So many that their copies stay in the cache.
 pub(super) const AT_A_TIME: usize = 256;
@@ -38,14 +39,42 @@ pub(super) fn in_f64_beside<F: Scalar>(
 }
 
 pub(super) fn widen<F: Scalar>(values: &[F], out: &mut [f64]) {
-    for (out, value) in out.iter_mut().zip(values) {
-        *out = value.widen();
-    }
+    simd::run(Widen { values, out });
 }
 
 pub(super) fn narrow<F: Scalar>(values: &[f64], out: &mut [F]) {
-    for (out, value) in out.iter_mut().zip(values) {
-        *out = F::narrow(*value);
+    simd::run(Narrow { values, out });
+}
+
+struct Widen<'a, F> {
+    values: &'a [F],
+    out: &'a mut [f64],
+}
+
+impl<F: Scalar> Kernel for Widen<'_, F> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<const FUSED: bool>(self) {
+        for (out, value) in self.out.iter_mut().zip(self.values) {
+            *out = value.widen();
+        }
+    }
+}
+
+struct Narrow<'a, F> {
+    values: &'a [f64],
+    out: &'a mut [F],
+}
+
+impl<F: Scalar> Kernel for Narrow<'_, F> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<const FUSED: bool>(self) {
+        for (out, value) in self.out.iter_mut().zip(self.values) {
+            *out = F::narrow(*value);
+        }
     }
 }
 

@@ -46,12 +46,12 @@ impl Layout {
         (0..self.n_layers()).map(|layer| self.size(layer)).sum()
     }
 
-    /// Whether all parameters can be counted at all.
-    pub(super) fn is_countable(&self) -> bool {
+    /// Whether there is room for all parameters, their gradients and what a rule remembers of them.
+    pub(super) fn has_room(&self) -> bool {
         let size = |pair: &[usize]| pair[0].checked_add(1)?.checked_mul(pair[1]);
         let total =
             self.widths.windows(2).try_fold(0usize, |sum, pair| size(pair).and_then(|n| sum.checked_add(n)));
-        total.is_some_and(|n| n <= isize::MAX as usize / 64)
+        total.is_some_and(|n| Vec::<[f64; 4]>::new().try_reserve_exact(n).is_ok())
     }
 
     /// The weights that lead from a layer to the next one, among all parameters.

@@ -33,7 +33,7 @@ use std::time::Instant;
 /// |---|---|---|---|
 /// | [`hidden_layer_sizes`](Self::hidden_layer_sizes) | 100 | ≥ 1 each | the units of each hidden layer |
 /// | [`activation`](Self::activation) | [`Relu`](super::Relu) | an [`Activation`](super::Activation) | f |
-/// | [`initializer`](Self::initializer) | that of f | an [`Initializer`](super::Initializer) | how weights begin |
+/// | [`initializer`](Self::initializer) | by layer and f | an [`Initializer`](super::Initializer) | how weights begin |
 /// | [`solver`](Self::solver) | [`Adam`](crate::update::Adam) | an [`Optimizer`](super::Optimizer) | what a step does with a gradient |
 /// | [`learning_rate`](Self::learning_rate) | constant, 0.001 | a [`LearningRate`](crate::schedule::LearningRate) | η of each step |
 /// | [`penalty`](Self::penalty) | [`L2`](crate::regularizer::L2) | a [`Regularizer`](crate::regularizer::Regularizer) | Ω |

@@ -21,6 +21,7 @@ mod activation;
 mod builders;
 mod classifier;
 mod diagnosis;
+mod exp;
 mod fit;
 mod initializer;
 mod inputs;

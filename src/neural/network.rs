@@ -6,7 +6,7 @@ use super::inputs::Inputs;
 use super::layout::Layout;
 use super::output::OutputLoss;
 use super::pass::{Buffers, Goal, Pass};
-use crate::data::{Features, Missing, check_features, check_width};
+use crate::data::{Features, Missing, Weights, check_features, check_width};
 use crate::error::{Error, Result};
 use crate::parallel;
 use crate::random::Random;
@@ -92,7 +92,7 @@ impl<F: Scalar> Network<F> {
         Ok(Self { layout, parameters, activation: Arc::new(activation) })
     }
 
-    /// A network of random weights. The outputs begin as Glorot's, unless all layers are told how.
+    /// A network of random weights, all as they are told, or each as [`Initializer`] says.
     pub(super) fn initialized(
         layout: Layout,
         activation: Arc<dyn Activation>,
@@ -101,8 +101,11 @@ impl<F: Scalar> Network<F> {
     ) -> Self {
         let mut parameters = vec![F::zero(); layout.n_parameters()];
         for layer in 0..layout.n_layers() {
-            let is_last = layer + 1 == layout.n_layers();
-            let own = if is_last { Initializer::GlorotUniform } else { activation.initializer() };
+            let own = match (layer, layer + 1 == layout.n_layers()) {
+                (_, true) => Initializer::GlorotUniform,
+                (0, _) => activation.initializer().of_features(),
+                _ => activation.initializer(),
+            };
             let drawn = initializer.unwrap_or(own).draw(layout.width(layer), layout.width(layer + 1), random);
             for (to, value) in parameters[layout.weights(layer)].iter_mut().zip(drawn) {
                 *to = F::narrow(value);
@@ -188,7 +191,8 @@ impl<F: Scalar> Network<F> {
     /// `targets` has as many numbers a row as the loss says, `weights` one.
     ///
     /// # Errors
-    /// Those of [`outputs`](Self::outputs), [`Error::LengthMismatch`], and [`Error::Overflow`] where the loss is no number.
+    /// Those of [`outputs`](Self::outputs); [`Error::LengthMismatch`], [`Error::NonFinite`], [`Error::InvalidWeight`] and
+    /// [`Error::InvalidParameter`] for targets and weights; [`Error::Overflow`] where the loss is no number.
     ///
     /// ```
     /// use certifit::loss::SquaredError;
@@ -208,13 +212,20 @@ impl<F: Scalar> Network<F> {
     ) -> Result<(f64, Self)> {
         self.check(x)?;
         loss.check()?;
-        let n = x.n_rows();
+        let (n, n_targets) = (x.n_rows(), loss.n_targets(self.n_outputs()));
         for (what, expected, found) in
-            [("targets", n * loss.n_targets(self.n_outputs()), targets.len()), ("weights", n, weights.len())]
+            [("targets", n * n_targets, targets.len()), ("weights", n, weights.len())]
         {
             if expected != found {
                 return Err(Error::LengthMismatch { what, expected, found });
             }
+        }
+        ().weighted(weights)?;
+        for (row, y) in targets.chunks_exact(n_targets.max(1)).enumerate() {
+            if let Some(&value) = y.iter().find(|y| !y.is_finite()) {
+                return Err(Error::NonFinite { what: "a target", row, column: None, value });
+            }
+            loss.check_targets(y, self.n_outputs())?;
         }
         let pass = Pass { layout: &self.layout, activation: self.activation(), inputs: x };
         let goal = Goal { loss, targets, weights, unit: 1.0 };

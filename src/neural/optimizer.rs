@@ -76,8 +76,8 @@ impl Optimizer for std::sync::Arc<dyn Optimizer> {
 pub trait Stepper: Send + Sync {
     /// Begins the step of number `t` at a rate.
     fn begin(&mut self, rate: f64, t: f64);
-    /// Moves the parameters that come from place `first` on by their gradients.
-    fn advance(&mut self, first: usize, w: &mut [f64], gradient: &[f64], pull: Pull<'_>);
+    /// Moves the parameters that come from place `first` on by their gradients times a number.
+    fn advance(&mut self, first: usize, w: &mut [f64], gradient: (&[f64], f64), pull: Pull<'_>);
     fn boxed_clone(&self) -> Box<dyn Stepper>;
     /// The name of the rule.
     fn name(&self) -> String;
@@ -117,7 +117,7 @@ impl<U: UpdateRule + Clone + 'static> Stepper for Stepping<U> {
         self.step = self.rule.step(rate, t);
     }
 
-    fn advance(&mut self, first: usize, w: &mut [f64], gradient: &[f64], pull: Pull<'_>) {
+    fn advance(&mut self, first: usize, w: &mut [f64], gradient: (&[f64], f64), pull: Pull<'_>) {
         let memory = &mut self.memory[first..first + w.len()];
         simd::run(Advance::<U> { step: &self.step, w, gradient, memory, pull });
     }
@@ -134,7 +134,8 @@ impl<U: UpdateRule + Clone + 'static> Stepper for Stepping<U> {
 struct Advance<'a, U: UpdateRule> {
     step: &'a U::Step,
     w: &'a mut [f64],
-    gradient: &'a [f64],
+    /// And what it is multiplied with.
+    gradient: (&'a [f64], f64),
     memory: &'a mut [U::Memory],
     pull: Pull<'a>,
 }
@@ -162,11 +163,11 @@ impl<U: UpdateRule> Kernel for Advance<'_, U> {
 fn move_all<U: UpdateRule>(
     step: &U::Step,
     w: &mut [f64],
-    gradient: &[f64],
+    (gradient, scale): (&[f64], f64),
     memory: &mut [U::Memory],
     after: impl Fn(Moved) -> f64,
 ) {
     for ((w, &gradient), memory) in w.iter_mut().zip(gradient).zip(memory) {
-        *w = after(U::update(step, *w, gradient, memory));
+        *w = after(U::update(step, *w, scale * gradient, memory));
     }
 }

@@ -61,7 +61,8 @@ pub(super) struct Buffers<F> {
     scores: Vec<F>,
     delta: Vec<F>,
     next_delta: Vec<F>,
-    one_row: Vec<f64>,
+    /// The same in `f64`, for the loss.
+    wide_scores: Vec<f64>,
     /// Σ δ² of each layer with weights, where somebody asks for it.
     delta_squares: Vec<f64>,
     panels: Panels<F>,
@@ -84,7 +85,7 @@ impl<F: Scalar> Buffers<F> {
             scores: zeros(pass.layout.n_outputs()),
             delta: zeros(widest),
             next_delta: zeros(widest),
-            one_row: vec![0.0; pass.layout.n_outputs()],
+            wide_scores: vec![0.0; rows * pass.layout.n_outputs()],
             delta_squares: Vec::new(),
             panels: Panels::new(largest),
         }
@@ -255,17 +256,19 @@ impl<F: Scalar> Pass<'_, F> {
     fn slopes(&self, rows: &[usize], goal: &Goal<'_>, buffers: &mut Buffers<F>) -> f64 {
         let width = self.layout.n_outputs();
         let n_targets = goal.loss.n_targets(width);
+        let (scores, wide) = (&mut buffers.scores[..rows.len() * width], &mut buffers.wide_scores);
+        let wide = &mut wide[..rows.len() * width];
+        widen(scores, wide);
         let mut sum = 0.0;
-        for (&row, z) in rows.iter().zip(buffers.scores.chunks_exact_mut(width)) {
+        for (&row, z) in rows.iter().zip(wide.chunks_exact_mut(width)) {
             let targets = &goal.targets[row * n_targets..(row + 1) * n_targets];
             let weight = goal.weight(row);
-            widen(z, &mut buffers.one_row);
-            sum += weight * goal.loss.value_and_slopes(targets, &mut buffers.one_row);
+            sum += weight * goal.loss.value_and_slopes(targets, z);
             if weight != 1.0 {
-                buffers.one_row.iter_mut().for_each(|slope| *slope *= weight);
+                z.iter_mut().for_each(|slope| *slope *= weight);
             }
-            narrow(&buffers.one_row, z);
         }
+        narrow(wide, scores);
         sum
     }
 }

@@ -1,12 +1,13 @@
 //! The products of matrices that a network spends its time in.
 //!
-//! Blocks of both factors are copied into panels that lie in the order in which they are read, zeros where a panel ends
-//! beyond the matrix, so that one loop serves all products: Goto and van de Geijn 2008, "Anatomy of High-Performance
-//! Matrix Multiplication", doi:10.1145/1356052.1356053. Each entry is a sum in the order of its terms, whatever the
-//! number of rows: a row alone gives what it gives among others.
+//! Blocks of the right factor are copied into panels that lie in the order in which they are read, zeros where a panel ends
+//! beyond the matrix; those of the left one too, where its entries would be read from afar more than once. Goto and van de
+//! Geijn 2008, "Anatomy of High-Performance Matrix Multiplication", doi:10.1145/1356052.1356053. Each entry is a sum in
+//! the order of its terms, whatever the number of rows: a row alone gives what it gives among others.
 
 use crate::scalar::Scalar;
 use crate::simd::{self, Kernel, fused, has_many_wide_registers};
+use std::ops::Range;
 
 /// Rows and bytes of a tile, whose sums stay in registers: 12 of 16 for AVX2. Processors with more and wider ones take
 /// tiles of twice the width, which is a third faster.
@@ -104,21 +105,24 @@ impl<F: Scalar, const N: usize, const LAST: usize> Kernel for Product<'_, F, N, 
                 let (of_wide, of_last) = panels.right.split_at_mut(wide.next_multiple_of(N) * k);
                 pack::<F, N>(of_wide, k, wide, right, |j, p| (first_term + p, first_column + j));
                 pack::<F, LAST>(of_last, k, n - wide, right, |j, p| (first_term + p, last_column + j));
+                let right = Right { wide: of_wide, last: of_last, terms: k };
+                let places = [first_column..last_column, last_column..first_column + n];
                 for first_row in (0..rows).step_by(ROWS) {
                     let m = ROWS.min(rows - first_row);
-                    pack::<F, TILE_ROWS>(&mut panels.left, k, m, left, |i, p| {
-                        (first_row + i, first_term + p)
-                    });
                     let out = &mut out[first_row * columns..(first_row + m) * columns];
-                    let left = panels.left.as_slice();
-                    add_block::<F, N, FUSED>((left, &*of_wide), k, out, columns, first_column..last_column);
-                    add_block::<F, LAST, FUSED>(
-                        (left, &*of_last),
-                        k,
-                        out,
-                        columns,
-                        last_column..first_column + n,
-                    );
+                    let entries = &left.entries[left.index((first_row, first_term))..];
+                    if left.column_stride == 1 {
+                        let lines = InRows { entries, stride: left.row_stride, n: m };
+                        right.add_to::<_, N, LAST, FUSED>(&lines, out, columns, places.clone());
+                    } else if left.row_stride == 1 && n <= N {
+                        let lines = InColumns { entries, stride: left.column_stride, n: m };
+                        right.add_to::<_, N, LAST, FUSED>(&lines, out, columns, places.clone());
+                    } else {
+                        let place = |i, p| (first_row + i, first_term + p);
+                        pack::<F, TILE_ROWS>(&mut panels.left, k, m, left, place);
+                        let lines = InPanels(panels.left.as_chunks().0);
+                        right.add_to::<_, N, LAST, FUSED>(&lines, out, columns, places.clone());
+                    }
                 }
             }
         }
@@ -164,20 +168,40 @@ fn pack<F: Scalar, const P: usize>(
     }
 }
 
-/// Adds the product of the panels to some columns of the rows of `out`.
-#[inline(always)]
-fn add_block<F: Scalar, const N: usize, const FUSED: bool>(
-    (left, right): (&[F], &[F]),
+/// Panels of the right factor: wide ones, and narrow ones for what is left.
+struct Right<'a, F> {
+    wide: &'a [F],
+    last: &'a [F],
     terms: usize,
+}
+
+impl<F: Scalar> Right<'_, F> {
+    /// Adds the product of the left factor and both kinds of panels to the places of their columns in the rows of `out`.
+    #[inline(always)]
+    fn add_to<L: Lines<F>, const N: usize, const LAST: usize, const FUSED: bool>(
+        &self,
+        left: &L,
+        out: &mut [F],
+        width: usize,
+        [of_wide, of_last]: [Range<usize>; 2],
+    ) {
+        add_block::<F, L, N, FUSED>(left, (self.wide, self.terms), out, width, of_wide);
+        add_block::<F, L, LAST, FUSED>(left, (self.last, self.terms), out, width, of_last);
+    }
+}
+
+#[inline(always)]
+fn add_block<F: Scalar, L: Lines<F>, const N: usize, const FUSED: bool>(
+    left: &L,
+    (right, terms): (&[F], usize),
     out: &mut [F],
     width: usize,
-    columns: std::ops::Range<usize>,
+    columns: Range<usize>,
 ) {
-    let (left, right) = (left.as_chunks::<TILE_ROWS>().0, right.as_chunks::<N>().0);
-    for (right, first) in right.chunks_exact(terms).zip(columns.clone().step_by(N)) {
+    for (right, first) in right.as_chunks::<N>().0.chunks_exact(terms).zip(columns.clone().step_by(N)) {
         let here = N.min(columns.end - first);
-        for (left, rows) in left.chunks_exact(terms).zip(out.chunks_mut(TILE_ROWS * width)) {
-            let sums = tile::<F, N, FUSED>(left, right);
+        for (tile, rows) in out.chunks_mut(TILE_ROWS * width).enumerate() {
+            let sums = left.sums::<N, FUSED>(tile, right);
             for (row, sums) in rows.chunks_exact_mut(width).zip(&sums) {
                 let row = &mut row[first..first + here];
                 match <&mut [F; N]>::try_from(&mut *row) {
@@ -189,21 +213,91 @@ fn add_block<F: Scalar, const N: usize, const FUSED: bool>(
     }
 }
 
-/// The sums of a tile.
+/// The rows of a left factor, a tile after the other.
+trait Lines<F> {
+    /// The sums of a tile.
+    fn sums<const N: usize, const FUSED: bool>(&self, tile: usize, right: &[[F; N]]) -> [[F; N]; TILE_ROWS];
+}
+
+/// In panels.
+struct InPanels<'a, F>(&'a [[F; TILE_ROWS]]);
+
+/// Where they are, the entries of a row together; so many rows, a stride apart.
+struct InRows<'a, F> {
+    entries: &'a [F],
+    stride: usize,
+    n: usize,
+}
+
+/// Where they are, the entries of a column together; columns are a stride apart, and have so many rows.
+struct InColumns<'a, F> {
+    entries: &'a [F],
+    stride: usize,
+    n: usize,
+}
+
+impl<F: Scalar> Lines<F> for InPanels<'_, F> {
+    #[inline(always)]
+    fn sums<const N: usize, const FUSED: bool>(&self, tile: usize, right: &[[F; N]]) -> [[F; N]; TILE_ROWS] {
+        let mut sums = [[F::zero(); N]; TILE_ROWS];
+        for (left, right) in self.0[tile * right.len()..].iter().zip(right) {
+            add_term::<F, N, FUSED>(&mut sums, *left, right);
+        }
+        sums
+    }
+}
+
+impl<F: Scalar> Lines<F> for InRows<'_, F> {
+    #[inline(always)]
+    fn sums<const N: usize, const FUSED: bool>(&self, tile: usize, right: &[[F; N]]) -> [[F; N]; TILE_ROWS] {
+        let mut sums = [[F::zero(); N]; TILE_ROWS];
+        let mut rows: [&[F]; TILE_ROWS] = [&[]; TILE_ROWS];
+        for (i, row) in rows.iter_mut().enumerate() {
+            // Beyond the last row it is that one once more, whose sums nobody reads.
+            let start = (tile * TILE_ROWS + i).min(self.n - 1) * self.stride;
+            *row = &self.entries[start..start + right.len()];
+        }
+        let [a, b, c, d, e, f] = rows;
+        let left = a.iter().zip(b).zip(c.iter().zip(d)).zip(e.iter().zip(f));
+        for ((((a, b), (c, d)), (e, f)), right) in left.zip(right) {
+            add_term::<F, N, FUSED>(&mut sums, [*a, *b, *c, *d, *e, *f], right);
+        }
+        sums
+    }
+}
+
+impl<F: Scalar> Lines<F> for InColumns<'_, F> {
+    #[inline(always)]
+    fn sums<const N: usize, const FUSED: bool>(&self, tile: usize, right: &[[F; N]]) -> [[F; N]; TILE_ROWS] {
+        let mut sums = [[F::zero(); N]; TILE_ROWS];
+        let first = tile * TILE_ROWS;
+        let here = TILE_ROWS.min(self.n - first);
+        for (column, right) in self.entries.chunks(self.stride).zip(right) {
+            let column = &column[first..first + here];
+            let left = <[F; TILE_ROWS]>::try_from(column).unwrap_or_else(|_| {
+                // Beyond the last row there are zeros.
+                let mut left = [F::zero(); TILE_ROWS];
+                left[..here].copy_from_slice(column);
+                left
+            });
+            add_term::<F, N, FUSED>(&mut sums, left, right);
+        }
+        sums
+    }
+}
+
+/// Adds a term to each sum of a tile.
 #[inline(always)]
-fn tile<F: Scalar, const N: usize, const FUSED: bool>(
-    left: &[[F; TILE_ROWS]],
-    right: &[[F; N]],
-) -> [[F; N]; TILE_ROWS] {
-    let mut sums = [[F::zero(); N]; TILE_ROWS];
-    for (left, right) in left.iter().zip(right) {
-        for i in 0..TILE_ROWS {
-            for j in 0..N {
-                sums[i][j] = fused::<FUSED, F>(left[i], right[j], sums[i][j]);
-            }
+fn add_term<F: Scalar, const N: usize, const FUSED: bool>(
+    sums: &mut [[F; N]; TILE_ROWS],
+    left: [F; TILE_ROWS],
+    right: &[F; N],
+) {
+    for i in 0..TILE_ROWS {
+        for j in 0..N {
+            sums[i][j] = fused::<FUSED, F>(left[i], right[j], sums[i][j]);
         }
     }
-    sums
 }
 
 #[cfg(test)]
@@ -215,8 +309,15 @@ mod tests {
     fn check<F: Scalar>(tolerance: f64) {
         let mut random = Random::new(5);
         let mut panels = Panels::<F>::new(1025);
-        for (m, k, n) in [(1, 1, 1), (6, 256, 16), (7, 300, 17), (200, 64, 100), (97, 513, 10), (13, 5, 1025)]
-        {
+        for (m, k, n) in [
+            (1, 1, 1),
+            (6, 256, 16),
+            (7, 300, 17),
+            (200, 64, 100),
+            (97, 513, 10),
+            (100, 70, 32),
+            (13, 5, 1025),
+        ] {
             let mut draw = |len: usize| (0..len).map(|_| F::narrow(random.normal())).collect::<Vec<F>>();
             let (a, b, c) = (draw(m * k), draw(k * n), draw(m * n));
             let wide = |v: &[F], shape| {

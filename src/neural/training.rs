@@ -155,7 +155,7 @@ impl<F: Scalar> Plan<'_, F> {
         for batch in order.chunks(self.batch_size) {
             state.now.epoch = epoch + done as f64 / order.len() as f64;
             rate = self.schedule.rate(&state.now) * state.factor;
-            sum += batch.len() as f64 * self.step(state, batch, rate, room);
+            sum += self.step(state, batch, rate, room);
             state.now.step += 1.0;
             done += batch.len();
         }
@@ -163,10 +163,11 @@ impl<F: Scalar> Plan<'_, F> {
         if !sum.is_finite() || !sum_of_squares(&state.parameters).is_finite() {
             return Err(state.diverged(rate));
         }
-        Ok((sum / order.len().max(1) as f64, rate))
+        let n = self.goal.weight_of(order);
+        Ok((if n > 0.0 { sum / n } else { 0.0 }, rate))
     }
 
-    /// One step; the objective before it.
+    /// One step; the objective before it, times the weight of the batch.
     fn step(&self, state: &mut State<F>, batch: &[usize], rate: f64, room: &mut Room<F>) -> f64 {
         let State { parameters, stepper, dropout, now, .. } = state;
         let Room { buffers, gradient } = room;
@@ -183,7 +184,7 @@ impl<F: Scalar> Plan<'_, F> {
                 advance(stepper.as_mut(), place.start, w, gradient, scale, pull);
             }
         }
-        (loss + penalty) / n
+        loss + penalty
     }
 
     /// α Ω of the weights; `gradient` ← that of its smooth part.
@@ -243,8 +244,7 @@ fn advance<F: Scalar>(
         let (wide_w, wide_gradient) = (&mut wide_w[..w.len()], &mut wide_gradient[..w.len()]);
         widen(w, wide_w);
         widen(gradient, wide_gradient);
-        wide_gradient.iter_mut().for_each(|g| *g *= scale);
-        stepper.advance(first + chunk * AT_A_TIME, wide_w, wide_gradient, pull);
+        stepper.advance(first + chunk * AT_A_TIME, wide_w, (&*wide_gradient, scale), pull);
         narrow(wide_w, w);
     }
 }

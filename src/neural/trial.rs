@@ -5,31 +5,34 @@ use super::training::{Plan, Room, State};
 use crate::random::Random;
 use crate::scalar::Scalar;
 use crate::schedule::Constant;
+use std::ops::RangeInclusive;
 
 /// Steps of a trial: so many that a rate can show what it does.
 const STEPS: usize = 20;
 /// Steps that change the loss by less than this part of it are too short, and all that are shorter.
 const NOTHING: f64 = 1e-6;
-/// The powers of ten that the rate of the fit is multiplied with: from the largest to the smallest.
-const LARGEST: i32 = 3;
-const SMALLEST: i32 = -16;
-/// How many rates in a row that are worse than a better one end the search.
-const PATIENCE: usize = 2;
+/// The powers of ten that the rate of the fit is multiplied with, where steps were too long.
+pub(super) const SHORTER: RangeInclusive<i32> = -16..=-1;
+/// And where they may have been far too short as well.
+pub(super) const ANY: RangeInclusive<i32> = -16..=12;
+/// Of rates whose losses differ by no more than this factor the smallest is the safest.
+const ALIKE: f64 = 2.0;
 
-/// Of powers of ten times `rate`, the one whose first steps from `start` lower the mean loss of these rows most; `None`
-/// where none lowers it below `untrained`, and where the time is up.
+/// Of `powers` of ten times `rate`, the smallest whose first steps from `start` lower the mean loss of these rows about as
+/// much as those of any; `None` where none lowers it below `untrained`, and where the time is up.
 pub(super) fn rate_to_try<F: Scalar>(
     plan: &Plan<'_, F>,
     start: &[F],
     stepper: &dyn Stepper,
     rows: &[usize],
-    (rate, untrained): (f64, f64),
+    (rate, powers): (f64, RangeInclusive<i32>),
+    untrained: f64,
 ) -> Option<f64> {
     let mut order = rows.to_vec();
     Random::new(plan.settings.seed).shuffle(&mut order);
     let mut room = Room::new(plan);
-    let (mut best, mut lowest, mut worse) = (None, untrained, 0);
-    for power in (SMALLEST..=LARGEST).rev() {
+    let (mut seen, mut lowest) = (Vec::new(), untrained);
+    for power in powers.rev().filter(|power| *power != 0) {
         if plan.clock.is_out_of_time() {
             break;
         }
@@ -38,16 +41,11 @@ pub(super) fn rate_to_try<F: Scalar>(
         if (loss - untrained).abs() <= NOTHING * untrained {
             break;
         }
-        if loss < lowest {
-            (best, lowest, worse) = (Some(eta0), loss, 0);
-        } else if best.is_some() {
-            worse += 1;
-            if worse == PATIENCE {
-                break;
-            }
-        }
+        seen.push((eta0, loss));
+        lowest = loss.min(lowest);
     }
-    best
+    let is_as_good = |(_, loss): &&(f64, f64)| *loss < untrained && *loss <= ALIKE * lowest;
+    seen.iter().rfind(is_as_good).map(|(eta0, _)| *eta0)
 }
 
 /// The mean loss of the rows after some steps at a rate; infinite where they lead nowhere.

@@ -2,7 +2,9 @@
 
 use super::Finding;
 use super::lbfgs::{Iterate, Lbfgs};
+use super::output::OutputLoss;
 use super::pass::Goal;
+use std::cmp::Ordering;
 
 /// A loss that is so many times another one is beyond what chance makes of it.
 const TOO_MUCH: f64 = 2.0;
@@ -23,22 +25,39 @@ pub(super) struct Losses {
 /// The loss of the best outputs that are the same for all of these rows; more, if it is as good as nothing in parts of
 /// what outputs of 0 cost, or of `first` where they cost nothing.
 pub(super) fn bar(goal: &Goal<'_>, rows: &[usize], n_outputs: usize, first: f64) -> f64 {
-    let mean = |w: Vec<f64>| mean_at(w, goal, rows);
+    let distinct = distinct(goal, rows, n_outputs);
+    let mean = |w: Vec<f64>| mean_at(w, goal.loss, &distinct);
     let zero = mean(vec![0.0; n_outputs]).value;
     let scale = if zero > 0.0 { zero } else { first };
     Lbfgs::default().lowest(mean, n_outputs).max(SMALL * scale)
 }
 
-/// The mean loss of the outputs w, and its gradient.
-fn mean_at(w: Vec<f64>, goal: &Goal<'_>, rows: &[usize]) -> Iterate {
-    let (mut value, mut gradient, mut z) = (0.0, vec![0.0; w.len()], w.clone());
-    let n_targets = goal.loss.n_targets(w.len());
+/// The targets of these rows, each once, and the share of the weight that rows with them have.
+fn distinct<'a>(goal: &Goal<'a>, rows: &[usize], n_outputs: usize) -> Vec<(&'a [f64], f64)> {
+    let n_targets = goal.loss.n_targets(n_outputs);
     let n = goal.weight_of(rows);
-    for &row in rows {
+    let of = |&row: &usize| (&goal.targets[row * n_targets..(row + 1) * n_targets], goal.weight(row) / n);
+    let mut all: Vec<(&[f64], f64)> = rows.iter().map(of).collect();
+    let order = |a: &[f64], b: &[f64]| {
+        a.iter().zip(b).map(|(a, b)| a.total_cmp(b)).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
+    };
+    all.sort_by(|(a, _), (b, _)| order(a, b));
+    all.dedup_by(|(targets, share), (kept, sum)| {
+        let is_same = targets == kept;
+        if is_same {
+            *sum += *share;
+        }
+        is_same
+    });
+    all
+}
+
+/// The mean loss of the outputs w, and its gradient.
+fn mean_at(w: Vec<f64>, loss: &dyn OutputLoss, distinct: &[(&[f64], f64)]) -> Iterate {
+    let (mut value, mut gradient, mut z) = (0.0, vec![0.0; w.len()], w.clone());
+    for (targets, share) in distinct {
         z.copy_from_slice(&w);
-        let share = goal.weight(row) / n;
-        let targets = &goal.targets[row * n_targets..(row + 1) * n_targets];
-        value += share * goal.loss.value_and_slopes(targets, &mut z);
+        value += share * loss.value_and_slopes(targets, &mut z);
         gradient.iter_mut().zip(&z).for_each(|(sum, slope)| *sum += share * slope);
     }
     Iterate { w, value, gradient }

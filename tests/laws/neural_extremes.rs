@@ -1,6 +1,9 @@
 //! Networks on data and with parameters that are hard: a typed error, or a model of finite numbers that tells the truth.
 
-use certifit::neural::{FittedMLPClassifier, Identity, Lbfgs, LeakyRelu, Network, Optimizer, Tanh};
+use certifit::neural::{
+    FittedMLPClassifier, Identity, Lbfgs, LeakyRelu, Network, Optimizer, OutputLoss, Separate,
+    SoftmaxCrossEntropy, Tanh,
+};
 use certifit::prelude::*;
 use certifit::schedule::Constant;
 use certifit::update::{AdaGrad, Adam, AdamW, Nesterov, Plain, RmsProp};
@@ -108,8 +111,10 @@ fn shapes_of_data_and_of_networks() {
         base.clone().max_iter(0).fit(&x, &y),
         Err(Error::InvalidParameter { name: "max_iter", .. })
     ));
-    let many = base.clone().hidden_layer_sizes(&[usize::MAX, 2]).fit(&x, &y);
-    assert!(matches!(many, Err(Error::Overflow { .. })));
+    for sizes in [[usize::MAX, 2], [1 << 50, 2], [1 << 27, 1 << 27]] {
+        let many = base.clone().hidden_layer_sizes(&sizes).fit(&x, &y);
+        assert!(matches!(many, Err(Error::Overflow { .. })));
+    }
     // A number is a target even of one row.
     let mlp = MLPRegressor::new().hidden_layer_sizes(&[5]);
     let one = mlp.fit(&array![[1.0, 2.0]], &[3.0]).unwrap();
@@ -142,6 +147,26 @@ fn weights_of_rows() {
             a.iter().zip(b).for_each(|(a, b)| assert!((a - f64::from(*b)).abs() < 1e-3, "{weight}: {a} {b}"));
         }
     }
+}
+
+#[test]
+fn targets_and_weights_that_a_loss_is_asked_for() {
+    let x = array![[1.0, 2.0], [0.5, -1.0]];
+    let network = |n| Network::new(vec![(Array2::ones((2, n)), Array1::zeros(n))], Identity).unwrap();
+    let three = network(3);
+    let of_classes = |y: &[f64], weights: &[f64]| three.loss_gradient(&x, y, weights, &SoftmaxCrossEntropy);
+    let loss = of_classes(&[2.0, 0.0], &[1.0, 1.0]).unwrap().0;
+    assert!((loss - 3f64.ln()).abs() < 1e-15);
+    for y in [3.0, -1.0, 0.5, 1e300] {
+        assert!(matches!(of_classes(&[0.0, y], &[1.0; 2]), Err(Error::InvalidParameter { name: "y", .. })));
+        assert!(SoftmaxCrossEntropy.value_and_slopes(&[y], &mut [1.0, 2.0, 3.0]).is_nan());
+    }
+    assert!(matches!(of_classes(&[0.0, f64::NAN], &[1.0; 2]), Err(Error::NonFinite { row: 1, .. })));
+    assert!(matches!(of_classes(&[0.0; 2], &[0.0; 2]), Err(Error::InvalidWeight { .. })));
+    assert!(matches!(of_classes(&[0.0; 2], &[1.0, -1.0]), Err(Error::InvalidWeight { row: 1, .. })));
+    assert!(matches!(of_classes(&[0.0; 3], &[1.0; 2]), Err(Error::LengthMismatch { .. })));
+    let of_label = network(1).loss_gradient(&x, &[1.0, 0.0], &[1.0; 2], &Separate(LogLoss));
+    assert!(matches!(of_label, Err(Error::InvalidParameter { name: "y", .. })));
 }
 
 #[test]

@@ -10,7 +10,8 @@
 //! | [`Gelu`] | ½ z (1 + tanh(√(2/π) (z + 0.044715 z³))) | He |
 //! | [`Silu`] | z/(1 + e⁻ᶻ) | He |
 //!
-//! To add one, write one file that implements [`Activation`].
+//! Where it says He, the first hidden layer is [LeCun's](Initializer). To add one, write one file that implements
+//! [`Activation`].
 
 mod gelu;
 mod identity;
@@ -72,7 +73,7 @@ pub trait Activation: std::fmt::Debug + Send + Sync {
         None
     }
 
-    /// How the weights of a layer with this activation begin, unless a model says otherwise.
+    /// How the weights of a layer whose inputs have this activation begin, unless a model says otherwise.
     fn initializer(&self) -> Initializer {
         Initializer::GlorotUniform
     }

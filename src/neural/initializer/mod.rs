@@ -16,10 +16,14 @@ use variance_scaling::{Fan, Shape, draw_scaled};
 /// |---|---|---|---|
 /// | `GlorotUniform`, `GlorotNormal` | 2/(n_in + n_out) | identity, logistic, tanh, the outputs | Glorot and Bengio 2010, "Understanding the Difficulty of Training Deep Feedforward Neural Networks" |
 /// | `HeUniform`, `HeNormal` | 2/n_in | relu and its kin, which let half of the variance through | He, Zhang, Ren and Sun 2015, "Delving Deep into Rectifiers", doi:10.1109/ICCV.2015.123 |
-/// | `LeCunUniform`, `LeCunNormal` | 1/n_in | identity, tanh near 0 | LeCun, Bottou, Orr and Müller 1998, "Efficient BackProp", section 4.6, doi:10.1007/3-540-49430-8_2 |
+/// | `LeCunUniform`, `LeCunNormal` | 1/n_in | features of mean 0 and variance 1, identity, tanh near 0 | LeCun, Bottou, Orr and Müller 1998, "Efficient BackProp", section 4.6, doi:10.1007/3-540-49430-8_2 |
 /// | `Orthogonal` | orthonormal columns or rows, whichever are fewer | deep networks of identity and tanh | Saxe, McClelland and Ganguli 2014, "Exact Solutions to the Nonlinear Dynamics of Learning in Deep Linear Neural Networks", arXiv:1312.6120 |
 ///
 /// The uniform ones draw from (−√(3v), √(3v)).
+///
+/// Unless a model is told otherwise, its activation says how hidden layers begin, and the outputs are Glorot's. Features
+/// have not been through relu: where the activation says He, the first hidden layer is LeCun's, which is what He and others
+/// ask for there (section 2.2).
 ///
 /// ```
 /// use certifit::prelude::*;
@@ -50,6 +54,15 @@ pub enum Initializer {
 }
 
 impl Initializer {
+    /// That of a layer whose inputs are features, beside that of one whose inputs are hidden units.
+    pub(super) fn of_features(self) -> Self {
+        match self {
+            Self::HeUniform => Self::LeCunUniform,
+            Self::HeNormal => Self::LeCunNormal,
+            other => other,
+        }
+    }
+
     /// The weights of a layer, n_in × n_out, row after row.
     pub(super) fn draw(self, n_in: usize, n_out: usize, random: &mut Random) -> Vec<f64> {
         let (fan, shape) = match self {

@@ -34,6 +34,14 @@ pub trait OutputLoss: std::fmt::Debug + Send + Sync {
     /// ℓ(y, z), and z ← ∂ℓ/∂z.
     fn value_and_slopes(&self, y: &[f64], z: &mut [f64]) -> f64;
 
+    /// Refuses targets of a row that it has no value for, beside so many outputs.
+    ///
+    /// # Errors
+    /// [`Error::InvalidParameter`](crate::Error::InvalidParameter).
+    fn check_targets(&self, _y: &[f64], _n_outputs: usize) -> Result<()> {
+        Ok(())
+    }
+
     /// Refuses parameters that are out of range.
     ///
     /// # Errors

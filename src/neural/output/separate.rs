@@ -25,6 +25,10 @@ impl<L: Loss> OutputLoss for Separate<L> {
         sum
     }
 
+    fn check_targets(&self, y: &[f64], _n_outputs: usize) -> Result<()> {
+        y.iter().try_for_each(|&y| self.0.check_target(y))
+    }
+
     fn check(&self) -> Result<()> {
         self.0.check()
     }
