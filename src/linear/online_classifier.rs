@@ -14,6 +14,7 @@ use crate::parallel;
 use crate::regularizer::Regularizer;
 use crate::scalar::Scalar;
 use crate::schedule::LearningRate;
+use crate::solver::StopReason;
 use crate::solver::sgd::Rows;
 use crate::update::UpdateRule;
 use std::marker::PhantomData;
@@ -145,10 +146,15 @@ where
     /// # Errors
     /// [`Error::Empty`] before the first batch, [`Error::Overflow`] where a coefficient is too large for `F`.
     pub fn model(&self) -> Result<LinearClassifier<F, Lb, L::Says>> {
+        self.model_ended(StopReason::EndOfData)
+    }
+
+    /// The same, of a stream that ended so.
+    pub(super) fn model_ended(&self, how: StopReason) -> Result<LinearClassifier<F, Lb, L::Says>> {
         let empty = Error::Empty { what: "the stream", axis: "rows" };
         let n_features = self.learnt.first().map(Learnt::n_features).ok_or(empty)?;
-        let solved =
-            self.learnt.iter().map(|learnt| learnt.told::<F>(self.n_batches)).collect::<Result<_>>()?;
+        let told = |learnt: &Learnt<U::Memory>| learnt.told::<F>(self.n_batches, how);
+        let solved = self.learnt.iter().map(told).collect::<Result<_>>()?;
         model(n_features, self.labels.clone(), solved, None)
     }
 }

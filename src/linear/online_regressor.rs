@@ -9,6 +9,7 @@ use crate::loss::Loss;
 use crate::regularizer::Regularizer;
 use crate::scalar::Scalar;
 use crate::schedule::LearningRate;
+use crate::solver::StopReason;
 use crate::solver::sgd::Rows;
 use crate::update::UpdateRule;
 use std::marker::PhantomData;
@@ -83,7 +84,12 @@ impl<F: Scalar, L: Loss, R: Regularizer, S: LearningRate, U: UpdateRule> OnlineR
     /// # Errors
     /// [`Error::Empty`] before the first batch, [`Error::Overflow`] where a coefficient is too large for `F`.
     pub fn model(&self) -> Result<LinearRegressor<F>> {
+        self.model_ended(StopReason::EndOfData)
+    }
+
+    /// The same, of a stream that ended so.
+    pub(super) fn model_ended(&self, how: StopReason) -> Result<LinearRegressor<F>> {
         let learnt = self.learnt.as_ref().ok_or(Error::Empty { what: "the stream", axis: "rows" })?;
-        Ok(model(learnt.told::<F>(self.n_batches)?, None))
+        Ok(model(learnt.told::<F>(self.n_batches, how)?, None))
     }
 }

@@ -1,7 +1,7 @@
 //! Linear classifiers by stochastic gradient descent.
 
 use super::classification::starts;
-use super::sgd::{Data, Goal, Sgd, SgdSettings, builders, certificate_of, rate_range};
+use super::sgd::{Data, Goal, Sgd, SgdSettings, builders, certificate_of, learn_stream, rate_range};
 use super::{ClassifierLoss, LinearClassifier, OnlineClassifier};
 use crate::compose::MultiClass;
 use crate::compose::multi_class::BinaryTask;
@@ -60,8 +60,9 @@ use std::time::Instant;
 ///
 /// # Where it differs from scikit-learn's `SGDClassifier`
 /// Without shuffling the steps are the same, and so is the end. With it, a fit looks twice before it ends
-/// ([`tol`](Self::tol)) and returns the best coefficients that it saw then, and averages leave out what is too old
-/// ([`average`](Self::average)). A rate is part of its schedule (`Constant { eta0: 0.1 }`), ε part of its
+/// ([`tol`](Self::tol)) and returns the best coefficients that it saw then, averages leave out what is too old
+/// ([`average`](Self::average)), and where the first steps of [`Optimal`] are too long, as with the squared hinge, a fit
+/// begins anew with shorter ones. A rate is part of its schedule (`Constant { eta0: 0.1 }`), ε part of its
 /// loss (`Huber { epsilon: 0.1 }`). A class weight counts on both sides of a one-vs-rest problem. A row of weight zero
 /// counts as absent, and `tol` sees weighted losses. Early stopping gives back the best coefficients, not the last, and
 /// judges averages where there are any. Coefficients that leave the range of numbers are an error that names a rate to
@@ -334,6 +335,8 @@ impl<L: ClassifierLoss, R: Regularizer, S: LearningRate, U: UpdateRule> SGDClass
     /// Fits one pass over a stream of batches, in the memory of a batch and of a model.
     ///
     /// The classes are all that may occur. Each batch is shuffled by itself, if at all, and is one epoch to the schedule.
+    /// The observer is told of each batch and may end the stream, and so does [`max_time`](Self::max_time): the model is then
+    /// what has been learnt until then.
     ///
     /// # Errors
     /// Those of [`online`](Self::online) and of [`partial_fit`](OnlineClassifier::partial_fit), and any error that the
@@ -367,11 +370,9 @@ impl<L: ClassifierLoss, R: Regularizer, S: LearningRate, U: UpdateRule> SGDClass
         Y::Value: Label,
     {
         let mut online = self.online(classes)?;
-        for batch in batches {
-            let (x, y) = batch?;
-            online.partial_fit(&x, &y)?;
-        }
-        online.model()
+        let learn = |(x, y): (X, Y)| online.partial_fit(&x, &y);
+        let how = learn_stream(&self.sgd.settings, batches, learn)?;
+        online.model_ended(how)
     }
 }
 

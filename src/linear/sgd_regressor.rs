@@ -1,7 +1,7 @@
 //! Linear regressors by stochastic gradient descent.
 
 use super::regression::coefficients;
-use super::sgd::{Data, Goal, Sgd, SgdSettings, builders, certificate_of, rate_range};
+use super::sgd::{Data, Goal, Sgd, SgdSettings, builders, certificate_of, learn_stream, rate_range};
 use super::{LinearRegressor, OnlineRegressor};
 use crate::data::{Features, Targets, Weights, check_targets, checked_squared_norms, finite_targets};
 use crate::error::{Error, Result};
@@ -243,6 +243,9 @@ impl<L: Loss, R: Regularizer, S: LearningRate, U: UpdateRule> SGDRegressor<L, R,
 
     /// Fits one pass over a stream of batches, in the memory of a batch and of a model.
     ///
+    /// The observer is told of each batch and may end the stream, and so does [`max_time`](Self::max_time): the model is then
+    /// what has been learnt until then.
+    ///
     /// # Errors
     /// Those of [`online`](Self::online) and of [`partial_fit`](OnlineRegressor::partial_fit), and any error that the
     /// stream holds.
@@ -268,11 +271,9 @@ impl<L: Loss, R: Regularizer, S: LearningRate, U: UpdateRule> SGDRegressor<L, R,
         Y::Value: Scalar,
     {
         let mut online = self.online()?;
-        for batch in batches {
-            let (x, y) = batch?;
-            online.partial_fit(&x, &y)?;
-        }
-        online.model()
+        let learn = |(x, y): (X, Y)| Ok(vec![online.partial_fit(&x, &y)?]);
+        let how = learn_stream(&self.sgd.settings, batches, learn)?;
+        online.model_ended(how)
     }
 }
 

@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 
 /// One number from the scores of each class against the rest.
 ///
-/// `Micro` is the score of all pairs of a row and a class together, of which those of a row and its class are positive.
+/// A class without rows does not count in a `Weighted` mean. `Micro` is the score of all pairs of a row and a class together, of which those of a row and its class are positive.
 pub(super) fn one_vs_rest<S, L>(
     judged: &Judged<S, L>,
     average: Average,
@@ -31,7 +31,7 @@ where
         }
         Average::Weighted => {
             let mut sum = 0.0;
-            for class in 0..n_classes {
+            for class in (0..n_classes).filter(|&class| judged.class_weight(class) > 0.0) {
                 sum += judged.class_weight(class) / judged.weight * of_class(class)?;
             }
             Ok(sum)

@@ -18,7 +18,8 @@ use crate::error::{Error, Result};
 /// [`Error::LengthMismatch`], [`Error::Empty`], those of [`check_weights`](crate::data::check_weights);
 /// [`Error::NonFinite`] for scores that are not finite; [`Error::InvalidParameter`] for a truth of one class and for
 /// columns that are not one a class; [`Error::UnknownLabel`] for a label without a column; [`Error::Unsupported`] where
-/// a class has no rows, for which scikit-learn returns NaN. Takes O(k n log n) for n rows and k classes.
+/// a class has no rows, for which scikit-learn returns NaN; as there, such a class does not count in weighted means and in
+/// pairs. Takes O(k n log n) for n rows and k classes.
 ///
 /// # Reference
 /// scikit-learn's `roc_auc_score`, which wants `multi_class` to be set for more than two classes: it is `"ovr"` here.
@@ -110,10 +111,11 @@ impl RocAuc {
             let allowed = "Macro or Weighted where classes are judged one against one";
             return Err(Error::invalid_parameter("average", self.average, allowed));
         }
-        let n_classes = judged.classes.len();
+        let has_rows = |class: &usize| judged.class_weight(*class) > 0.0;
+        let classes: Vec<usize> = (0..judged.classes.len()).filter(has_rows).collect();
         let (mut sum, mut weights) = (0.0, 0.0);
-        for one in 0..n_classes {
-            for other in one + 1..n_classes {
+        for (place, &one) in classes.iter().enumerate() {
+            for &other in &classes[place + 1..] {
                 let area = |positive: usize| {
                     let rows = judged.rows.iter().filter(|row| row.class == one || row.class == other);
                     let ranked = |&row| Ranked {
@@ -132,6 +134,9 @@ impl RocAuc {
                 sum += weight * (area(one)? + area(other)?) / 2.0;
                 weights += weight;
             }
+        }
+        if weights == 0.0 {
+            return Err(nothing_to_rank());
         }
         Ok(sum / weights)
     }
@@ -176,10 +181,14 @@ fn curve(rows: Vec<Ranked>) -> Result<Thresholds> {
     let curve = Thresholds::new(rows);
     match curve.totals() {
         (positives, negatives) if positives > 0.0 && negatives > 0.0 => Ok(curve),
-        _ => Err(Error::Unsupported {
-            what: "ROC AUC of a class that no row has, or that all have",
-            reason: "there is nothing to be ranked before anything else",
-        }),
+        _ => Err(nothing_to_rank()),
+    }
+}
+
+fn nothing_to_rank() -> Error {
+    Error::Unsupported {
+        what: "ROC AUC of a class that no row has, or that all have",
+        reason: "there is nothing to be ranked before anything else",
     }
 }
 
@@ -220,6 +229,21 @@ mod tests {
     fn a_class_without_rows_has_no_area() {
         let scores = OfClasses::new([0.5, 0.2], ["a", "b"]);
         assert!(matches!(roc_auc_score(&["b", "b"], &scores), Err(Error::Unsupported { .. })));
+    }
+
+    /// Values of scikit-learn.
+    #[test]
+    fn a_class_without_rows_counts_neither_in_weighted_means_nor_in_pairs() -> Result<()> {
+        let scores = array![[0.5, 0.2, 0.3], [0.1, 0.6, 0.3], [0.4, 0.5, 0.1], [0.2, 0.3, 0.5]];
+        let (scores, y) = (OfClasses::new(scores, [0, 1, 2]), [0, 1, 1, 0]);
+        let weighted = RocAuc::new().average(Average::Weighted);
+        assert!(matches!(roc_auc_score(&y, &scores), Err(Error::Unsupported { .. })));
+        assert_eq!(weighted.evaluate(&y, &scores)?, 0.875);
+        assert_eq!(weighted.one_vs_one(true).evaluate(&y, &scores)?, 0.875);
+        for auc in [weighted, RocAuc::new().one_vs_one(true)] {
+            assert!(matches!(auc.evaluate(&[1; 4], &scores), Err(Error::Unsupported { .. })));
+        }
+        Ok(())
     }
 
     #[test]

@@ -6,7 +6,31 @@ use std::fmt::Debug;
 pub(crate) fn label_text<L: Debug>(label: &L) -> String {
     let text = format!("{label:?}");
     let inside = |quote: char| text.strip_prefix(quote)?.strip_suffix(quote);
-    inside('"').or_else(|| inside('\'')).map(str::to_owned).unwrap_or(text)
+    inside('"').or_else(|| inside('\'')).map(readable).unwrap_or(text)
+}
+
+/// A text that `Debug` has escaped, with only those characters escaped that cannot be shown on one line.
+fn readable(escaped: &str) -> String {
+    let (mut out, mut rest) = (String::new(), escaped);
+    while let Some((before, after)) = rest.split_once('\\') {
+        out += before;
+        let code = after.strip_prefix("u{").and_then(|code| code.split_once('}'));
+        let shown = code.and_then(|(code, behind)| {
+            let letter = char::from_u32(u32::from_str_radix(code, 16).ok()?)?;
+            (!letter.is_control()).then_some((letter, behind))
+        });
+        if let Some((letter, behind)) = shown {
+            out.push(letter); // accents that are letters of their own
+            rest = behind;
+        } else if let Some(letter) = after.chars().next().filter(|letter| "\"'\\".contains(*letter)) {
+            out.push(letter);
+            rest = after.split_at(1).1;
+        } else {
+            out.push('\\');
+            rest = after;
+        }
+    }
+    out + rest
 }
 
 /// A number with that many decimals; NaN is `nan`, as in scikit-learn's tables.
@@ -36,6 +60,9 @@ mod tests {
         assert_eq!(label_text(&'c'), "c");
         assert_eq!(label_text(&-3), "-3");
         assert_eq!(label_text(&Some("x")), "Some(\"x\")");
+        assert_eq!(label_text(&"e\u{301}tude \"A\" C:\\n"), "e\u{301}tude \"A\" C:\\n");
+        assert_eq!(label_text(&"two\nlines\u{7}"), "two\\nlines\\u{7}");
+        assert_eq!(label_text(&'\u{301}'), "\u{301}");
     }
 
     #[test]

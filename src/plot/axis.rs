@@ -85,7 +85,7 @@ impl Axis {
     /// Where values stand, for values between `low` and `high`.
     ///
     /// # Errors
-    /// [`Error::InvalidParameter`] for a range that is none, and for values that are not positive on a log scale.
+    /// [`Error::InvalidParameter`] for a range that is none or too wide for a number, and for values that are not positive on a log scale.
     pub(super) fn placed(&self, (low, high): (f64, f64)) -> Result<Placed<'_>> {
         if let Scale::Names(names) = &self.scale {
             return Ok(Placed { axis: self, low: -0.5, high: names.len() as f64 - 0.5 });
@@ -105,11 +105,12 @@ impl Axis {
         };
         let is_end = |end: Option<f64>, at: f64| end.is_some_and(|end| self.length(end) == at);
         let (start, end) = (self.range.map(|range| range.0), self.range.map(|range| range.1));
-        Ok(Placed {
-            axis: self,
-            low: if is_end(start, from) && from < to { from } else { from - pad },
-            high: if is_end(end, to) && from < to { to } else { to + pad },
-        })
+        let low = if is_end(start, from) && from < to { from } else { from - pad };
+        let high = if is_end(end, to) && from < to { to } else { to + pad };
+        if !(high - low).is_finite() {
+            return Err(Error::invalid_parameter("range", (from, to), "of a width that is a number"));
+        }
+        Ok(Placed { axis: self, low, high })
     }
 
     /// The value in units of equal steps.
@@ -182,5 +183,7 @@ mod tests {
         assert!(Axis::log("").placed((0.0, 1.0)).is_err());
         assert!(Axis::linear("").placed((f64::INFINITY, f64::NEG_INFINITY)).is_err());
         assert!(Axis::linear("").range(0.0, f64::NAN).placed((0.0, f64::INFINITY)).is_err());
+        assert!(Axis::linear("").placed((-1e308, 1e308)).is_err());
+        assert!(Axis::log("").placed((1e-308, 1e308)).is_ok());
     }
 }

@@ -18,6 +18,8 @@ impl<L: Label> Picture for ConfusionMatrix<L> {
             Axis::names("true", names),
         );
         let cells = Cells::new(self.counts().clone(), if whole { 0 } else { 2 });
-        Ok(chart.layer(cells).size(680, 600))
+        // Room for the numbers of many classes, as far as a screen goes.
+        let side = u32::try_from(200 + 26 * self.labels().len()).unwrap_or(u32::MAX).clamp(680, 1600);
+        Ok(chart.layer(cells).size(side, side - 80))
     }
 }

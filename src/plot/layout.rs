@@ -14,6 +14,9 @@ pub(super) const PAD: f64 = 14.0;
 pub(super) const SWATCH: f64 = 26.0;
 pub(super) const LEGEND_LINE: f64 = 21.0;
 
+/// The room of a number along x.
+const NUMBER: f64 = 90.0;
+
 /// A smaller picture says nothing.
 const SMALLEST: f64 = 60.0;
 
@@ -79,7 +82,9 @@ impl<'a> Layout<'a> {
         let left = PAD + label_room(y.label()) + text.widest(&y_ticks)? + 8.0;
 
         let mut right = width - if legend.is_empty() { PAD } else { PAD + legend_width + PAD };
-        let mut x_ticks = x.ticks((right - left) / 90.0);
+        // Long numbers have more room each, and so are fewer.
+        let widest = text.widest(&x.ticks((right - left) / NUMBER))?;
+        let mut x_ticks = x.ticks((right - left) / NUMBER.max(widest + 20.0));
         let slot = (right - left) / x_ticks.len().max(1) as f64;
         let x_turned = x.n_names().is_some() && text.widest(&x_ticks)? > slot - 8.0;
         let x_names = if x_turned { Names::of_lines(slot) } else { Names::PLAIN };
@@ -153,13 +158,16 @@ impl<M: Fn(&str, f64) -> Result<f64>> Texts<M> {
         ticks.iter().try_fold(0.0, |widest, tick| Ok(self.width(&tick.label)?.max(widest)))
     }
 
-    /// The text, or its beginning and an ellipsis.
+    /// The text, or its beginning and its end with an ellipsis between: names often differ at their ends.
     fn shortened(&self, text: &str, size: f64, room: f64) -> Result<String> {
         if (self.measure)(text, size)? <= room {
             return Ok(text.to_owned());
         }
         let chars: Vec<char> = text.chars().collect();
-        let cut = |length: usize| chars.iter().take(length).chain(&['…']).collect::<String>();
+        let cut = |length: usize| {
+            let (start, end) = (&chars[..length - length / 3], &chars[chars.len() - length / 3..]);
+            start.iter().chain(&['…']).chain(end).collect::<String>()
+        };
         let (mut fits, mut too_long) = (0, chars.len());
         while too_long - fits > 1 {
             let middle = fits + (too_long - fits) / 2;

@@ -61,7 +61,8 @@ impl<B: DrawingBackend> Drawing<'_, '_, B> {
     fn line(&mut self, line: &Line) -> Result<()> {
         let points: Vec<(f64, f64)> = line.points.iter().map(|&point| self.layout.at(point)).collect();
         self.stroke(&points, line)?;
-        if line.marked {
+        // A line needs two points to be seen.
+        if line.marked || points.len() == 1 {
             points.iter().try_for_each(|&point| self.canvas.dot(point, 3.5, line.paint.color()))?;
         }
         Ok(())

@@ -10,6 +10,9 @@ pub(super) struct Tick {
 /// More are never drawn.
 const MOST: usize = 100;
 
+/// So many decimals tell all numbers below 10 apart.
+const MOST_DIGITS: f64 = 16.0;
+
 /// Multiples of 1, 2 or 5 times a power of ten, about `target` of them.
 pub(super) fn linear_ticks(low: f64, high: f64, target: f64) -> Vec<Tick> {
     let raw = (high - low) / target.max(1.0);
@@ -35,10 +38,10 @@ fn number(value: f64, decimals: f64, largest: f64) -> String {
     }
     if (-4.0..6.0).contains(&magnitude) {
         // Between 0 and some ten.
-        let decimals = decimals.clamp(0.0, 12.0) as usize;
+        let decimals = decimals.clamp(0.0, MOST_DIGITS) as usize;
         return format!("{value:.decimals$}");
     }
-    let digits = (decimals + magnitude).clamp(0.0, 12.0) as usize;
+    let digits = (decimals + magnitude).clamp(0.0, MOST_DIGITS) as usize;
     format!("{:.digits$}·{}", value / 10f64.powf(magnitude), power_of_ten(magnitude))
 }
 
@@ -46,7 +49,7 @@ fn number(value: f64, decimals: f64, largest: f64) -> String {
 pub(super) fn log_ticks(low: f64, high: f64, target: f64) -> Vec<Tick> {
     let powers = high.floor() - low.ceil() + 1.0;
     if powers < 2.0 {
-        return fine_log_ticks(low, high);
+        return fine_log_ticks(low, high, target);
     }
     let step = (powers / target.max(1.0)).ceil().max(1.0);
     let first = (low / step - 1e-9).ceil() * step;
@@ -57,14 +60,17 @@ pub(super) fn log_ticks(low: f64, high: f64, target: f64) -> Vec<Tick> {
     powers.iter().map(|&power| Tick { at: 10f64.powf(power), label: label(power) }).collect()
 }
 
-fn fine_log_ticks(low: f64, high: f64) -> Vec<Tick> {
+/// Within a decade or two; where not even two of these numbers are, those of a linear axis.
+fn fine_log_ticks(low: f64, high: f64, target: f64) -> Vec<Tick> {
     let decades = (0..3).map(|index| low.floor() + index as f64);
     let values = decades.flat_map(|power| [1.0, 2.0, 5.0].map(|factor| (factor, power)));
     let ticks = values.map(|(factor, power): (f64, f64)| {
         let at = factor * 10f64.powf(power);
         Tick { at, label: number(at, -power, at) }
     });
-    ticks.filter(|tick| (low - 1e-9..=high + 1e-9).contains(&tick.at.log10())).collect()
+    let ticks: Vec<Tick> =
+        ticks.filter(|tick| (low - 1e-9..=high + 1e-9).contains(&tick.at.log10())).collect();
+    if ticks.len() < 2 { linear_ticks(10f64.powf(low), 10f64.powf(high), target) } else { ticks }
 }
 
 /// 0.01, 1, 100, …
@@ -108,6 +114,11 @@ mod tests {
         assert_eq!(labels(linear_ticks(0.93, 0.981, 6.0)), ["0.93", "0.94", "0.95", "0.96", "0.97", "0.98"]);
         assert_eq!(labels(linear_ticks(0.0, 2e7, 2.0)), ["0", "1·10⁷", "2·10⁷"]);
         assert_eq!(labels(linear_ticks(-3e-6, 3e-6, 3.0)), ["-2·10⁻⁶", "0", "2·10⁻⁶"]);
+        // Neighbours are told apart.
+        assert_eq!(
+            labels(linear_ticks(1e15, 1e15 + 2.0, 1.0)),
+            ["1.000000000000000·10¹⁵", "1.000000000000002·10¹⁵"]
+        );
     }
 
     #[test]
@@ -115,5 +126,6 @@ mod tests {
         assert_eq!(labels(log_ticks(-2.0, 2.0, 6.0)), ["0.01", "0.1", "1", "10", "100"]);
         assert_eq!(labels(log_ticks(-4.2, 1.0, 3.0)), ["10⁻⁴", "10⁻²", "10⁰"]);
         assert_eq!(labels(log_ticks(0.2, 1.1, 5.0)), ["2", "5", "10"]);
+        assert_eq!(labels(log_ticks(3.1f64.log10(), 3.3f64.log10(), 2.0)), ["3.1", "3.2", "3.3"]);
     }
 }

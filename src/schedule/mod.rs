@@ -103,6 +103,12 @@ pub trait LearningRate: std::fmt::Debug + Send + Sync {
         None
     }
 
+    /// How many steps a run leaves out when those from `first` on have turned out too long, so that no rate is above `most`:
+    /// for a schedule that falls, and whose first rates are a rule of thumb. `None`: the run does not begin anew.
+    fn skips(&self, _first: &Moment, _most: f64) -> Option<f64> {
+        None
+    }
+
     /// Refuses parameters that are out of range, for a run that begins at `first`.
     ///
     /// # Errors
@@ -119,6 +125,9 @@ impl<T: LearningRate + ?Sized> LearningRate for std::sync::Arc<T> {
     }
     fn after_plateau(&self, rate: f64) -> Option<f64> {
         (**self).after_plateau(rate)
+    }
+    fn skips(&self, first: &Moment, most: f64) -> Option<f64> {
+        (**self).skips(first, most)
     }
     fn check(&self, first: &Moment) -> Result<()> {
         (**self).check(first)

@@ -13,6 +13,7 @@ use proptest::prelude::*;
 use sprs::CsMat;
 use std::ops::ControlFlow;
 use std::sync::Arc;
+use std::time::Duration;
 
 fn two_classes(n: usize, d: usize) -> (Array2<f64>, Array1<usize>) {
     let data = datasets::make_classification(n, d)
@@ -301,11 +302,14 @@ fn steps_that_are_too_long_are_reported_with_one_that_is_not() {
     // What is finite, and worse than no model, is told.
     let x = StandardScaler::new().fit(&data.features, &()).unwrap().transform(&data.features).unwrap();
     let y: Vec<bool> = data.target.iter().map(|&y| y > 150.0).collect();
-    let model = SGDClassifier::new().loss(SquaredHinge).fit(&x, &y).unwrap();
+    let model = SGDClassifier::new().loss(SquaredHinge).shuffle(false).fit(&x, &y).unwrap();
     let report = model.report();
     assert_eq!(report.stop_reason(), StopReason::Diverged, "{report}");
     let eta0 = report.problems()[0].try_rate.unwrap();
     let model = SGDClassifier::new().loss(SquaredHinge).learning_rate(Constant { eta0 }).fit(&x, &y).unwrap();
+    assert!(model.report().converged() && model.report().primal() < 1.0, "{}", model.report());
+    // Where the rate is a rule of thumb, a fit that shuffles begins anew with shorter steps.
+    let model = SGDClassifier::new().loss(SquaredHinge).fit(&x, &y).unwrap();
     assert!(model.report().converged() && model.report().primal() < 1.0, "{}", model.report());
 }
 
@@ -490,4 +494,33 @@ fn several_classes_and_probabilities() {
         assert!((row[1] - (decision.clamp(-1.0, 1.0) + 1.0) / 2.0).abs() < 1e-15);
     }
     assert_eq!(y.value(0), &0);
+}
+
+/// Streams need not end by themselves.
+#[test]
+fn endless_streams_are_ended() {
+    let (x, y) = two_classes(30, 3);
+    let values = y.mapv(|label| label as f64);
+    let seen = |most: usize| {
+        move |progress: &Progress| match progress.iteration < most {
+            true => ControlFlow::Continue(()),
+            false => ControlFlow::Break(()),
+        }
+    };
+    let sgd = SGDClassifier::new().loss(LogLoss).observer(seen(7));
+    let stopped = sgd.fit_stream(&[0, 1, 2], std::iter::repeat_with(|| Ok((x.clone(), y.clone())))).unwrap();
+    assert_eq!((stopped.report().stop_reason(), stopped.report().iterations()), (StopReason::Stopped, 7));
+    let whole = SGDClassifier::new().loss(LogLoss);
+    let whole = whole.fit_stream(&[0, 1, 2], (0..7).map(|_| Ok((x.clone(), y.clone())))).unwrap();
+    assert_eq!(numbers(&stopped), numbers(&whole));
+    let sgd = SGDRegressor::new().observer(seen(3));
+    let stopped = sgd.fit_stream(std::iter::repeat_with(|| Ok((x.clone(), values.clone())))).unwrap();
+    assert_eq!((stopped.report().stop_reason(), stopped.report().iterations()), (StopReason::Stopped, 3));
+
+    let sgd = SGDClassifier::new().max_time(Duration::from_millis(1));
+    let late = sgd.fit_stream(&[0, 1], std::iter::repeat_with(|| Ok((x.clone(), y.clone())))).unwrap();
+    assert_eq!(late.report().stop_reason(), StopReason::MaxTime);
+    let sgd = SGDRegressor::new().max_time(Duration::from_millis(1));
+    let late = sgd.fit_stream(std::iter::repeat_with(|| Ok((x.clone(), values.clone())))).unwrap();
+    assert_eq!(late.report().stop_reason(), StopReason::MaxTime);
 }

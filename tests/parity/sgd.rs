@@ -270,10 +270,12 @@ fn default_settings_get_nearer_than_scikit_learn() {
     }
 }
 
-/// Without a rate to choose: nearer than the best of scikit-learn's seeds. Averages of the hinge: than their median.
+/// Nearer than the best of scikit-learn's seeds: the automatic mode always, averages but for two of the 69 problems, and
+/// nearer than their median there.
 #[test]
-fn the_automatic_mode_beats_the_best_seed() {
+fn averages_and_the_automatic_mode_beat_the_best_seed() {
     let file = load("sgd_optima");
+    let (mut n_problems, mut missed) = (0, Vec::new());
     for case in list(&file["cases"]) {
         let (params, seeds) = (&case["params"], of_seeds(case));
         let what = format!("{} {params}", case["info"]["dataset"]);
@@ -291,9 +293,10 @@ fn the_automatic_mode_beats_the_best_seed() {
             let mut seeds = seeds.column(problem).to_vec();
             seeds.sort_by(f64::total_cmp);
             assert!(*automatic < seeds[0], "{what} {problem}: {automatic} above {}", seeds[0]);
-            if params["loss"] == "hinge" {
-                assert!(*averaged < seeds[2], "{what} {problem}: averaged {averaged} above {}", seeds[2]);
-            }
+            assert!(*averaged < seeds[2], "{what} {problem}: averaged {averaged} above {}", seeds[2]);
+            n_problems += 1;
+            missed.extend((*averaged >= seeds[0]).then(|| format!("{what} {problem}: {averaged}")));
         }
     }
+    assert!(n_problems == 69 && missed.len() <= 2, "{missed:#?}");
 }

@@ -179,7 +179,10 @@ impl<'a> Arena<'a> {
 
     /// The loaded process of a contender, for requests of other kinds.
     pub fn ask(&mut self, contender: &Contender, request: &Request) -> Result<Reply> {
-        self.ask_within(contender, request, PATIENCE)
+        match self.ask_within(contender, request, PATIENCE)? {
+            Answer::Reply(reply) => Ok(reply),
+            Answer::OutOfTime => Err(format!("not within {} s", PATIENCE.as_secs()).into()),
+        }
     }
 
     /// The same, with a limit of time.
@@ -188,15 +191,13 @@ impl<'a> Arena<'a> {
         contender: &Contender,
         request: &Request,
         patience: Duration,
-    ) -> Result<Reply> {
+    ) -> Result<Answer> {
         let mut process = self.process(contender)?;
-        match process.ask(request, patience)? {
-            Answer::Reply(reply) => {
-                self.processes.insert(contender.key(), process);
-                Ok(reply)
-            }
-            Answer::OutOfTime => Err(format!("not within {} s", patience.as_secs()).into()),
+        let answer = process.ask(request, patience)?;
+        if matches!(answer, Answer::Reply(_)) {
+            self.processes.insert(contender.key(), process);
         }
+        Ok(answer)
     }
 
     /// The optima of a problem with each kind of intercept, from fits of ours at a tiny gap; none where that failed.

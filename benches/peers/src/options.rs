@@ -11,7 +11,7 @@ pub struct Options {
     #[arg(long, num_args = 1.., value_name = "NAME")]
     pub work: Vec<String>,
 
-    /// Seconds that a single fit of a peer may take [default: 90, quick: 0.5].
+    /// Seconds that a single fit of a peer, or a whole search, may take [default: 90, quick: 0.5].
     #[arg(long, value_name = "SECONDS")]
     pub budget: Option<f64>,
 

@@ -63,7 +63,7 @@ macro_rules! builders {
             /// What an epoch sees is noise for the most part. So before a fit that shuffles ends for want of progress, it
             /// computes the objective of the coefficients of its last epochs. If the best of them gain `tol` on all that
             /// were looked at before, it goes on; the best come back. Of an [`average`](Self::average), whose objective is
-            /// smooth, `tol` is then the share of an objective below 1.
+            /// smooth and falls slowly, 3 % of `tol` are asked for, and of an objective below 1 that share of it.
             pub fn tol(mut self, tol: impl Into<Option<f64>>) -> Self {
                 self.sgd.settings.tol = tol.into();
                 self

@@ -3,10 +3,12 @@
 mod builders;
 mod curve;
 mod problem;
+mod stream;
 
 pub(super) use builders::builders;
 pub(super) use curve::rate_range;
 pub(super) use problem::{Data, Goal, Learnt, batch_order, certificate_of};
+pub(super) use stream::learn_stream;
 
 use crate::error::{Error, Result};
 use crate::loss::Loss;

@@ -95,18 +95,29 @@ impl<X: Features> Data<'_, X> {
             problem: index,
         };
         let start = start.unwrap_or_else(|| Coefficients::zeros(self.x.n_features()));
-        let state = State::new(start, sgd.first_moment(sgd.max_epochs()));
-        let ended = sgd::fit(&sgd.plan(), &rows, self.trained(), state, &stopping)?;
-        let at = rounded::<X::Elem>(&ended.at)?;
-        let objective = self.objective(sgd, &targets, &at);
-        let mut report = report(objective, ended.curve.len(), ended.stop_reason, ended.curve);
-        let without_model = self.mean_loss(|row| sgd.loss.value(targets[row], 0.0));
-        if without_model > 0.0 && objective > TOO_MUCH * without_model {
-            // Who has stopped it, or had no more time, knows better why it ended.
-            if !matches!(report.stop_reason, StopReason::Stopped | StopReason::MaxTime) {
+        let first = sgd.first_moment(sgd.max_epochs());
+        let run = |skipped| {
+            let state = State::new(start.clone(), first).skipping(skipped);
+            let ended = sgd::fit(&sgd.plan(), &rows, self.trained(), state, &stopping)?;
+            let at = rounded::<X::Elem>(&ended.at)?;
+            let objective = self.objective(sgd, &targets, &at);
+            Ok((at, report(objective, ended.curve.len(), ended.stop_reason, ended.curve)))
+        };
+        let most = TOO_MUCH * self.mean_loss(|row| sgd.loss.value(targets[row], 0.0));
+        let safe_rate = sgd::safe_rate(&sgd.loss, &rows);
+        let mut found = run(0.0);
+        if settings.shuffle
+            && steps_were_too_long(&found, most)
+            && let Some(skipped) = sgd.learning_rate.skips(&first, safe_rate)
+        {
+            found = run(skipped);
+        }
+        let (at, mut report) = found?;
+        if most > 0.0 && report.certificate.primal > most {
+            if !was_cut(&report) {
                 report.stop_reason = StopReason::Diverged;
             }
-            report.try_rate = Some(sgd::safe_rate(&sgd.loss, &rows));
+            report.try_rate = Some(safe_rate);
         }
         Ok((at, report))
     }
@@ -150,6 +161,19 @@ impl<X: Features> Data<'_, X> {
         let counted = self.weights.iter().filter(|&&weight| weight > 0.0).count();
         sums.iter().sum::<f64>() / counted.max(1) as f64 + sgd.settings.alpha * sgd.penalty.value(&at.w)
     }
+}
+
+/// Whether a run has left the range of numbers, or has come to its end above this objective.
+fn steps_were_too_long(found: &Result<(Coefficients, ProblemReport)>, most: f64) -> bool {
+    match found {
+        Ok((_, report)) => most > 0.0 && report.certificate.primal > most && !was_cut(report),
+        Err(error) => matches!(error, Error::Diverged { .. } | Error::Overflow { .. }),
+    }
+}
+
+/// Whether who has stopped a run, or gave it no more time, knows best why it ended.
+fn was_cut(report: &ProblemReport) -> bool {
+    matches!(report.stop_reason, StopReason::Stopped | StopReason::MaxTime)
 }
 
 /// The report of coefficients of this objective, without a certificate.
@@ -249,9 +273,10 @@ impl<M: Copy + Default> Learnt<M> {
     pub(in crate::linear) fn told<F: Scalar>(
         &self,
         n_batches: usize,
+        stop_reason: StopReason,
     ) -> Result<(Coefficients, ProblemReport)> {
         let at = rounded::<F>(&self.state.coefficients())?;
-        Ok((at, report(self.objective, n_batches, StopReason::EndOfData, vec![self.objective])))
+        Ok((at, report(self.objective, n_batches, stop_reason, vec![self.objective])))
     }
 }
 

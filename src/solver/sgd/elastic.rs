@@ -78,7 +78,7 @@ where
             seen.objective += weight * plan.loss.value(y, p) + alpha * penalty;
             let slope = weight * plan.loss.derivative(y, p).clamp(-STEEPEST, STEEPEST);
             state.now.epoch = mul_add::<FUSED>(place as f64, share, epochs_before);
-            let rate = state.factor * plan.schedule.rate(&state.now);
+            let rate = state.rate(plan.schedule);
             seen.rate = rate;
 
             state.scale *= (1.0 - l2 * rate * alpha).max(0.0);

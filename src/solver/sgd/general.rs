@@ -56,7 +56,7 @@ where
             seen.objective += weight * plan.loss.value(y, p) + alpha * penalty;
             let slope = weight * plan.loss.derivative(y, p).clamp(-STEEPEST, STEEPEST);
             state.now.epoch = epochs_before + place as f64 * share;
-            seen.rate = state.factor * plan.schedule.rate(&state.now);
+            seen.rate = state.rate(plan.schedule);
             let step = plan.rule.step(seen.rate, state.now.step);
 
             if U::IS_CENTERED {

@@ -1,6 +1,6 @@
 //! The coefficients of a run, and all that it remembers between its steps.
 
-use crate::schedule::Moment;
+use crate::schedule::{LearningRate, Moment};
 use crate::solver::Coefficients;
 
 /// w = scale · v and b, with what belongs to them.
@@ -11,6 +11,8 @@ pub(crate) struct State<M> {
     pub(super) b: f64,
     /// The step that comes next.
     pub(super) now: Moment,
+    /// How many steps the schedule is ahead of that.
+    pub(super) skipped: f64,
     /// What [`after_plateau`](crate::schedule::LearningRate::after_plateau) has made of all rates.
     pub(super) factor: f64,
     pub(super) owed: Owed,
@@ -72,12 +74,25 @@ impl<M: Copy + Default> State<M> {
             scale: 1.0,
             b: at.b,
             now: first,
+            skipped: 0.0,
             factor: 1.0,
             owed: Owed::default(),
             average: Average::default(),
             mean: Vec::new(),
             memory: vec![M::default(); d + 1],
         }
+    }
+
+    /// The same, whose schedule begins so many steps later.
+    pub(crate) fn skipping(self, skipped: f64) -> Self {
+        Self { skipped, ..self }
+    }
+
+    /// The rate of the step that comes next.
+    #[inline(always)]
+    pub(super) fn rate(&self, schedule: &impl LearningRate) -> f64 {
+        let step = self.now.step + self.skipped;
+        self.factor * schedule.rate(&Moment { step, ..self.now })
     }
 
     /// The number of coefficients.
