@@ -3,9 +3,9 @@
 use super::columnwise::{check_values, map_known};
 use super::moments::is_constant;
 use crate::compose::Compose;
-use crate::data::{Column, Features, Missing, Weights, check_features, map_columns, moments_of};
+use crate::data::{Column, Features, Given, Missing, Taken, Weights, check_features, check_shape, map_columns, moments_of};
 use crate::error::{Error, Result};
-use crate::estimator::{Estimator, FeatureNames, FitTransform, Transformer, same_names};
+use crate::estimator::{Estimator, FeatureNames, FitTransform, Transformed, Transformer, fit_then_transform, same_names};
 use ndarray::Array1;
 use num_traits::Float;
 use std::cmp::Ordering;
@@ -94,8 +94,9 @@ impl PowerTransformer {
                 reason: "standardised, their zeros would be lost; use a dense matrix",
             });
         }
-        check_features(x, Missing::Allowed)?;
+        check_shape(x)?;
         if self.method == PowerMethod::BoxCox {
+            check_features(x, Missing::Allowed)?;
             let zero = X::Elem::default();
             check_values(x, "Box-Cox takes positive numbers only; Yeo-Johnson takes all", |value| {
                 value > zero
@@ -145,7 +146,14 @@ impl<X: Features + ?Sized, Y: Weights + ?Sized> Estimator<X, Y> for PowerTransfo
     }
 }
 
-impl<X: Features + ?Sized, Y: Weights + ?Sized> FitTransform<X, Y> for PowerTransformer {}
+impl<X: Features + ?Sized, Y: Weights + ?Sized> FitTransform<X, Y> for PowerTransformer {
+    fn fit_transform_owned(&self, x: X, y: &Y) -> Result<(Self::Fitted, Transformed<Self, X, Y>)>
+    where
+        X: Sized,
+    {
+        fit_then_transform(self, x, y)
+    }
+}
 
 /// The power of a column, and what scales it then.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -312,6 +320,14 @@ pub struct FittedPowerTransformer {
 }
 
 impl FittedPowerTransformer {
+    fn image<T: Taken>(&self, x: T) -> Result<T::Owned> {
+        self.parameters.check(x.features())?;
+        map_known(x, &self.known, "the power", |column, x| {
+            let power = &self.powers[column];
+            (power.raise(x) - power.mean) / power.scale
+        })
+    }
+
     /// The power λ of each column; NaN where all is missing.
     pub fn lambdas(&self) -> &Array1<f64> {
         &self.lambdas
@@ -347,11 +363,13 @@ impl FittedPowerTransformer {
 impl<X: Features + ?Sized> Transformer<X> for FittedPowerTransformer {
     type Output = X::Owned;
     fn transform(&self, x: &X) -> Result<X::Owned> {
-        self.parameters.check(x)?;
-        map_known(x, &self.known, "the power", |column, x| {
-            let power = &self.powers[column];
-            (power.raise(x) - power.mean) / power.scale
-        })
+        self.image(x)
+    }
+    fn transform_owned(&self, x: X) -> Result<Self::Output>
+    where
+        X: Sized,
+    {
+        self.image(Given(x))
     }
 }
 

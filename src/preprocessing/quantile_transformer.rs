@@ -4,9 +4,9 @@ use super::columnwise::{check_values, map_known};
 use super::normal::{quantile_of_normal, share_below};
 use super::sampling::drawn;
 use crate::compose::Compose;
-use crate::data::{Features, Missing, Sorted, Weights, check_features, check_weights, map_columns};
+use crate::data::{Features, Given, Missing, Sorted, Taken, Weights, check_features, check_shape, check_weights, map_columns};
 use crate::error::{Error, Result};
-use crate::estimator::{Estimator, FeatureNames, FitTransform, Transformer, same_names};
+use crate::estimator::{Estimator, FeatureNames, FitTransform, Transformed, Transformer, fit_then_transform, same_names};
 use ndarray::Array2;
 use num_traits::Float;
 use std::cmp::Ordering;
@@ -115,10 +115,15 @@ impl QuantileTransformer {
             let allowed = format!("at least n_quantiles ({})", self.n_quantiles);
             return Err(Error::invalid_parameter("subsample", subsample, allowed));
         }
-        check_features(x, Missing::Allowed)?;
+        self.check_kind(x)
+    }
+
+    /// Refuses what this distribution cannot be made of. Of sparse data the values are checked.
+    fn check_kind<X: Features + ?Sized>(&self, x: &X) -> Result<()> {
         if !x.is_sparse() {
-            return Ok(());
+            return check_shape(x);
         }
+        check_features(x, Missing::Allowed)?;
         if self.output_distribution == OutputDistribution::Normal {
             return Err(Error::Unsupported {
                 what: "a normal distribution of sparse data",
@@ -164,7 +169,14 @@ impl<X: Features + ?Sized, Y: Weights + ?Sized> Estimator<X, Y> for QuantileTran
     }
 }
 
-impl<X: Features + ?Sized, Y: Weights + ?Sized> FitTransform<X, Y> for QuantileTransformer {}
+impl<X: Features + ?Sized, Y: Weights + ?Sized> FitTransform<X, Y> for QuantileTransformer {
+    fn fit_transform_owned(&self, x: X, y: &Y) -> Result<(Self::Fitted, Transformed<Self, X, Y>)>
+    where
+        X: Sized,
+    {
+        fit_then_transform(self, x, y)
+    }
+}
 
 /// What [`QuantileTransformer`] learns: the quantiles of each column.
 #[derive(Debug, Clone, PartialEq)]
@@ -200,7 +212,7 @@ impl FittedQuantileTransformer {
     /// # Errors
     /// Those of [`transform`](Transformer::transform).
     pub fn inverse_transform<X: Features + ?Sized>(&self, x: &X) -> Result<X::Owned> {
-        self.parameters.check(x)?;
+        self.parameters.check_kind(x)?;
         let normal = self.parameters.output_distribution == OutputDistribution::Normal;
         map_known(x, &self.known, "the quantile", |column, z| {
             let quantiles = &self.quantiles[column];
@@ -210,6 +222,19 @@ impl FittedQuantileTransformer {
                 (_, Some(&last)) if share + margin > 1.0 => last,
                 _ => interpolate(share, &self.references, quantiles),
             }
+        })
+    }
+
+    fn image<T: Taken>(&self, x: T) -> Result<T::Owned> {
+        self.parameters.check_kind(x.features())?;
+        let normal = self.parameters.output_distribution == OutputDistribution::Normal;
+        let ends = (quantile_of_normal(END - f64::EPSILON), quantile_of_normal(1.0 - (END - f64::EPSILON)));
+        map_known(x, &self.known, "the quantile", |column, x| {
+            let quantiles = &self.quantiles[column];
+            if !normal {
+                return self.share(quantiles, x, 0.0);
+            }
+            quantile_of_normal(self.share(quantiles, x, END)).clamp(ends.0, ends.1)
         })
     }
 
@@ -274,16 +299,13 @@ fn interpolate_back(x: f64, from: &[f64], to: &[f64]) -> f64 {
 impl<X: Features + ?Sized> Transformer<X> for FittedQuantileTransformer {
     type Output = X::Owned;
     fn transform(&self, x: &X) -> Result<X::Owned> {
-        self.parameters.check(x)?;
-        let normal = self.parameters.output_distribution == OutputDistribution::Normal;
-        let ends = (quantile_of_normal(END - f64::EPSILON), quantile_of_normal(1.0 - (END - f64::EPSILON)));
-        map_known(x, &self.known, "the quantile", |column, x| {
-            let quantiles = &self.quantiles[column];
-            if !normal {
-                return self.share(quantiles, x, 0.0);
-            }
-            quantile_of_normal(self.share(quantiles, x, END)).clamp(ends.0, ends.1)
-        })
+        self.image(x)
+    }
+    fn transform_owned(&self, x: X) -> Result<Self::Output>
+    where
+        X: Sized,
+    {
+        self.image(Given(x))
     }
 }
 

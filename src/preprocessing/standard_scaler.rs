@@ -3,9 +3,9 @@
 use super::affine::Affine;
 use super::moments::{Moments, is_constant};
 use crate::compose::Compose;
-use crate::data::{Features, FeaturesMut, Weights, check_shape, check_width};
+use crate::data::{Features, FeaturesMut, Given, Taken, Weights, check_shape, check_width};
 use crate::error::{Error, Result};
-use crate::estimator::{Estimator, FeatureNames, FitTransform, Transformer, same_names};
+use crate::estimator::{Estimator, FeatureNames, FitTransform, Transformed, Transformer, fit_then_transform, same_names};
 use crate::scalar::Scalar;
 use ndarray::Array1;
 use std::cmp::Ordering;
@@ -150,7 +150,14 @@ impl<X: Features + ?Sized, Y: Weights + ?Sized> Estimator<X, Y> for StandardScal
     }
 }
 
-impl<X: Features + ?Sized, Y: Weights + ?Sized> FitTransform<X, Y> for StandardScaler {}
+impl<X: Features + ?Sized, Y: Weights + ?Sized> FitTransform<X, Y> for StandardScaler {
+    fn fit_transform_owned(&self, x: X, y: &Y) -> Result<(Self::Fitted, Transformed<Self, X, Y>)>
+    where
+        X: Sized,
+    {
+        fit_then_transform(self, x, y)
+    }
+}
 
 /// What [`StandardScaler`] learns: the moments of each column.
 ///
@@ -226,6 +233,11 @@ impl<F: Scalar> FittedStandardScaler<F> {
         self.affine.invert(x)
     }
 
+    fn image<T: Taken<Elem = F>>(&self, x: T) -> Result<T::Owned> {
+        self.parameters.check_density(x.features())?;
+        self.affine.apply(x)
+    }
+
     /// The hyper-parameters of the fit.
     pub fn parameters(&self) -> &StandardScaler {
         &self.parameters
@@ -268,8 +280,13 @@ impl<F: Scalar> FittedStandardScaler<F> {
 impl<X: Features<Elem = F> + ?Sized, F: Scalar> Transformer<X> for FittedStandardScaler<F> {
     type Output = X::Owned;
     fn transform(&self, x: &X) -> Result<X::Owned> {
-        self.parameters.check_density(x)?;
-        self.affine.apply(x)
+        self.image(x)
+    }
+    fn transform_owned(&self, x: X) -> Result<Self::Output>
+    where
+        X: Sized,
+    {
+        self.image(Given(x))
     }
 }
 

@@ -1,5 +1,7 @@
 //! Distinct strings, each with a number.
 
+use crate::parallel;
+
 /// A set of strings that numbers them in the order in which they come.
 ///
 /// All strings lie in one buffer, so that a lookup allocates nothing and an insertion seldom. The table has open
@@ -89,7 +91,10 @@ impl Terms {
     /// The numbers of some terms, in the order of their code points.
     pub(super) fn sort(&self, ids: &mut [usize]) {
         // Most comparisons end within the first eight bytes: these are compared as numbers.
-        ids.sort_by_cached_key(|&id| Prefixed { prefix: prefix(self.get(id)), term: self.get(id) });
+        let prefixed = |&id: &usize| (Prefixed { prefix: prefix(self.get(id)), term: self.get(id) }, id);
+        let mut terms: Vec<(Prefixed<'_>, usize)> = ids.iter().map(prefixed).collect();
+        parallel::sort(&mut terms);
+        ids.iter_mut().zip(terms).for_each(|(place, (_, id))| *place = id);
     }
 }
 
