@@ -172,17 +172,15 @@ impl<F: Scalar, S: DataMut<Elem = F> + Sync> FeaturesMut for ArrayBase<S, Ix2> {
         }
     }
 
-    fn map_by_column_in_place<P: Sync>(
-        &mut self,
-        of_column: &[P],
-        f: impl Fn(&P, F) -> F + Send + Sync,
-    ) {
+    fn map_by_column_in_place<P: Sync>(&mut self, of_column: &[P], f: impl Fn(&P, F) -> F + Send + Sync) {
         let length = entries_at_once(self.ncols());
         let f = |of_column: &P, value: F| (f(of_column, value), false);
         match self.as_slice_mut() {
-            Some(entries) => drop(parallel::map(entries.chunks_mut(length).collect(), |entries: &mut [F]| {
-                simd::run(MapRowsInPlace { entries, of_column, map: &f })
-            })),
+            Some(entries) => {
+                drop(parallel::map(entries.chunks_mut(length).collect(), |entries: &mut [F]| {
+                    simd::run(MapRowsInPlace { entries, of_column, map: &f })
+                }))
+            }
             None => drop(map_strided(self, of_column, f)),
         }
     }

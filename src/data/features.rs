@@ -58,7 +58,8 @@ pub trait Features: Rows {
             any |= refused;
             image
         });
-        match any.then(|| first_entry(self, 0..self.n_rows(), |column, value| f(&of_column[column], value).1)) {
+        match any.then(|| first_entry(self, 0..self.n_rows(), |column, value| f(&of_column[column], value).1))
+        {
             Some(Some(entry)) => Err(entry),
             _ => Ok(mapped),
         }

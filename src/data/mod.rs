@@ -49,8 +49,8 @@ pub(crate) use check::{
 pub use class_weight::ClassWeight;
 pub(crate) use class_weight::{weighted, weighted_classes};
 pub(crate) use columns::{Column, map_columns, moments_of};
-pub use features::{Entry, Features, FeaturesMut, SetColumn};
 pub(crate) use features::first_entry;
+pub use features::{Entry, Features, FeaturesMut, SetColumn};
 pub use from_rows::{FromRows, RowEntries};
 #[cfg(feature = "sparse")]
 pub(crate) use from_rows::{SparsePiece, stack};

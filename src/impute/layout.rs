@@ -1,6 +1,8 @@
 //! What is missing, and which columns an imputer makes.
 
-use crate::data::{Features, FromRows, Missing, Selection, Weights, check_features, check_shape, check_weights};
+use crate::data::{
+    Features, FromRows, Missing, Selection, Weights, check_features, check_shape, check_weights,
+};
 use crate::error::{Error, Result};
 use crate::estimator::same_names;
 use crate::scalar::Scalar;

@@ -6,9 +6,7 @@ use crate::data::{
     Column, Entry, Features, FromRows, Given, Sorted, Taken, Weights, check_width, map_columns, moments_of,
 };
 use crate::error::{Error, Result};
-use crate::estimator::{
-    Estimator, FeatureNames, FitTransform, Transformed, Transformer, fit_then_transform,
-};
+use crate::estimator::{Estimator, FeatureNames, FitTransform, Transformed, Transformer, fit_then_transform};
 use crate::scalar::Scalar;
 use ndarray::Array1;
 use num_traits::Float;

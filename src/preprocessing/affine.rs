@@ -83,7 +83,9 @@ impl<F: Scalar> Affine<F> {
         self.check_form(x.features())?;
         let applied = match self.range {
             None => x.map_by_column(&self.columns, |column, value| column.image(value)),
-            Some(range) => x.map_by_column(&self.columns, move |column, value| column.image_within(value, range)),
+            Some(range) => {
+                x.map_by_column(&self.columns, move |column, value| column.image_within(value, range))
+            }
         };
         applied.map_err(|entry| self.refusal(entry))
     }

@@ -6,7 +6,9 @@ use super::min_max_scaler::not_zero;
 use crate::compose::Compose;
 use crate::data::{Features, Given, Weights};
 use crate::error::Result;
-use crate::estimator::{Estimator, FeatureNames, FitTransform, Transformed, Transformer, fit_then_transform, same_names};
+use crate::estimator::{
+    Estimator, FeatureNames, FitTransform, Transformed, Transformer, fit_then_transform, same_names,
+};
 use crate::scalar::Scalar;
 use ndarray::Array1;
 use std::cmp::Ordering;

@@ -5,7 +5,9 @@ use super::extremes::Extremes;
 use crate::compose::Compose;
 use crate::data::{Features, Given, Taken, Weights};
 use crate::error::{Error, Result};
-use crate::estimator::{Estimator, FeatureNames, FitTransform, Transformed, Transformer, fit_then_transform, same_names};
+use crate::estimator::{
+    Estimator, FeatureNames, FitTransform, Transformed, Transformer, fit_then_transform, same_names,
+};
 use crate::scalar::Scalar;
 use ndarray::Array1;
 use std::cmp::Ordering;

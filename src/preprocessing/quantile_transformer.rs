@@ -4,9 +4,13 @@ use super::columnwise::{check_values, map_known};
 use super::normal::{quantile_of_normal, share_below};
 use super::sampling::drawn;
 use crate::compose::Compose;
-use crate::data::{Features, Given, Missing, Sorted, Taken, Weights, check_features, check_shape, check_weights, map_columns};
+use crate::data::{
+    Features, Given, Missing, Sorted, Taken, Weights, check_features, check_shape, check_weights, map_columns,
+};
 use crate::error::{Error, Result};
-use crate::estimator::{Estimator, FeatureNames, FitTransform, Transformed, Transformer, fit_then_transform, same_names};
+use crate::estimator::{
+    Estimator, FeatureNames, FitTransform, Transformed, Transformer, fit_then_transform, same_names,
+};
 use ndarray::Array2;
 use num_traits::Float;
 use std::cmp::Ordering;
@@ -242,7 +246,7 @@ impl FittedQuantileTransformer {
     fn share(&self, quantiles: &[f64], x: f64, margin: f64) -> f64 {
         match (quantiles.first(), quantiles.last()) {
             (Some(&first), _) if x == first || x - margin < first => 0.0,
-            (_, Some(&last)) if x == last || x + margin > last => 1.0,
+            (_, Some(&last)) if x == last || margin > 0.0 && x + margin > last => 1.0,
             _ => {
                 // From below and from above: a value that is several quantiles gets the middle.
                 let above = interpolate(x, quantiles, &self.references);
@@ -366,5 +370,13 @@ mod tests {
             let normal = QuantileTransformer::new().output_distribution(OutputDistribution::Normal);
             assert!(matches!(normal.fit(&sprs::CsMat::<f64>::eye(2), &()), Err(Error::Unsupported { .. })));
         }
+    }
+
+    #[test]
+    fn a_single_quantile_tells_nothing_apart() -> Result<()> {
+        let x = array![[1.0], [2.0], [3.0]];
+        let (_, shares) = QuantileTransformer::new().n_quantiles(1).fit_transform(&x, &())?;
+        assert_eq!(shares, Array2::zeros((3, 1)));
+        Ok(())
     }
 }

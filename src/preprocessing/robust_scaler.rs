@@ -6,7 +6,9 @@ use super::normal::quantile_of_normal;
 use crate::compose::Compose;
 use crate::data::{Features, Given, Sorted, Taken, Weights, map_columns};
 use crate::error::{Error, Result};
-use crate::estimator::{Estimator, FeatureNames, FitTransform, Transformed, Transformer, fit_then_transform, same_names};
+use crate::estimator::{
+    Estimator, FeatureNames, FitTransform, Transformed, Transformer, fit_then_transform, same_names,
+};
 use crate::scalar::Scalar;
 use ndarray::Array1;
 use num_traits::Float;

@@ -5,7 +5,9 @@ use super::moments::{Moments, is_constant};
 use crate::compose::Compose;
 use crate::data::{Features, FeaturesMut, Given, Taken, Weights, check_shape, check_width};
 use crate::error::{Error, Result};
-use crate::estimator::{Estimator, FeatureNames, FitTransform, Transformed, Transformer, fit_then_transform, same_names};
+use crate::estimator::{
+    Estimator, FeatureNames, FitTransform, Transformed, Transformer, fit_then_transform, same_names,
+};
 use crate::scalar::Scalar;
 use ndarray::Array1;
 use std::cmp::Ordering;
@@ -36,6 +38,13 @@ use std::cmp::Ordering;
 /// `fit` answers [`Error::Empty`] without rows or columns, [`Error::NonFinite`] for infinities,
 /// [`Error::LengthMismatch`] or [`Error::InvalidWeight`] for bad weights, [`Error::Unsupported`] for sparse data
 /// unless `with_mean` is `false`, [`Error::Overflow`] for a column whose mean or variance is beyond `f64`.
+///
+/// # Cost
+/// O(n·d); the fit reads the data once, the transform reads and writes them once, on all threads. Of large data most of
+/// the time goes into new memory for the result, page by page.
+/// [`fit_transform_owned`](FitTransform::fit_transform_owned) and
+/// [`transform_in_place`](FittedStandardScaler::transform_in_place) need none. Where the result must be new, large pages
+/// help: on Linux the environment variable `GLIBC_TUNABLES=glibc.malloc.hugetlb=1` asks for them.
 ///
 /// Reference: `sklearn.preprocessing.StandardScaler`.
 ///

@@ -186,11 +186,9 @@ fn merge_all(pieces: &mut [Piece]) -> Result<Merged> {
 fn merge(parts: impl Iterator<Item = Seen>) -> Result<Merged> {
     let (mut whole, mut numbers) = (Seen::default(), Vec::new());
     for part in parts {
-        let mut own = Vec::with_capacity(part.terms.len());
-        for (local, term) in part.terms.iter().enumerate() {
-            let id = whole.terms.insert(term).ok_or_else(too_many)?;
+        let own = whole.terms.insert_all(&part.terms).ok_or_else(too_many)?;
+        for (local, &id) in own.iter().enumerate() {
             whole.tally.add(id as usize, part.tally.frequency[local], part.tally.total[local]);
-            own.push(id);
         }
         numbers.push(own);
     }
