@@ -1,7 +1,8 @@
 //! Distinct strings, each with a number.
 
 use crate::hash::{ends, of_ends};
-use crate::{parallel, simd};
+use crate::parallel;
+use crate::simd;
 
 /// A set of strings that numbers them in the order in which they come.
 ///
