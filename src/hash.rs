@@ -18,16 +18,16 @@ pub(crate) fn ends(bytes: &[u8]) -> (u64, u64) {
     }
 }
 
-/// A hash that depends on all bytes, given their [`ends`]: what stands between comes eight bytes at a time, and each
-/// time the two halves of a product of 128 bits are folded into one.
+/// A hash that depends on all bytes, given their [`ends`]: of longer strings, what stands between comes eight
+/// bytes at a time.
 #[inline(always)]
 pub(crate) fn of_ends(bytes: &[u8], (first, last): (u64, u64)) -> u64 {
     let mut hash = ODD ^ bytes.len() as u64;
     if bytes.len() > 16 {
         let (words, _) = bytes.as_chunks::<8>();
-        hash = words.iter().fold(hash, |hash, &word| fold(hash ^ u64::from_le_bytes(word), ODD));
+        hash = words.iter().fold(hash, |hash, &word| mix(hash, u64::from_le_bytes(word), ODD));
     }
-    fold(hash ^ first, last ^ OTHER)
+    mix(mix(hash, first, ODD), last, OTHER)
 }
 
 /// [`of_ends`] of bytes alone.
@@ -39,10 +39,11 @@ pub(crate) fn of_bytes(bytes: &[u8]) -> u64 {
 const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
 const OTHER: u64 = 0xD6E8_FEB8_6659_FD93;
 
+/// Takes in a word. Different words give different numbers: both steps can be undone, as `odd` is odd.
 #[inline(always)]
-fn fold(a: u64, b: u64) -> u64 {
-    let product = u128::from(a) * u128::from(b);
-    (product as u64) ^ ((product >> 64) as u64)
+fn mix(hash: u64, word: u64, odd: u64) -> u64 {
+    let product = (hash ^ word).wrapping_mul(odd);
+    product ^ product >> 32
 }
 
 #[cfg(test)]
