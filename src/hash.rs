@@ -22,7 +22,8 @@ pub(crate) fn ends(bytes: &[u8]) -> (u64, u64) {
 /// bytes at a time.
 #[inline(always)]
 pub(crate) fn of_ends(bytes: &[u8], (first, last): (u64, u64)) -> u64 {
-    let mut hash = ODD ^ bytes.len() as u64;
+    // Multiplied, lengths stay apart from what the first bytes change.
+    let mut hash = ODD.wrapping_mul(bytes.len() as u64 + 1);
     if bytes.len() > 16 {
         let (words, _) = bytes.as_chunks::<8>();
         hash = words.iter().fold(hash, |hash, &word| mix(hash, u64::from_le_bytes(word), ODD));
