@@ -1,7 +1,7 @@
 //! What it takes to make features of numbers, categories and texts: `cargo bench --bench preprocessing`.
 
 use certifit::prelude::*;
-use criterion::{Criterion, Throughput};
+use criterion::{BatchSize, Criterion, Throughput};
 use ndarray::Array2;
 use std::hint::black_box;
 
@@ -21,6 +21,10 @@ fn numbers(c: &mut Criterion) {
     group.bench_function("fit", |b| b.iter(|| StandardScaler::new().fit(black_box(&x), &())));
     group.bench_function("fit_transform", |b| {
         b.iter(|| StandardScaler::new().fit_transform(black_box(&x), &()));
+    });
+    group.bench_function("fit_transform_owned", |b| {
+        let given = || x.clone();
+        b.iter_batched(given, |x| StandardScaler::new().fit_transform_owned(x, &()), BatchSize::PerIteration);
     });
     group.finish();
 }

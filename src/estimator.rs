@@ -244,6 +244,33 @@ pub trait Transformer<X: ?Sized> {
     /// [`Error::FeatureMismatch`](crate::Error::FeatureMismatch) for another width than was fitted; each
     /// transformer documents its own.
     fn transform(&self, x: &X) -> Result<Self::Output>;
+
+    /// [`transform`](Self::transform) of features that are given away: scikit-learn's `copy=False`.
+    ///
+    /// A transformer that changes entries and not the shape, such as a scaler, writes over them where `x` owns them, and
+    /// needs no new memory; others transform as always, and drop `x`. The result is the same to the last bit.
+    /// [Pipelines](crate::compose::Pipeline) hand on in this way what their steps make.
+    ///
+    /// # Errors
+    /// Those of `transform`. `x` is gone then, too.
+    ///
+    /// ```
+    /// use certifit::prelude::*;
+    /// use ndarray::array;
+    /// let x = array![[1.0], [3.0]];
+    /// let scaler = StandardScaler::new().fit(&x, &())?;
+    /// let place = x.as_ptr();
+    /// let z = scaler.transform_owned(x)?;
+    /// assert_eq!(z, array![[-1.0], [1.0]]);
+    /// assert_eq!(z.as_ptr(), place);
+    /// # Ok::<(), certifit::Error>(())
+    /// ```
+    fn transform_owned(&self, x: X) -> Result<Self::Output>
+    where
+        X: Sized,
+    {
+        self.transform(&x)
+    }
 }
 
 /// Something that learns a transform and can give the features that it was fitted to, transformed.
@@ -293,6 +320,37 @@ pub trait FitTransform<X: ?Sized, Y: ?Sized>: Estimator<X, Y, Fitted: Transforme
         let transformed = fitted.transform(x)?;
         Ok((fitted, transformed))
     }
+
+    /// [`fit_transform`](Self::fit_transform) of features that are given away, as
+    /// [`transform_owned`](Transformer::transform_owned).
+    ///
+    /// # Errors
+    /// Those of the fit and of the transform. `x` is gone then, too.
+    ///
+    /// ```
+    /// use certifit::prelude::*;
+    /// let x = datasets::iris().features;
+    /// let (scaler, z) = StandardScaler::new().fit_transform_owned(x, &())?;
+    /// assert!((z.column(0).sum() / 150.0).abs() < 1e-12);
+    /// # Ok::<(), certifit::Error>(())
+    /// ```
+    fn fit_transform_owned(&self, x: X, y: &Y) -> Result<(Self::Fitted, Transformed<Self, X, Y>)>
+    where
+        X: Sized,
+    {
+        self.fit_transform(&x, y)
+    }
+}
+
+/// `fit_transform_owned` of an estimator without a `fit_transform` of its own: fits, then transforms in place.
+pub(crate) fn fit_then_transform<E: FitTransform<X, Y> + ?Sized, X, Y: ?Sized>(
+    estimator: &E,
+    x: X,
+    y: &Y,
+) -> Result<(E::Fitted, Transformed<E, X, Y>)> {
+    let fitted = estimator.fit(&x, y)?;
+    let transformed = fitted.transform_owned(x)?;
+    Ok((fitted, transformed))
 }
 
 /// What the transformer that a `T` is fitted to makes of features `X`.

@@ -122,6 +122,7 @@
 //! coefficients, as SVG or PNG; and `progress`: the bar `model_selection::SearchBar` shows how far a search is.
 
 mod error;
+mod hash;
 mod parallel;
 mod random;
 mod scalar;

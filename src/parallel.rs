@@ -11,6 +11,20 @@ pub(crate) fn try_map<T: Send>(n: usize, work: impl Fn(usize) -> Result<T> + Sen
     map((0..n).collect(), work).into_iter().collect()
 }
 
+/// Sorts items; equal ones stay in their order.
+pub(crate) fn sort<T: Ord + Send>(items: &mut [T]) {
+    #[cfg(feature = "rayon")]
+    if items.len() > SORTED_ALONE {
+        use rayon::prelude::*;
+        return items.par_sort();
+    }
+    items.sort();
+}
+
+/// So many items are sorted before another thread has woken up.
+#[cfg(feature = "rayon")]
+const SORTED_ALONE: usize = 1 << 12;
+
 /// `work` of each item, in their order.
 pub(crate) fn map<I: Send, T: Send>(items: Vec<I>, work: impl Fn(I) -> T + Send + Sync) -> Vec<T> {
     // To wake other threads takes longer than a small fit.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 /// A module imports from floors below its own, never from its own or a higher one.
 const FLOORS: [&[&str]; 7] = [
     &["error"],
-    &["scalar", "random", "parallel", "simd"],
+    &["scalar", "random", "parallel", "simd", "hash"],
     &["data", "estimator", "observer"],
     &["loss", "regularizer", "schedule", "update", "metric", "table"],
     &["solver", "compose", "model_selection"],

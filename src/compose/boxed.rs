@@ -105,6 +105,12 @@ impl<T: Transformer<X> + ?Sized, X: ?Sized> Transformer<X> for Box<T> {
     fn transform(&self, x: &X) -> Result<Self::Output> {
         (**self).transform(x)
     }
+    fn transform_owned(&self, x: X) -> Result<Self::Output>
+    where
+        X: Sized,
+    {
+        (**self).transform_owned(x)
+    }
 }
 
 impl<T: FeatureNames + ?Sized> FeatureNames for Box<T> {

@@ -2,7 +2,7 @@
 
 use super::Compose;
 use crate::error::Result;
-use crate::estimator::{Estimator, FitTransform, Transformer};
+use crate::estimator::{Estimator, FitTransform, Transformed, Transformer, fit_then_transform};
 
 /// An estimator whose fit gives a model that was fitted before, whatever the data.
 ///
@@ -43,7 +43,14 @@ impl<T> Frozen<T> {
 
 impl<T> Compose for Frozen<T> {}
 
-impl<X: ?Sized, Y: ?Sized, T: Transformer<X> + Clone + Send + Sync> FitTransform<X, Y> for Frozen<T> {}
+impl<X: ?Sized, Y: ?Sized, T: Transformer<X> + Clone + Send + Sync> FitTransform<X, Y> for Frozen<T> {
+    fn fit_transform_owned(&self, x: X, y: &Y) -> Result<(Self::Fitted, Transformed<Self, X, Y>)>
+    where
+        X: Sized,
+    {
+        fit_then_transform(self, x, y)
+    }
+}
 
 impl<X: ?Sized, Y: ?Sized, T: Clone + Send + Sync> Estimator<X, Y> for Frozen<T> {
     type Fitted = T;

@@ -13,7 +13,9 @@ use std::ops::ControlFlow;
 /// The same struct serves before the fit (of estimators) and after it (of what they were fitted to), and it is
 /// itself an estimator, a predictor and a transformer, so that pipelines nest: `a.then(b).then(c)` is
 /// `Pipeline<Pipeline<A, B>, C>`. Steps are reached by field or by method, with their own types. A pipeline in
-/// cross-validation is fitted as a whole in every fold, so that nothing of the validation rows reaches a step.
+/// cross-validation is fitted as a whole in every fold, so that nothing of the validation rows reaches a step. What a step
+/// makes is given away to the next one, which changes it in place if it keeps the shape
+/// ([`transform_owned`](Transformer::transform_owned)): only the first step copies.
 ///
 /// ```
 /// use certifit::prelude::*;
@@ -136,7 +138,15 @@ where
 {
     fn fit_transform(&self, x: &X, y: &Y) -> Result<(Self::Fitted, Transformed<Self, X, Y>)> {
         let (first, z) = self.first.fit_transform(x, y)?;
-        let (last, z) = self.last.fit_transform(&z, y)?;
+        let (last, z) = self.last.fit_transform_owned(z, y)?;
+        Ok((Pipeline { first, last }, z))
+    }
+    fn fit_transform_owned(&self, x: X, y: &Y) -> Result<(Self::Fitted, Transformed<Self, X, Y>)>
+    where
+        X: Sized,
+    {
+        let (first, z) = self.first.fit_transform_owned(x, y)?;
+        let (last, z) = self.last.fit_transform_owned(z, y)?;
         Ok((Pipeline { first, last }, z))
     }
 }
@@ -191,12 +201,62 @@ where
 {
     type Output = B::Output;
     fn transform(&self, x: &X) -> Result<B::Output> {
-        self.last.transform(&self.first.transform(x)?)
+        self.last.transform_owned(self.first.transform(x)?)
+    }
+    fn transform_owned(&self, x: X) -> Result<B::Output>
+    where
+        X: Sized,
+    {
+        self.last.transform_owned(self.first.transform_owned(x)?)
     }
 }
 
 impl<A: FeatureNames, B: FeatureNames> FeatureNames for Pipeline<A, B> {
     fn feature_names_out(&self, input: &[String]) -> Result<Vec<String>> {
         self.last.feature_names_out(&self.first.feature_names_out(input)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ndarray::{Array2, array};
+
+    /// Tells whether it was given its features.
+    #[derive(Clone, Copy)]
+    struct Spy;
+    impl Compose for Spy {}
+    impl<Y: ?Sized> Estimator<Array2<f64>, Y> for Spy {
+        type Fitted = Spy;
+        fn fit(&self, _: &Array2<f64>, _: &Y) -> Result<Spy> {
+            Ok(Spy)
+        }
+    }
+    impl Transformer<Array2<f64>> for Spy {
+        type Output = Array2<f64>;
+        fn transform(&self, x: &Array2<f64>) -> Result<Array2<f64>> {
+            Ok(x + 1.0)
+        }
+        fn transform_owned(&self, x: Array2<f64>) -> Result<Array2<f64>> {
+            Ok(x + 10.0)
+        }
+    }
+    impl<Y: ?Sized> FitTransform<Array2<f64>, Y> for Spy {
+        fn fit_transform_owned(&self, x: Array2<f64>, y: &Y) -> Result<(Spy, Array2<f64>)> {
+            crate::estimator::fit_then_transform(self, x, y)
+        }
+    }
+
+    #[test]
+    fn what_a_step_makes_is_given_to_the_next() -> Result<()> {
+        let x = array![[0.0]];
+        let steps = Spy.then(Spy).then(Spy);
+        let (fitted, z) = steps.fit_transform(&x, &())?;
+        assert_eq!((z[[0, 0]], fitted.transform(&x)?[[0, 0]]), (21.0, 21.0));
+        assert_eq!(fitted.transform_owned(x.clone())?[[0, 0]], 30.0);
+        assert_eq!(steps.fit_transform_owned(x.clone(), &())?.1[[0, 0]], 30.0);
+        let boxed: crate::compose::BoxedTransformer<_, _> = Box::new(fitted);
+        assert_eq!(boxed.transform_owned(x)?[[0, 0]], 30.0);
+        Ok(())
     }
 }

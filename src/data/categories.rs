@@ -2,6 +2,7 @@
 
 use super::{Label, Rows};
 use crate::error::{Error, Result};
+use crate::hash;
 use ndarray::{ArrayBase, Data, Ix2};
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -64,16 +65,7 @@ macro_rules! categories {
 // Of a number of 128 bits the lower half is fingerprint enough.
 categories!(bool char u8 u16 u32 u128 usize i8 i16 i32 i64 i128 isize; number => *number as u64);
 categories!(u64; number => *number);
-categories!(String &str Cow<'_, str>; text => of_bytes(text.as_bytes()));
-
-/// A number that depends on all bytes: eight at a time, multiplied (as in the compiler's own `FxHasher`).
-#[inline]
-fn of_bytes(bytes: &[u8]) -> u64 {
-    let mix = |sum: u64, part: u64| (sum.rotate_left(5) ^ part).wrapping_mul(0x517c_c1b7_2722_0a95);
-    let (words, rest) = bytes.as_chunks::<8>();
-    let sum = words.iter().fold(bytes.len() as u64, |sum, &word| mix(sum, u64::from_le_bytes(word)));
-    mix(sum, rest.iter().rev().fold(0, |number, &byte| number << 8 | u64::from(byte)))
-}
+categories!(String &str Cow<'_, str>; text => hash::of_bytes(text.as_bytes()));
 
 impl<C: Category> Category for Option<C> {
     fn name(&self) -> String {

@@ -1,7 +1,7 @@
 //! Dense feature matrices: `ndarray` in any memory layout.
 
-use super::features::check_column;
-use super::kernels::{AddColumn, AddRows, MapRows, RowsDot, RowsSquaredNorm, dot};
+use super::features::{Entry, check_column};
+use super::kernels::{AddColumn, AddRows, MapRows, MapRowsInPlace, RowsDot, RowsSquaredNorm, dot};
 use super::{Features, FeaturesMut, SetColumn};
 use crate::error::Result;
 use crate::parallel;
@@ -39,26 +39,49 @@ impl<F: Scalar, S: Data<Elem = F> + Sync> Features for ArrayBase<S, Ix2> {
         &self,
         of_column: &[P],
         f: impl Fn(&P, F) -> (F, bool) + Send + Sync,
-    ) -> (Self::Owned, bool) {
+    ) -> std::result::Result<Self::Owned, Entry<F>> {
         let Some(entries) = self.as_slice().filter(|entries| entries.len() > MAPPED_AT_ONCE) else {
-            let mut mapped = self.to_owned();
-            let any = mapped.map_by_column_in_place(of_column, f);
-            return (mapped, any);
+            return self.to_owned().map_by_column_owned(of_column, f);
         };
         // Zeros that the system hands out when they are first written: by the thread that maps them.
         let mut mapped = Array2::zeros(self.dim());
         let out = mapped.as_slice_mut().unwrap_or_default();
         let length = entries_at_once(self.ncols());
         let pieces = out.chunks_mut(length).zip(entries.chunks(length)).collect();
-        let any = parallel::map(pieces, |(out, entries): (&mut [F], &[F])| {
-            simd::run(MapRows { entries: Some(entries), out, of_column, map: &f })
+        let refused = parallel::map(pieces, |(out, entries): (&mut [F], &[F])| {
+            simd::run(MapRows { entries, out, of_column, map: &f })
         });
-        (mapped, any.contains(&true))
+        unless_refused(mapped, refused)
+    }
+
+    fn map_by_column_owned<P: Sync>(
+        self,
+        of_column: &[P],
+        f: impl Fn(&P, F) -> (F, bool) + Send + Sync,
+    ) -> std::result::Result<Self::Owned, Entry<F>> {
+        let mut own = match self.try_into_owned_nocopy() {
+            Ok(own) => own,
+            Err(lent) => return lent.map_by_column(of_column, f),
+        };
+        let length = entries_at_once(own.ncols());
+        let refused = match own.as_slice_mut() {
+            Some(entries) => parallel::map(entries.chunks_mut(length).collect(), |entries: &mut [F]| {
+                simd::run(MapRowsInPlace { entries, of_column, map: &f })
+            }),
+            None => vec![map_strided(&mut own, of_column, f)],
+        };
+        unless_refused(own, refused)
     }
 
     #[inline(always)]
     fn row_slice(&self, row: usize) -> Option<&[F]> {
         self.row(row).to_slice()
+    }
+
+    #[inline(always)]
+    fn rows_slice(&self, rows: Range<usize>) -> Option<&[F]> {
+        let d = self.ncols();
+        self.as_slice()?.get(rows.start.checked_mul(d)?..rows.end.checked_mul(d)?)
     }
 
     #[inline(always)]
@@ -149,25 +172,17 @@ impl<F: Scalar, S: DataMut<Elem = F> + Sync> FeaturesMut for ArrayBase<S, Ix2> {
         }
     }
 
-    fn map_by_column_in_place<P: Sync>(
-        &mut self,
-        of_column: &[P],
-        f: impl Fn(&P, F) -> (F, bool) + Send + Sync,
-    ) -> bool {
+    fn map_by_column_in_place<P: Sync>(&mut self, of_column: &[P], f: impl Fn(&P, F) -> F + Send + Sync) {
         let length = entries_at_once(self.ncols());
-        if let Some(out) = self.as_slice_mut() {
-            let work = |out: &mut [F]| simd::run(MapRows { entries: None, out, of_column, map: &f });
-            return parallel::map(out.chunks_mut(length).collect(), work).contains(&true);
-        }
-        let mut any = false;
-        for mut row in self.rows_mut() {
-            for (value, of_column) in row.iter_mut().zip(of_column) {
-                let says;
-                (*value, says) = f(of_column, *value);
-                any |= says;
+        let f = |of_column: &P, value: F| (f(of_column, value), false);
+        match self.as_slice_mut() {
+            Some(entries) => {
+                drop(parallel::map(entries.chunks_mut(length).collect(), |entries: &mut [F]| {
+                    simd::run(MapRowsInPlace { entries, of_column, map: &f })
+                }))
             }
+            None => drop(map_strided(self, of_column, f)),
         }
-        any
     }
 }
 
@@ -182,6 +197,44 @@ impl<F: Scalar, S: DataMut<Elem = F> + Sync> SetColumn for ArrayBase<S, Ix2> {
 /// Entries of whole rows of a matrix with `d` columns, for one thread at a time.
 fn entries_at_once(d: usize) -> usize {
     (MAPPED_AT_ONCE / d.max(1)).max(1) * d.max(1)
+}
+
+/// Where an entry stands in a piece of [`entries_at_once`], and what it was.
+type Place<F> = (usize, F);
+
+/// What was mapped piece by piece, unless an entry of a piece was refused.
+fn unless_refused<F: Scalar>(
+    mapped: Array2<F>,
+    refused: Vec<Option<Place<F>>>,
+) -> std::result::Result<Array2<F>, Entry<F>> {
+    let d = mapped.ncols();
+    let first = refused.into_iter().enumerate().find_map(|(piece, place)| Some((piece, place?)));
+    match first {
+        None => Ok(mapped),
+        Some((piece, (at, value))) => {
+            let at = piece * entries_at_once(d) + at;
+            Err(Entry { row: at / d, column: at % d, value })
+        }
+    }
+}
+
+/// Maps rows whose entries do not lie side by side, up to the first that is refused.
+fn map_strided<F: Scalar, S: DataMut<Elem = F>, P>(
+    x: &mut ArrayBase<S, Ix2>,
+    of_column: &[P],
+    f: impl Fn(&P, F) -> (F, bool),
+) -> Option<Place<F>> {
+    let d = x.ncols();
+    for (row, mut entries) in x.rows_mut().into_iter().enumerate() {
+        for (column, (value, of_column)) in entries.iter_mut().zip(of_column).enumerate() {
+            let (image, refused) = f(of_column, *value);
+            if refused {
+                return Some((row * d + column, *value));
+            }
+            *value = image;
+        }
+    }
+    None
 }
 
 /// How the entries of some rows lie in memory.
@@ -210,7 +263,7 @@ fn layout<F, S: Data<Elem = F>>(x: &ArrayBase<S, Ix2>, rows: Range<usize>) -> La
 
 #[cfg(test)]
 mod tests {
-    use crate::data::Features;
+    use crate::data::{Entry, Features, RowSubset};
     use ndarray::{Array2, Axis, ShapeBuilder, Slice};
 
     /// Writes scores, squared norms and a sum of rows.
@@ -303,5 +356,39 @@ mod tests {
             strided.add_row(row, 2.0, &mut sum);
             approx::assert_relative_eq!(sum[3], 1.0 + 2.0 * c_order[[row, 3]]);
         }
+    }
+
+    #[test]
+    fn the_first_entry_that_is_refused_is_told() {
+        // Of several pieces; what is refused stands twice in one piece, and once in a later one.
+        let mut x = Array2::from_shape_fn((90_000, 3), |(i, j)| 1.0 + (i * 3 + j) as f64);
+        for (row, column, value) in [(50_000, 2, -1.0), (50_001, 0, -2.0), (80_000, 1, -3.0)] {
+            x[[row, column]] = value;
+        }
+        let first = Err(Entry { row: 50_000, column: 2, value: -1.0 });
+        let root = |power: &f64, value: f64| (value.powf(*power), value < 0.0);
+        let powers = [0.5, 1.0, 2.0];
+        let mut columns_first = Array2::zeros((90_000, 3).f());
+        columns_first.assign(&x);
+        for x in [&x, &columns_first] {
+            assert_eq!(x.map_by_column(&powers, root), first);
+            assert_eq!(x.view().map_by_column_owned(&powers, root), first);
+            assert_eq!(x.clone().map_by_column_owned(&powers, root), first);
+        }
+        let rows = RowSubset::new(&x, vec![3, 50_001, 50_000]).unwrap();
+        assert_eq!(rows.map_by_column(&powers, root), Err(Entry { row: 1, column: 0, value: -2.0 }));
+        x.mapv_inplace(f64::abs);
+        let expected = Array2::from_shape_fn(x.dim(), |(i, j)| x[[i, j]].powf(powers[j]));
+        assert_eq!(x.map_by_column(&powers, root).unwrap(), expected);
+        assert_eq!(x.clone().map_by_column_owned(&powers, root).unwrap(), expected);
+        columns_first.mapv_inplace(f64::abs);
+        assert_eq!(columns_first.map_by_column_owned(&powers, root).unwrap(), expected);
+    }
+
+    #[test]
+    fn an_array_that_is_shared_is_left_alone() {
+        let x = ndarray::arr2(&[[1.0, 2.0]]).into_shared();
+        let twice = x.clone().map_by_column_owned(&[(), ()], |(), value: f64| (2.0 * value, false)).unwrap();
+        assert_eq!((x[[0, 1]], twice[[0, 1]]), (2.0, 4.0));
     }
 }

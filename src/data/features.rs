@@ -40,22 +40,45 @@ pub trait Features: Rows {
     /// A copy whose stored entries are `f(column, value)`.
     fn map_entries(&self, f: impl FnMut(usize, Self::Elem) -> Self::Elem) -> Self::Owned;
 
-    /// A copy whose stored entries are `f(&of_column[column], value)`, on several threads where that pays. With it comes
-    /// whether `f` said `true` of any entry: something that the caller has to look into.
+    /// A copy whose stored entries are `f(&of_column[column], value)`, on several threads where that pays.
     ///
-    /// `of_column` holds what `f` needs to know of each of the `n_features` columns.
+    /// `of_column` holds what `f` needs to know of each of the `n_features` columns. Beside the new value `f` says
+    /// whether it refuses the old one.
+    ///
+    /// # Errors
+    /// The first entry, row by row, that `f` refuses.
     fn map_by_column<P: Sync>(
         &self,
         of_column: &[P],
         f: impl Fn(&P, Self::Elem) -> (Self::Elem, bool) + Send + Sync,
-    ) -> (Self::Owned, bool) {
+    ) -> std::result::Result<Self::Owned, Entry<Self::Elem>> {
         let mut any = false;
         let mapped = self.map_entries(|column, value| {
-            let (image, says) = f(&of_column[column], value);
-            any |= says;
+            let (image, refused) = f(&of_column[column], value);
+            any |= refused;
             image
         });
-        (mapped, any)
+        match any.then(|| first_entry(self, 0..self.n_rows(), |column, value| f(&of_column[column], value).1))
+        {
+            Some(Some(entry)) => Err(entry),
+            _ => Ok(mapped),
+        }
+    }
+
+    /// [`map_by_column`](Self::map_by_column) of a matrix that is given away: where it owns its entries they are
+    /// replaced, and nothing is copied.
+    ///
+    /// # Errors
+    /// The first entry that `f` refuses.
+    fn map_by_column_owned<P: Sync>(
+        self,
+        of_column: &[P],
+        f: impl Fn(&P, Self::Elem) -> (Self::Elem, bool) + Send + Sync,
+    ) -> std::result::Result<Self::Owned, Entry<Self::Elem>>
+    where
+        Self: Sized,
+    {
+        self.map_by_column(of_column, f)
     }
 
     /// Whether entries that are not stored count as zero.
@@ -79,6 +102,11 @@ pub trait Features: Rows {
     /// The entries of a row, where all of them lie side by side in memory: methods that visit rows one by one then read
     /// them with vector instructions.
     fn row_slice(&self, _row: usize) -> Option<&[Self::Elem]> {
+        None
+    }
+
+    /// The entries of some rows, one row after the other, where they lie so in memory.
+    fn rows_slice(&self, _rows: Range<usize>) -> Option<&[Self::Elem]> {
         None
     }
 
@@ -140,20 +168,49 @@ pub trait FeaturesMut: Features {
     /// Replaces each stored entry by `f(column, value)`.
     fn map_entries_in_place(&mut self, f: impl FnMut(usize, Self::Elem) -> Self::Elem);
 
-    /// [`map_by_column`](Features::map_by_column) without a copy; returns whether `f` said `true`.
+    /// Replaces each stored entry by `f(&of_column[column], value)`, on several threads where that pays.
     fn map_by_column_in_place<P: Sync>(
         &mut self,
         of_column: &[P],
-        f: impl Fn(&P, Self::Elem) -> (Self::Elem, bool) + Send + Sync,
-    ) -> bool {
-        let mut any = false;
-        self.map_entries_in_place(|column, value| {
-            let (image, says) = f(&of_column[column], value);
-            any |= says;
-            image
-        });
-        any
+        f: impl Fn(&P, Self::Elem) -> Self::Elem + Send + Sync,
+    ) {
+        self.map_entries_in_place(|column, value| f(&of_column[column], value));
     }
+}
+
+/// A stored entry of a feature matrix, and where it is.
+///
+/// ```
+/// use certifit::data::{Entry, Features};
+/// let x = ndarray::array![[1.0, 2.0], [3.0, -4.0]];
+/// let roots = x.map_by_column(&[(), ()], |_, value: f64| (value.sqrt(), value < 0.0));
+/// assert_eq!(roots, Err(Entry { row: 1, column: 1, value: -4.0 }));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Entry<F> {
+    /// The row.
+    pub row: usize,
+    /// The column.
+    pub column: usize,
+    /// The value.
+    pub value: F,
+}
+
+/// The first stored entry of some rows, row by row, for which `is_it` holds.
+pub(crate) fn first_entry<X: Features + ?Sized>(
+    x: &X,
+    mut rows: Range<usize>,
+    is_it: impl Fn(usize, X::Elem) -> bool,
+) -> Option<Entry<X::Elem>> {
+    rows.find_map(|row| {
+        let mut first = None;
+        x.for_each_in_row(row, |column, value| {
+            if first.is_none() && is_it(column, value) {
+                first = Some(Entry { row, column, value });
+            }
+        });
+        first
+    })
 }
 
 /// A feature matrix in which a column can be replaced.

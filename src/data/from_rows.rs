@@ -159,9 +159,21 @@ where
         let places = indices.chunks_mut(PIECE * at_most).zip(data.chunks_mut(PIECE * at_most));
         let places = pieces(n_rows).into_iter().zip(places).collect();
         let made = parallel::map(places, |(rows, (indices, data)): (Range<usize>, (&mut [I], &mut [F]))| {
-            let made = SparsePiece::of(rows, &fill)?;
-            made.copy_to(indices, data)?;
-            Ok(made.lengths)
+            // One row at a time goes by way of memory that stays in cache.
+            let (mut row, mut lengths, mut end) = (SparsePiece::default(), Vec::with_capacity(rows.len()), 0);
+            for number in rows {
+                row.columns.clear();
+                row.values.clear();
+                fill(number, &mut RowEntries::sparse(&mut row.columns, &mut row.values))?;
+                let n = row.columns.len();
+                if n > at_most {
+                    return Err(too_long());
+                }
+                row.copy_to(&mut indices[end..end + n], &mut data[end..end + n])?;
+                lengths.push(n);
+                end += n;
+            }
+            Ok(lengths)
         });
         let lengths: Vec<Vec<usize>> = made.into_iter().collect::<Result<_>>()?;
         // Rows that are shorter leave gaps behind their pieces.
@@ -214,15 +226,8 @@ impl<F: Scalar> SparsePiece<F> {
         Ok(made)
     }
 
-    /// Puts all entries at the beginning of `indices` and `data`.
+    /// Puts all entries into `indices` and `data`, which are as long.
     fn copy_to<I: sprs::SpIndex>(&self, indices: &mut [I], data: &mut [F]) -> Result<()> {
-        let n = self.values.len();
-        let (Some(indices), Some(data)) = (indices.get_mut(..n), data.get_mut(..n)) else {
-            return Err(Error::Unsupported {
-                what: "a row of more entries than was said before",
-                reason: "room was made for fewer",
-            });
-        };
         data.copy_from_slice(&self.values);
         let mut fit = true;
         for (index, &column) in indices.iter_mut().zip(&self.columns) {
@@ -232,6 +237,14 @@ impl<F: Scalar> SparsePiece<F> {
             }
         }
         if fit { Ok(()) } else { Err(index_overflow()) }
+    }
+}
+
+#[cfg(feature = "sparse")]
+fn too_long() -> Error {
+    Error::Unsupported {
+        what: "a row of more entries than was said before",
+        reason: "room was made for fewer",
     }
 }
 

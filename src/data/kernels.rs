@@ -249,45 +249,86 @@ impl<F: Scalar> Kernel for AddColumn<'_, F> {
     }
 }
 
-/// out ← `map(&of_column[j], x)` for the entries x of column j of rows in C order, which stand in `entries` or in `out`
-/// itself; whether `map` said `true` of any.
+/// out ← `map(&of_column[j], x)` for the entries x of column j of rows in C order; where the first one stands that `map`
+/// refuses, and that.
 pub(crate) struct MapRows<'a, F, P, M> {
-    pub(crate) entries: Option<&'a [F]>,
+    pub(crate) entries: &'a [F],
     pub(crate) out: &'a mut [F],
     pub(crate) of_column: &'a [P],
     pub(crate) map: &'a M,
 }
 
 impl<F: Scalar, P, M: Fn(&P, F) -> (F, bool)> Kernel for MapRows<'_, F, P, M> {
-    type Output = bool;
+    type Output = Option<(usize, F)>;
 
     #[inline(always)]
-    fn run<const FUSED: bool>(self) -> bool {
+    fn run<const FUSED: bool>(self) -> Self::Output {
         let Self { entries, out, of_column, map } = self;
+        map_rows(entries, out, of_column, map).then(|| first_refused(entries, of_column, map)).flatten()
+    }
+}
+
+/// [`MapRows`] where the images take the place of the entries.
+pub(crate) struct MapRowsInPlace<'a, F, P, M> {
+    pub(crate) entries: &'a mut [F],
+    pub(crate) of_column: &'a [P],
+    pub(crate) map: &'a M,
+}
+
+/// Entries whose old values are kept until it is known that none is refused: they stay in the nearest cache.
+const KEPT: usize = 1024;
+
+impl<F: Scalar, P, M: Fn(&P, F) -> (F, bool)> Kernel for MapRowsInPlace<'_, F, P, M> {
+    type Output = Option<(usize, F)>;
+
+    #[inline(always)]
+    fn run<const FUSED: bool>(self) -> Self::Output {
+        let Self { entries, of_column, map } = self;
         let width = of_column.len().max(1);
-        let mut any = false;
-        match entries {
-            Some(entries) => {
-                for (out, row) in out.chunks_exact_mut(width).zip(entries.chunks_exact(width)) {
-                    for ((out, &x), of_column) in out.iter_mut().zip(row).zip(of_column) {
-                        let says;
-                        (*out, says) = map(of_column, x);
-                        any |= says;
-                    }
-                }
-            }
-            None => {
-                for out in out.chunks_exact_mut(width) {
-                    for (out, of_column) in out.iter_mut().zip(of_column) {
-                        let says;
-                        (*out, says) = map(of_column, *out);
-                        any |= says;
-                    }
-                }
+        let length = (KEPT / width).max(1) * width;
+        let mut before = Vec::with_capacity(length);
+        for (part, entries) in entries.chunks_mut(length).enumerate() {
+            before.clear();
+            before.extend_from_slice(entries);
+            if map_rows(&before, entries, of_column, map) {
+                let (at, value) = first_refused(&before, of_column, map)?;
+                return Some((part * length + at, value));
             }
         }
-        any
+        None
     }
+}
+
+/// out ← `map(&of_column[j], x)`; whether any was refused.
+#[inline(always)]
+fn map_rows<F: Scalar, P>(
+    entries: &[F],
+    out: &mut [F],
+    of_column: &[P],
+    map: &impl Fn(&P, F) -> (F, bool),
+) -> bool {
+    let width = of_column.len().max(1);
+    let mut any = false;
+    for (out, row) in out.chunks_exact_mut(width).zip(entries.chunks_exact(width)) {
+        for ((out, &x), of_column) in out.iter_mut().zip(row).zip(of_column) {
+            let refused;
+            (*out, refused) = map(of_column, x);
+            any |= refused;
+        }
+    }
+    any
+}
+
+/// Where the first entry stands that `map` refuses, and that.
+#[cold]
+fn first_refused<F: Scalar, P>(
+    entries: &[F],
+    of_column: &[P],
+    map: &impl Fn(&P, F) -> (F, bool),
+) -> Option<(usize, F)> {
+    let of_columns = of_column.iter().cycle();
+    let mut places = entries.iter().copied().zip(of_columns).enumerate();
+    places.find_map(|(at, (value, of_column))| map(of_column, value).1.then_some((at, value)))
 }
 
 #[cfg(test)]

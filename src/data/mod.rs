@@ -36,6 +36,7 @@ mod sorted;
 #[cfg(feature = "sparse")]
 mod sparse;
 mod subset;
+mod taken;
 mod targets;
 
 pub(crate) use any::AnyFeatures;
@@ -48,7 +49,8 @@ pub(crate) use check::{
 pub use class_weight::ClassWeight;
 pub(crate) use class_weight::{weighted, weighted_classes};
 pub(crate) use columns::{Column, map_columns, moments_of};
-pub use features::{Features, FeaturesMut, SetColumn};
+pub(crate) use features::first_entry;
+pub use features::{Entry, Features, FeaturesMut, SetColumn};
 pub use from_rows::{FromRows, RowEntries};
 #[cfg(feature = "sparse")]
 pub(crate) use from_rows::{SparsePiece, stack};
@@ -62,4 +64,5 @@ pub use rows::Rows;
 pub(crate) use selection::Selection;
 pub(crate) use sorted::Sorted;
 pub use subset::RowSubset;
+pub(crate) use taken::{Given, Taken};
 pub use targets::{Targets, Weighted, Weights};

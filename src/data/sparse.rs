@@ -200,7 +200,7 @@ where
 
 #[cfg(test)]
 mod tests {
-    use crate::data::{Features, Rows, SetColumn};
+    use crate::data::{Entry, Features, Rows, SetColumn};
     use ndarray::{Array2, Axis};
     use sprs::CsMat;
 
@@ -251,5 +251,17 @@ mod tests {
         let sparse = CsMat::<f32>::eye(3);
         assert!(sparse.check_layout().is_ok());
         assert!(sparse.to_csc().check_layout().is_err());
+    }
+
+    #[test]
+    fn the_first_entry_that_is_refused_is_told() {
+        let dense = ndarray::array![[0.0, 4.0, 0.0], [0.0, 9.0, -1.0], [-2.0, 0.0, 0.0]];
+        let sparse = CsMat::csr_from_dense(dense.view(), 0.0);
+        let root = |power: &f64, value: f64| (value.powf(*power), value < 0.0);
+        let first = Entry { row: 1, column: 2, value: -1.0 };
+        assert_eq!(sparse.map_by_column(&[0.5; 3], root), Err(first));
+        assert_eq!(sparse.clone().map_by_column_owned(&[0.5; 3], root), Err(first));
+        let roots = sparse.map_by_column_owned(&[2.0; 3], |power, value| (value.powf(*power), false));
+        assert_eq!(roots.unwrap().to_dense(), dense.mapv(|value| value * value));
     }
 }

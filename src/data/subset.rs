@@ -1,6 +1,6 @@
 //! Some rows of a feature matrix, without a copy.
 
-use super::{Features, Rows};
+use super::{Entry, Features, Rows};
 use crate::error::Result;
 use std::ops::Range;
 
@@ -76,8 +76,8 @@ where
         &self,
         of_column: &[P],
         f: impl Fn(&P, X::Elem) -> (X::Elem, bool) + Send + Sync,
-    ) -> (X::Owned, bool) {
-        self.x.take(&self.rows).map_by_column(of_column, f)
+    ) -> std::result::Result<X::Owned, Entry<X::Elem>> {
+        self.x.take(&self.rows).map_by_column_owned(of_column, f)
     }
     fn is_sparse(&self) -> bool {
         self.x.is_sparse()
@@ -95,6 +95,9 @@ where
     }
     fn row_slice(&self, row: usize) -> Option<&[X::Elem]> {
         self.x.row_slice(self.rows[row])
+    }
+    fn rows_slice(&self, rows: Range<usize>) -> Option<&[X::Elem]> {
+        self.x.rows_slice(self.run_of(rows)?)
     }
     fn prefetch_row(&self, row: usize) {
         self.x.prefetch_row(self.rows[row]);

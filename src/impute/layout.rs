@@ -1,6 +1,8 @@
 //! What is missing, and which columns an imputer makes.
 
-use crate::data::{Features, FromRows, Missing, Selection, Weights, check_features, check_weights};
+use crate::data::{
+    Features, FromRows, Missing, Selection, Weights, check_features, check_shape, check_weights,
+};
 use crate::error::{Error, Result};
 use crate::estimator::same_names;
 use crate::scalar::Scalar;
@@ -29,6 +31,12 @@ impl Marker {
 
     /// Refuses bad features; infinities as markers; and zero as the marker of sparse data, whose zeros are not stored.
     pub(super) fn check<X: Features + ?Sized>(self, x: &X) -> Result<()> {
+        self.check_kind(x)?;
+        check_features(x, self.nan())
+    }
+
+    /// The same, but for the values.
+    pub(super) fn check_kind<X: Features + ?Sized>(self, x: &X) -> Result<()> {
         if self.0.is_infinite() {
             return Err(Error::invalid_parameter("missing_values", self.0, "NaN or finite"));
         }
@@ -38,7 +46,7 @@ impl Marker {
                 reason: "it would fill in all zeros; use a dense matrix",
             });
         }
-        check_features(x, self.nan())
+        check_shape(x)
     }
 }
 
@@ -85,6 +93,11 @@ impl Layout {
 
     pub(super) fn n_out(&self) -> usize {
         self.kept.n_out() + self.flagged.len()
+    }
+
+    /// Whether the columns that are made are those of the input.
+    pub(super) fn keeps_all(&self) -> bool {
+        self.kept.n_out() == self.n_in() && self.flagged.is_empty()
     }
 
     /// The new place of a column that is kept.

@@ -2,11 +2,14 @@
 
 use super::layout::{Layout, Marker, seen};
 use crate::compose::Compose;
-use crate::data::{Column, Features, FromRows, Sorted, Weights, check_width, map_columns, moments_of};
+use crate::data::{
+    Column, Entry, Features, FromRows, Given, Sorted, Taken, Weights, check_width, map_columns, moments_of,
+};
 use crate::error::{Error, Result};
-use crate::estimator::{Estimator, FeatureNames, FitTransform, Transformer};
+use crate::estimator::{Estimator, FeatureNames, FitTransform, Transformed, Transformer, fit_then_transform};
 use crate::scalar::Scalar;
 use ndarray::Array1;
+use num_traits::Float;
 use std::cmp::Ordering;
 
 /// What [`SimpleImputer`] fills in.
@@ -185,6 +188,12 @@ where
     X::Owned: FromRows<Elem = X::Elem>,
     Y: Weights + ?Sized,
 {
+    fn fit_transform_owned(&self, x: X, y: &Y) -> Result<(Self::Fitted, Transformed<Self, X, Y>)>
+    where
+        X: Sized,
+    {
+        fit_then_transform(self, x, y)
+    }
 }
 
 /// What [`SimpleImputer`] learns: the number that is filled in, column by column.
@@ -206,6 +215,26 @@ impl PartialEq for FittedSimpleImputer {
 }
 
 impl FittedSimpleImputer {
+    fn narrow<F: Scalar>(&self) -> Vec<F> {
+        self.statistics.iter().map(|&value| F::narrow(value)).collect()
+    }
+
+    /// The features with all their columns, and no others.
+    fn filled<T: Taken>(&self, x: T) -> Result<T::Owned> {
+        self.marker.check_kind(x.features())?;
+        check_width(x.features(), self.layout.n_in())?;
+        let marker = self.marker;
+        let filled = x.map_by_column(&self.narrow::<T::Elem>(), |&fill, value| {
+            if marker.is(value.widen()) { (fill, false) } else { (value, !value.is_finite()) }
+        });
+        filled.map_err(|Entry { row, column, value }| Error::NonFinite {
+            what: "x",
+            row,
+            column: Some(column),
+            value: value.widen(),
+        })
+    }
+
     /// What is filled in for each column of the input; NaN for those that are dropped.
     pub fn statistics(&self) -> &Array1<f64> {
         &self.statistics
@@ -233,10 +262,19 @@ where
 {
     type Output = X::Owned;
     fn transform(&self, x: &X) -> Result<X::Owned> {
+        if self.layout.keeps_all() {
+            return self.filled(x);
+        }
         self.marker.check(x)?;
         check_width(x, self.layout.n_in())?;
-        let statistics: Vec<X::Elem> = self.statistics.iter().map(|&value| X::Elem::narrow(value)).collect();
+        let statistics = self.narrow::<X::Elem>();
         self.layout.fill(x, self.marker, |_, column| statistics[column])
+    }
+    fn transform_owned(&self, x: X) -> Result<X::Owned>
+    where
+        X: Sized,
+    {
+        if self.layout.keeps_all() { self.filled(Given(x)) } else { self.transform(&x) }
     }
 }
 

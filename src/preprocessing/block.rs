@@ -87,21 +87,23 @@ impl BlockSums {
 
     /// Adds a row in the first pass.
     #[inline(always)]
-    fn add_row<const MISSING: bool>(&mut self, row: &[f64], weight: f64) {
-        for ((sum, &shift), &value) in self.mean.iter_mut().zip(&self.shift).zip(row) {
+    fn add_row<F: Scalar, const MISSING: bool>(&mut self, row: &[F], weight: f64) {
+        for ((sum, &shift), value) in self.mean.iter_mut().zip(&self.shift).zip(row) {
+            let value = value.widen();
             *sum += known::<MISSING>(value, weight * (value - shift));
         }
         if MISSING {
             let columns = self.weight.iter_mut().zip(row);
-            columns.for_each(|(sum, &value)| *sum += known::<true>(value, weight));
+            columns.for_each(|(sum, value)| *sum += known::<true>(value.widen(), weight));
         }
     }
 
     /// Adds a row in the second pass.
     #[inline(always)]
-    fn add_squares<const MISSING: bool>(&mut self, row: &[f64], weight: f64) {
+    fn add_squares<F: Scalar, const MISSING: bool>(&mut self, row: &[F], weight: f64) {
         let columns = self.rest.iter_mut().zip(&mut self.squares).zip(&self.mean).zip(row);
-        for (((rest, squares), &mean), &value) in columns {
+        for (((rest, squares), &mean), value) in columns {
+            let value = value.widen();
             let deviation = known::<MISSING>(value, value - mean);
             *rest += weight * deviation;
             *squares += weight * deviation * deviation;
@@ -138,48 +140,60 @@ fn of_dense_block<X: Features + ?Sized, Y: Weights + ?Sized>(
     rows: Range<usize>,
     values: &mut Vec<f64>,
 ) -> Result<Moments> {
+    let mut weights: Vec<f64> = rows.clone().map(|row| y.weight(row)).collect();
+    let all_count = weights.iter().all(|&weight| weight > 0.0);
+    if let Some(values) = x.rows_slice(rows.clone()).filter(|_| all_count) {
+        return of_values(x, rows, values, &weights);
+    }
     let n_columns = x.n_features();
     values.resize(rows.len().saturating_mul(n_columns), 0.0);
-    let mut weights = Vec::with_capacity(rows.len());
-    let mut suspicious = false;
-    for row in rows.clone() {
-        let start = weights.len() * n_columns;
-        let copy = &mut values[start..start + n_columns];
+    let counting = rows.clone().zip(&weights).filter(|&(_, &weight)| weight > 0.0);
+    for ((row, _), copy) in counting.zip(values.chunks_exact_mut(n_columns)) {
         x.copy_row(row, copy);
-        let weight = y.weight(row);
-        if weight > 0.0 {
-            weights.push(weight);
-        } else {
-            // Does not count, and the next row takes its place in the copy; but infinities are refused.
-            suspicious |= copy.iter().any(|value| value.is_infinite());
-        }
     }
+    // Infinities are refused in rows that do not count, too.
+    if !all_count && let Some(row) = rows.clone().find(|&row| is_infinite(x, row)) {
+        return Err(first_non_finite(x, row, Missing::Allowed));
+    }
+    weights.retain(|&weight| weight > 0.0);
     values.truncate(weights.len() * n_columns);
-    let moments = simd::run(Values::<false> { values, weights: &weights, n_columns });
+    of_values(x, rows, values, &weights)
+}
+
+fn is_infinite<X: Features + ?Sized>(x: &X, row: usize) -> bool {
+    let mut found = false;
+    x.for_each_in_row(row, |_, value| found |= value.is_infinite());
+    found
+}
+
+/// The moments of `values`, those of the rows that count; all of them are searched for an infinity where one shows.
+fn of_values<X: Features + ?Sized, F: Scalar>(
+    x: &X,
+    mut rows: Range<usize>,
+    values: &[F],
+    weights: &[f64],
+) -> Result<Moments> {
+    let n_columns = x.n_features();
+    let moments = simd::run(Values::<F, false> { values, weights, n_columns });
     // NaN and infinities show in the mean of their column: only then is it worth while to look for them.
-    if !suspicious && moments.mean().iter().all(|mean| mean.is_finite()) {
+    if moments.mean().iter().all(|mean| mean.is_finite()) {
         return Ok(moments);
     }
-    let is_infinite = |&row: &usize| {
-        let mut found = false;
-        x.for_each_in_row(row, |_, value| found |= value.is_infinite());
-        found
-    };
-    match rows.into_iter().find(is_infinite) {
+    match rows.find(|&row| is_infinite(x, row)) {
         Some(row) => Err(first_non_finite(x, row, Missing::Allowed)),
-        None => Ok(simd::run(Values::<true> { values, weights: &weights, n_columns })),
+        None => Ok(simd::run(Values::<F, true> { values, weights, n_columns })),
     }
 }
 
 /// The moments of rows that lie side by side, all of positive weight. Sums are not fused: they are the same on every
 /// processor.
-struct Values<'a, const MISSING: bool> {
-    values: &'a [f64],
+struct Values<'a, F, const MISSING: bool> {
+    values: &'a [F],
     weights: &'a [f64],
     n_columns: usize,
 }
 
-impl<const MISSING: bool> Kernel for Values<'_, MISSING> {
+impl<F: Scalar, const MISSING: bool> Kernel for Values<'_, F, MISSING> {
     type Output = Moments;
 
     #[inline(always)]
@@ -187,23 +201,23 @@ impl<const MISSING: bool> Kernel for Values<'_, MISSING> {
         let Self { values, weights, n_columns } = self;
         let rows = || values.chunks_exact(n_columns);
         let Some(first) = rows().next() else { return Moments::of_nothing(n_columns) };
-        let mut shift = first.to_vec();
+        let mut shift: Vec<f64> = first.iter().map(|value| value.widen()).collect();
         if MISSING {
             for row in rows() {
                 let unknown = shift.iter_mut().zip(row).filter(|(shift, _)| shift.is_nan());
-                unknown.for_each(|(shift, &value)| *shift = value);
+                unknown.for_each(|(shift, value)| *shift = value.widen());
             }
         }
         let mut sums = BlockSums::new(shift, weights.iter().copied().fold(0.0, f64::max));
         for (row, &weight) in rows().zip(weights) {
-            sums.add_row::<MISSING>(row, weight / sums.unit);
+            sums.add_row::<F, MISSING>(row, weight / sums.unit);
         }
         if !MISSING {
             sums.weight.fill(weights.iter().map(|weight| weight / sums.unit).sum());
         }
         sums.centre();
         for (row, &weight) in rows().zip(weights) {
-            sums.add_squares::<MISSING>(row, weight / sums.unit);
+            sums.add_squares::<F, MISSING>(row, weight / sums.unit);
         }
         Moments::from_columns(sums.columns())
     }

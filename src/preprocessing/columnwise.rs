@@ -1,6 +1,6 @@
 //! Transforms that make of each entry another one, by a function of its column.
 
-use crate::data::{Features, Missing, check_features, check_width};
+use crate::data::{Entry, Features, Taken, check_shape, check_width};
 use crate::error::{Error, Result};
 use crate::scalar::Scalar;
 use num_traits::Float;
@@ -9,36 +9,37 @@ use num_traits::Float;
 ///
 /// `known` tells of which columns the fit saw a value. Refuses other widths, infinities, values in columns that are not
 /// known, and images that are not finite in the type of the entries.
-pub(super) fn map_known<X: Features + ?Sized>(
-    x: &X,
+pub(super) fn map_known<T: Taken>(
+    x: T,
     known: &[bool],
     what: &'static str,
-    image: impl Fn(usize, f64) -> f64,
-) -> Result<X::Owned> {
-    check_features(x, Missing::Allowed)?;
-    check_width(x, known.len())?;
-    let (mut unknown, mut beyond) = (false, None);
-    let mapped = x.map_entries(|column, value| {
+    image: impl Fn(usize, f64) -> f64 + Send + Sync,
+) -> Result<T::Owned> {
+    check_shape(x.features())?;
+    check_width(x.features(), known.len())?;
+    let columns: Vec<(usize, bool)> = known.iter().copied().enumerate().collect();
+    let mapped = x.map_by_column(&columns, |&(column, known), value| {
         if value.is_nan() {
-            return value;
+            return (value, false);
         }
-        unknown |= !known[column];
-        let image = X::Elem::narrow(image(column, value.widen()));
-        if !image.is_finite() {
-            beyond = beyond.or(Some(column));
+        if !known || value.is_infinite() {
+            return (value, true);
         }
-        image
+        let image = T::Elem::narrow(image(column, value.widen()));
+        (image, !image.is_finite())
     });
-    if unknown {
-        return Err(Error::Unsupported {
-            what: "transforming a column of which the fit saw no value",
-            reason: "all rows of the fit have NaN there; fill in the missing values or drop the column",
-        });
-    }
-    match beyond {
-        Some(column) => Err(Error::Overflow { what, column: Some(column) }),
-        None => Ok(mapped),
-    }
+    mapped.map_err(|Entry { row, column, value }| {
+        if value.is_infinite() {
+            return Error::NonFinite { what: "x", row, column: Some(column), value: value.widen() };
+        }
+        if !known[column] {
+            return Error::Unsupported {
+                what: "transforming a column of which the fit saw no value",
+                reason: "all rows of the fit have NaN there; fill in the missing values or drop the column",
+            };
+        }
+        Error::Overflow { what, column: Some(column) }
+    })
 }
 
 /// Refuses the first entry for which `allows` does not hold; NaN is let through.

@@ -4,9 +4,11 @@ use super::affine::Affine;
 use super::extremes::Extremes;
 use super::min_max_scaler::not_zero;
 use crate::compose::Compose;
-use crate::data::{Features, Weights};
+use crate::data::{Features, Given, Weights};
 use crate::error::Result;
-use crate::estimator::{Estimator, FeatureNames, FitTransform, Transformer, same_names};
+use crate::estimator::{
+    Estimator, FeatureNames, FitTransform, Transformed, Transformer, fit_then_transform, same_names,
+};
 use crate::scalar::Scalar;
 use ndarray::Array1;
 use std::cmp::Ordering;
@@ -58,7 +60,8 @@ impl MaxAbsScaler {
         let columns = extremes.min.iter().zip(&extremes.max);
         let max_abs: Array1<f64> = columns.map(|(min, max)| min.abs().max(max.abs())).collect();
         let scale = max_abs.mapv(not_zero);
-        let affine = Affine::new(vec![0.0; scale.len()], scale.to_vec());
+        let range = self.clip.then(|| (-F::one(), F::one()));
+        let affine = Affine::new(vec![0.0; scale.len()], scale.to_vec()).within(range);
         FittedMaxAbsScaler { parameters: *self, extremes, max_abs, scale, affine }
     }
 }
@@ -75,7 +78,14 @@ impl<X: Features + ?Sized, Y: Weights + ?Sized> Estimator<X, Y> for MaxAbsScaler
     }
 }
 
-impl<X: Features + ?Sized, Y: Weights + ?Sized> FitTransform<X, Y> for MaxAbsScaler {}
+impl<X: Features + ?Sized, Y: Weights + ?Sized> FitTransform<X, Y> for MaxAbsScaler {
+    fn fit_transform_owned(&self, x: X, y: &Y) -> Result<(Self::Fitted, Transformed<Self, X, Y>)>
+    where
+        X: Sized,
+    {
+        fit_then_transform(self, x, y)
+    }
+}
 
 /// What [`MaxAbsScaler`] learns: the largest absolute value of each column.
 #[derive(Debug, Clone, PartialEq)]
@@ -140,10 +150,13 @@ impl<F: Scalar> FittedMaxAbsScaler<F> {
 impl<X: Features<Elem = F> + ?Sized, F: Scalar> Transformer<X> for FittedMaxAbsScaler<F> {
     type Output = X::Owned;
     fn transform(&self, x: &X) -> Result<X::Owned> {
-        match self.parameters.clip {
-            true => self.affine.apply_clipped(x, -F::one(), F::one()),
-            false => self.affine.apply(x),
-        }
+        self.affine.apply(x)
+    }
+    fn transform_owned(&self, x: X) -> Result<Self::Output>
+    where
+        X: Sized,
+    {
+        self.affine.apply(Given(x))
     }
 }
 

@@ -3,9 +3,11 @@
 use super::affine::Affine;
 use super::extremes::Extremes;
 use crate::compose::Compose;
-use crate::data::{Features, Weights};
+use crate::data::{Features, Given, Taken, Weights};
 use crate::error::{Error, Result};
-use crate::estimator::{Estimator, FeatureNames, FitTransform, Transformer, same_names};
+use crate::estimator::{
+    Estimator, FeatureNames, FitTransform, Transformed, Transformer, fit_then_transform, same_names,
+};
 use crate::scalar::Scalar;
 use ndarray::Array1;
 use std::cmp::Ordering;
@@ -93,7 +95,9 @@ impl MinMaxScaler {
         let (from, to) = self.feature_range;
         let divisor: Vec<f64> = range.iter().map(|&range| not_zero(range) / (to - from)).collect();
         let shift = extremes.min.iter().zip(&divisor).map(|(&min, &divisor)| min - from * divisor).collect();
-        Ok(FittedMinMaxScaler { parameters: *self, extremes, range, affine: Affine::new(shift, divisor) })
+        let ends = self.clip.then(|| (F::narrow(from), F::narrow(to)));
+        let affine = Affine::new(shift, divisor).within(ends);
+        Ok(FittedMinMaxScaler { parameters: *self, extremes, range, affine })
     }
 }
 
@@ -115,7 +119,14 @@ impl<X: Features + ?Sized, Y: Weights + ?Sized> Estimator<X, Y> for MinMaxScaler
     }
 }
 
-impl<X: Features + ?Sized, Y: Weights + ?Sized> FitTransform<X, Y> for MinMaxScaler {}
+impl<X: Features + ?Sized, Y: Weights + ?Sized> FitTransform<X, Y> for MinMaxScaler {
+    fn fit_transform_owned(&self, x: X, y: &Y) -> Result<(Self::Fitted, Transformed<Self, X, Y>)>
+    where
+        X: Sized,
+    {
+        fit_then_transform(self, x, y)
+    }
+}
 
 /// What [`MinMaxScaler`] learns: the smallest and the largest value of each column.
 #[derive(Debug, Clone, PartialEq)]
@@ -148,6 +159,11 @@ impl<F: Scalar> FittedMinMaxScaler<F> {
     pub fn inverse_transform<X: Features<Elem = F> + ?Sized>(&self, x: &X) -> Result<X::Owned> {
         self.parameters.check(x)?;
         self.affine.invert(x)
+    }
+
+    fn image<T: Taken<Elem = F>>(&self, x: T) -> Result<T::Owned> {
+        self.parameters.check(x.features())?;
+        self.affine.apply(x)
     }
 
     /// The smallest value of each column; NaN where all is missing.
@@ -195,12 +211,13 @@ impl<F: Scalar> FittedMinMaxScaler<F> {
 impl<X: Features<Elem = F> + ?Sized, F: Scalar> Transformer<X> for FittedMinMaxScaler<F> {
     type Output = X::Owned;
     fn transform(&self, x: &X) -> Result<X::Owned> {
-        self.parameters.check(x)?;
-        let (from, to) = self.parameters.feature_range;
-        match self.parameters.clip {
-            true => self.affine.apply_clipped(x, F::narrow(from), F::narrow(to)),
-            false => self.affine.apply(x),
-        }
+        self.image(x)
+    }
+    fn transform_owned(&self, x: X) -> Result<Self::Output>
+    where
+        X: Sized,
+    {
+        self.image(Given(x))
     }
 }
 

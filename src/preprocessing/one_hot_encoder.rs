@@ -216,7 +216,7 @@ where
         let fitted = self.of(columns)?;
         let made = {
             let known = numbered.look_up(|j, category| fitted.column(j, category));
-            fitted.make(x, |row, j| known(row, j).flatten())?
+            fitted.make(x, |row| known.row(row))?
         };
         Ok((fitted, made))
     }
@@ -247,6 +247,9 @@ pub struct FittedOneHotEncoder<C, M = Encoded> {
     handle_unknown: HandleUnknown,
     output: PhantomData<fn() -> M>,
 }
+
+/// The column of a category, if it has one.
+type Place = Option<usize>;
 
 impl<C: Clone, M> Clone for FittedOneHotEncoder<C, M> {
     fn clone(&self) -> Self {
@@ -314,7 +317,7 @@ impl<C: Category, M> FittedOneHotEncoder<C, M> {
     }
 
     /// The column of a category of a feature, if it has one; `None` where it is unknown and that is an error.
-    fn column(&self, feature: usize, category: &C) -> Option<Option<usize>> {
+    fn column(&self, feature: usize, category: &C) -> Option<Place> {
         let feature = self.features.get(feature)?;
         let code = match (feature.vocabulary.code(category), self.handle_unknown) {
             (Some(code), _) => Some(code),
@@ -326,16 +329,19 @@ impl<C: Category, M> FittedOneHotEncoder<C, M> {
         Some(code.and_then(|code| code.checked_sub(dropped)).map(|code| feature.start + code))
     }
 
-    /// The zeros and ones of the rows; what `known(row, feature)` does not know is looked up.
-    fn make<X>(&self, x: &X, known: impl Fn(usize, usize) -> Option<Option<usize>> + Send + Sync) -> Result<M>
+    /// The zeros and ones of the rows; what `known(row)` does not know of its features is looked up.
+    fn make<X, I>(&self, x: &X, known: impl Fn(usize) -> I + Send + Sync) -> Result<M>
     where
         X: Categories<Category = C> + ?Sized,
+        I: Iterator<Item = Option<Option<Place>>>,
         M: FromRows,
     {
         let one = M::Elem::narrow(1.0);
         M::from_short_rows(x.n_rows(), self.n_columns, self.features.len(), |row, entries| {
+            let mut known = known(row);
             for j in 0..self.features.len() {
-                let column = known(row, j).or_else(|| self.column(j, x.category(row, j)));
+                let known = known.next().flatten().flatten();
+                let column = known.or_else(|| self.column(j, x.category(row, j)));
                 match column {
                     Some(Some(column)) => entries.push(column, one),
                     Some(None) => {}
@@ -363,7 +369,7 @@ where
     type Output = M;
     fn transform(&self, x: &X) -> Result<M> {
         check_categories(x, Some(self.features.len()))?;
-        self.make(x, |_, _| None)
+        self.make(x, |_| std::iter::empty())
     }
 }
 

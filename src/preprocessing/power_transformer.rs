@@ -3,9 +3,13 @@
 use super::columnwise::{check_values, map_known};
 use super::moments::is_constant;
 use crate::compose::Compose;
-use crate::data::{Column, Features, Missing, Weights, check_features, map_columns, moments_of};
+use crate::data::{
+    Column, Features, Given, Missing, Taken, Weights, check_features, check_shape, map_columns, moments_of,
+};
 use crate::error::{Error, Result};
-use crate::estimator::{Estimator, FeatureNames, FitTransform, Transformer, same_names};
+use crate::estimator::{
+    Estimator, FeatureNames, FitTransform, Transformed, Transformer, fit_then_transform, same_names,
+};
 use ndarray::Array1;
 use num_traits::Float;
 use std::cmp::Ordering;
@@ -94,8 +98,9 @@ impl PowerTransformer {
                 reason: "standardised, their zeros would be lost; use a dense matrix",
             });
         }
-        check_features(x, Missing::Allowed)?;
+        check_shape(x)?;
         if self.method == PowerMethod::BoxCox {
+            check_features(x, Missing::Allowed)?;
             let zero = X::Elem::default();
             check_values(x, "Box-Cox takes positive numbers only; Yeo-Johnson takes all", |value| {
                 value > zero
@@ -145,7 +150,14 @@ impl<X: Features + ?Sized, Y: Weights + ?Sized> Estimator<X, Y> for PowerTransfo
     }
 }
 
-impl<X: Features + ?Sized, Y: Weights + ?Sized> FitTransform<X, Y> for PowerTransformer {}
+impl<X: Features + ?Sized, Y: Weights + ?Sized> FitTransform<X, Y> for PowerTransformer {
+    fn fit_transform_owned(&self, x: X, y: &Y) -> Result<(Self::Fitted, Transformed<Self, X, Y>)>
+    where
+        X: Sized,
+    {
+        fit_then_transform(self, x, y)
+    }
+}
 
 /// The power of a column, and what scales it then.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -204,6 +216,8 @@ struct Slope {
     terms: Vec<(f64, f64, bool)>,
     /// The derivative of the Jacobian's logarithm.
     jacobian: f64,
+    /// The largest logarithm of a value, without its sign.
+    largest: f64,
 }
 
 impl Slope {
@@ -217,12 +231,13 @@ impl Slope {
         };
         let signed = |&(share, l, down): &(f64, f64, bool)| if down { -share * l } else { share * l };
         let mut jacobian: f64 = terms.iter().map(signed).sum();
+        let largest = terms.iter().map(|(_, l, _)| l.abs()).fold(f64::MIN_POSITIVE, f64::max);
         if method == PowerMethod::BoxCox {
             // A factor of x moves no optimum: around the geometric mean, the Jacobian is 1.
             terms.iter_mut().for_each(|(_, l, _)| *l -= jacobian);
             jacobian = 0.0;
         }
-        Self { method, terms, jacobian }
+        Self { method, terms, jacobian, largest }
     }
 
     /// −cov(y, y′) / var(y) + the derivative of the Jacobian's logarithm.
@@ -249,9 +264,9 @@ impl Slope {
 
     /// How far from its centre λ may be for its powers to be in range.
     fn reach(&self) -> f64 {
-        let largest = self.terms.iter().map(|(_, l, _)| l.abs()).fold(f64::MIN_POSITIVE, f64::max);
         let centre = if self.method == PowerMethod::BoxCox { 0.0 } else { 2.0 };
-        (300.0 / largest - centre).clamp(1.0, 1e3)
+        // Columns of tiny values have powers as large as they are small.
+        (300.0 / self.largest - centre).clamp(1.0, 1e15)
     }
 }
 
@@ -312,6 +327,14 @@ pub struct FittedPowerTransformer {
 }
 
 impl FittedPowerTransformer {
+    fn image<T: Taken>(&self, x: T) -> Result<T::Owned> {
+        self.parameters.check(x.features())?;
+        map_known(x, &self.known, "the power", |column, x| {
+            let power = &self.powers[column];
+            (power.raise(x) - power.mean) / power.scale
+        })
+    }
+
     /// The power λ of each column; NaN where all is missing.
     pub fn lambdas(&self) -> &Array1<f64> {
         &self.lambdas
@@ -347,11 +370,13 @@ impl FittedPowerTransformer {
 impl<X: Features + ?Sized> Transformer<X> for FittedPowerTransformer {
     type Output = X::Owned;
     fn transform(&self, x: &X) -> Result<X::Owned> {
-        self.parameters.check(x)?;
-        map_known(x, &self.known, "the power", |column, x| {
-            let power = &self.powers[column];
-            (power.raise(x) - power.mean) / power.scale
-        })
+        self.image(x)
+    }
+    fn transform_owned(&self, x: X) -> Result<Self::Output>
+    where
+        X: Sized,
+    {
+        self.image(Given(x))
     }
 }
 
@@ -394,6 +419,35 @@ mod tests {
                 let back = transformer.inverse_transform(&transformer.transform(x)?)?;
                 (&back - x).iter().for_each(|d| assert!(d.abs() < 1e-11, "{back}"));
             }
+        }
+        Ok(())
+    }
+
+    /// Values of scikit-learn.
+    #[test]
+    fn tiny_values_have_large_powers() -> Result<()> {
+        let x = array![[1.0], [2.0], [4.0], [8.0], [20.0], [3.0]] * 1e-5;
+        for sign in [1.0, -1.0] {
+            let x = &x * sign;
+            let transformer = PowerTransformer::new().fit(&x, &())?;
+            let lambda = if sign > 0.0 { -15_319.461_262_51 } else { 15_321.461_630_64 };
+            assert!((transformer.lambdas()[0] / lambda - 1.0).abs() < 1e-6, "{}", transformer.lambdas()[0]);
+            let z = transformer.transform(&x)?;
+            assert!(
+                (z[[0, 0]] * sign + 1.242_790_49).abs() < 1e-6
+                    && (z[[4, 0]] * sign - 1.722_541_53).abs() < 1e-6
+            );
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn powers_of_values_far_from_zero_are_in_range() -> Result<()> {
+        let x = array![[0.0], [1.0], [2.0], [4.0], [9.0], [30.0]];
+        for sign in [1.0, -1.0] {
+            let x = x.mapv(|x: f64| 1e6 + x * sign);
+            let transformer = PowerTransformer::new().method(PowerMethod::BoxCox).fit(&x, &())?;
+            assert!(transformer.transform(&x)?.iter().all(|z| z.is_finite()));
         }
         Ok(())
     }

@@ -4,9 +4,13 @@ use super::columnwise::{check_values, map_known};
 use super::normal::{quantile_of_normal, share_below};
 use super::sampling::drawn;
 use crate::compose::Compose;
-use crate::data::{Features, Missing, Sorted, Weights, check_features, check_weights, map_columns};
+use crate::data::{
+    Features, Given, Missing, Sorted, Taken, Weights, check_features, check_shape, check_weights, map_columns,
+};
 use crate::error::{Error, Result};
-use crate::estimator::{Estimator, FeatureNames, FitTransform, Transformer, same_names};
+use crate::estimator::{
+    Estimator, FeatureNames, FitTransform, Transformed, Transformer, fit_then_transform, same_names,
+};
 use ndarray::Array2;
 use num_traits::Float;
 use std::cmp::Ordering;
@@ -115,10 +119,15 @@ impl QuantileTransformer {
             let allowed = format!("at least n_quantiles ({})", self.n_quantiles);
             return Err(Error::invalid_parameter("subsample", subsample, allowed));
         }
-        check_features(x, Missing::Allowed)?;
+        self.check_kind(x)
+    }
+
+    /// Refuses what this distribution cannot be made of. Of sparse data the values are checked.
+    fn check_kind<X: Features + ?Sized>(&self, x: &X) -> Result<()> {
         if !x.is_sparse() {
-            return Ok(());
+            return check_shape(x);
         }
+        check_features(x, Missing::Allowed)?;
         if self.output_distribution == OutputDistribution::Normal {
             return Err(Error::Unsupported {
                 what: "a normal distribution of sparse data",
@@ -164,7 +173,14 @@ impl<X: Features + ?Sized, Y: Weights + ?Sized> Estimator<X, Y> for QuantileTran
     }
 }
 
-impl<X: Features + ?Sized, Y: Weights + ?Sized> FitTransform<X, Y> for QuantileTransformer {}
+impl<X: Features + ?Sized, Y: Weights + ?Sized> FitTransform<X, Y> for QuantileTransformer {
+    fn fit_transform_owned(&self, x: X, y: &Y) -> Result<(Self::Fitted, Transformed<Self, X, Y>)>
+    where
+        X: Sized,
+    {
+        fit_then_transform(self, x, y)
+    }
+}
 
 /// What [`QuantileTransformer`] learns: the quantiles of each column.
 #[derive(Debug, Clone, PartialEq)]
@@ -200,7 +216,7 @@ impl FittedQuantileTransformer {
     /// # Errors
     /// Those of [`transform`](Transformer::transform).
     pub fn inverse_transform<X: Features + ?Sized>(&self, x: &X) -> Result<X::Owned> {
-        self.parameters.check(x)?;
+        self.parameters.check_kind(x)?;
         let normal = self.parameters.output_distribution == OutputDistribution::Normal;
         map_known(x, &self.known, "the quantile", |column, z| {
             let quantiles = &self.quantiles[column];
@@ -213,11 +229,24 @@ impl FittedQuantileTransformer {
         })
     }
 
+    fn image<T: Taken>(&self, x: T) -> Result<T::Owned> {
+        self.parameters.check_kind(x.features())?;
+        let normal = self.parameters.output_distribution == OutputDistribution::Normal;
+        let ends = (quantile_of_normal(END - f64::EPSILON), quantile_of_normal(1.0 - (END - f64::EPSILON)));
+        map_known(x, &self.known, "the quantile", |column, x| {
+            let quantiles = &self.quantiles[column];
+            if !normal {
+                return self.share(quantiles, x, 0.0);
+            }
+            quantile_of_normal(self.share(quantiles, x, END)).clamp(ends.0, ends.1)
+        })
+    }
+
     /// The share of the column below `x`.
     fn share(&self, quantiles: &[f64], x: f64, margin: f64) -> f64 {
         match (quantiles.first(), quantiles.last()) {
             (Some(&first), _) if x == first || x - margin < first => 0.0,
-            (_, Some(&last)) if x == last || x + margin > last => 1.0,
+            (_, Some(&last)) if x == last || margin > 0.0 && x + margin > last => 1.0,
             _ => {
                 // From below and from above: a value that is several quantiles gets the middle.
                 let above = interpolate(x, quantiles, &self.references);
@@ -274,16 +303,13 @@ fn interpolate_back(x: f64, from: &[f64], to: &[f64]) -> f64 {
 impl<X: Features + ?Sized> Transformer<X> for FittedQuantileTransformer {
     type Output = X::Owned;
     fn transform(&self, x: &X) -> Result<X::Owned> {
-        self.parameters.check(x)?;
-        let normal = self.parameters.output_distribution == OutputDistribution::Normal;
-        let ends = (quantile_of_normal(END - f64::EPSILON), quantile_of_normal(1.0 - (END - f64::EPSILON)));
-        map_known(x, &self.known, "the quantile", |column, x| {
-            let quantiles = &self.quantiles[column];
-            if !normal {
-                return self.share(quantiles, x, 0.0);
-            }
-            quantile_of_normal(self.share(quantiles, x, END)).clamp(ends.0, ends.1)
-        })
+        self.image(x)
+    }
+    fn transform_owned(&self, x: X) -> Result<Self::Output>
+    where
+        X: Sized,
+    {
+        self.image(Given(x))
     }
 }
 
@@ -344,5 +370,13 @@ mod tests {
             let normal = QuantileTransformer::new().output_distribution(OutputDistribution::Normal);
             assert!(matches!(normal.fit(&sprs::CsMat::<f64>::eye(2), &()), Err(Error::Unsupported { .. })));
         }
+    }
+
+    #[test]
+    fn a_single_quantile_tells_nothing_apart() -> Result<()> {
+        let x = array![[1.0], [2.0], [3.0]];
+        let (_, shares) = QuantileTransformer::new().n_quantiles(1).fit_transform(&x, &())?;
+        assert_eq!(shares, Array2::zeros((3, 1)));
+        Ok(())
     }
 }

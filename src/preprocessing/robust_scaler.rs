@@ -4,9 +4,11 @@ use super::affine::Affine;
 use super::min_max_scaler::not_zero;
 use super::normal::quantile_of_normal;
 use crate::compose::Compose;
-use crate::data::{Features, Sorted, Weights, map_columns};
+use crate::data::{Features, Given, Sorted, Taken, Weights, map_columns};
 use crate::error::{Error, Result};
-use crate::estimator::{Estimator, FeatureNames, FitTransform, Transformer, same_names};
+use crate::estimator::{
+    Estimator, FeatureNames, FitTransform, Transformed, Transformer, fit_then_transform, same_names,
+};
 use crate::scalar::Scalar;
 use ndarray::Array1;
 use num_traits::Float;
@@ -158,7 +160,14 @@ impl<X: Features + ?Sized, Y: Weights + ?Sized> Estimator<X, Y> for RobustScaler
     }
 }
 
-impl<X: Features + ?Sized, Y: Weights + ?Sized> FitTransform<X, Y> for RobustScaler {}
+impl<X: Features + ?Sized, Y: Weights + ?Sized> FitTransform<X, Y> for RobustScaler {
+    fn fit_transform_owned(&self, x: X, y: &Y) -> Result<(Self::Fitted, Transformed<Self, X, Y>)>
+    where
+        X: Sized,
+    {
+        fit_then_transform(self, x, y)
+    }
+}
 
 /// What [`RobustScaler`] learns: the median and the range of each column.
 #[derive(Debug, Clone, PartialEq)]
@@ -177,6 +186,11 @@ impl<F: Scalar> FittedRobustScaler<F> {
     pub fn inverse_transform<X: Features<Elem = F> + ?Sized>(&self, x: &X) -> Result<X::Owned> {
         self.parameters.check(x)?;
         self.affine.invert(x)
+    }
+
+    fn image<T: Taken<Elem = F>>(&self, x: T) -> Result<T::Owned> {
+        self.parameters.check(x.features())?;
+        self.affine.apply(x)
     }
 
     /// The median of each column; `None` if `with_centering` is `false`.
@@ -204,8 +218,13 @@ impl<F: Scalar> FittedRobustScaler<F> {
 impl<X: Features<Elem = F> + ?Sized, F: Scalar> Transformer<X> for FittedRobustScaler<F> {
     type Output = X::Owned;
     fn transform(&self, x: &X) -> Result<X::Owned> {
-        self.parameters.check(x)?;
-        self.affine.apply(x)
+        self.image(x)
+    }
+    fn transform_owned(&self, x: X) -> Result<Self::Output>
+    where
+        X: Sized,
+    {
+        self.image(Given(x))
     }
 }
 

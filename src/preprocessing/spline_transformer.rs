@@ -307,7 +307,9 @@ impl<M> FittedSplineTransformer<M> {
         let degree = self.parameters.degree;
         let (min, max) = (knots[degree], knots[knots.len() - 1 - degree]);
         let end = if x < min { min } else { max };
-        let inside = min <= x && x <= max;
+        // A period ends before the last knot, which is the first one again.
+        let is_period = self.parameters.extrapolation == Extrapolation::Periodic;
+        let inside = min <= x && (x < max || x == max && !is_period);
         match self.parameters.extrapolation {
             _ if inside => Some(splines(knots, degree, x)),
             Extrapolation::Error => None,
@@ -425,6 +427,15 @@ mod tests {
                 Err(Error::InvalidParameter { name: "n_knots", .. })
             ));
         }
+        Ok(())
+    }
+
+    #[test]
+    fn a_period_ends_before_the_last_knot() -> Result<()> {
+        let x = array![[0.0], [0.5], [1.0], [2.0]];
+        let steps = SplineTransformer::new().n_knots(3).degree(0).extrapolation(Extrapolation::Periodic);
+        let (_, z) = steps.fit_transform(&x, &())?;
+        assert_eq!(z, array![[1.0, 0.0], [1.0, 0.0], [0.0, 1.0], [1.0, 0.0]]);
         Ok(())
     }
 }

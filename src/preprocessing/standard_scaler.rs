@@ -3,9 +3,11 @@
 use super::affine::Affine;
 use super::moments::{Moments, is_constant};
 use crate::compose::Compose;
-use crate::data::{Features, FeaturesMut, Weights, check_shape, check_width};
+use crate::data::{Features, FeaturesMut, Given, Taken, Weights, check_shape, check_width};
 use crate::error::{Error, Result};
-use crate::estimator::{Estimator, FeatureNames, FitTransform, Transformer, same_names};
+use crate::estimator::{
+    Estimator, FeatureNames, FitTransform, Transformed, Transformer, fit_then_transform, same_names,
+};
 use crate::scalar::Scalar;
 use ndarray::Array1;
 use std::cmp::Ordering;
@@ -36,6 +38,13 @@ use std::cmp::Ordering;
 /// `fit` answers [`Error::Empty`] without rows or columns, [`Error::NonFinite`] for infinities,
 /// [`Error::LengthMismatch`] or [`Error::InvalidWeight`] for bad weights, [`Error::Unsupported`] for sparse data
 /// unless `with_mean` is `false`, [`Error::Overflow`] for a column whose mean or variance is beyond `f64`.
+///
+/// # Cost
+/// O(n·d); the fit reads the data once, the transform reads and writes them once, on all threads. Of large data most of
+/// the time goes into new memory for the result, page by page.
+/// [`fit_transform_owned`](FitTransform::fit_transform_owned) and
+/// [`transform_in_place`](FittedStandardScaler::transform_in_place) need none. Where the result must be new, large pages
+/// help: on Linux the environment variable `GLIBC_TUNABLES=glibc.malloc.hugetlb=1` asks for them.
 ///
 /// Reference: `sklearn.preprocessing.StandardScaler`.
 ///
@@ -150,7 +159,14 @@ impl<X: Features + ?Sized, Y: Weights + ?Sized> Estimator<X, Y> for StandardScal
     }
 }
 
-impl<X: Features + ?Sized, Y: Weights + ?Sized> FitTransform<X, Y> for StandardScaler {}
+impl<X: Features + ?Sized, Y: Weights + ?Sized> FitTransform<X, Y> for StandardScaler {
+    fn fit_transform_owned(&self, x: X, y: &Y) -> Result<(Self::Fitted, Transformed<Self, X, Y>)>
+    where
+        X: Sized,
+    {
+        fit_then_transform(self, x, y)
+    }
+}
 
 /// What [`StandardScaler`] learns: the moments of each column.
 ///
@@ -226,6 +242,11 @@ impl<F: Scalar> FittedStandardScaler<F> {
         self.affine.invert(x)
     }
 
+    fn image<T: Taken<Elem = F>>(&self, x: T) -> Result<T::Owned> {
+        self.parameters.check_density(x.features())?;
+        self.affine.apply(x)
+    }
+
     /// The hyper-parameters of the fit.
     pub fn parameters(&self) -> &StandardScaler {
         &self.parameters
@@ -268,8 +289,13 @@ impl<F: Scalar> FittedStandardScaler<F> {
 impl<X: Features<Elem = F> + ?Sized, F: Scalar> Transformer<X> for FittedStandardScaler<F> {
     type Output = X::Owned;
     fn transform(&self, x: &X) -> Result<X::Owned> {
-        self.parameters.check_density(x)?;
-        self.affine.apply(x)
+        self.image(x)
+    }
+    fn transform_owned(&self, x: X) -> Result<Self::Output>
+    where
+        X: Sized,
+    {
+        self.image(Given(x))
     }
 }
 

@@ -265,21 +265,24 @@ where
     let total = (0..n_rows).map(|row| y.weight(row)).sum();
     let pieces = try_map(n_rows.div_ceil(PIECE), |piece| {
         let rows = piece * PIECE..((piece + 1) * PIECE).min(n_rows);
-        let mut columns: Vec<Counter<'a, X::Category>> = (0..n_columns).map(|_| Counter::new()).collect();
+        let weights: Vec<f64> = rows.clone().map(|row| y.weight(row)).collect();
         let mut numbers = vec![UNSEEN; if number { rows.len() * n_columns } else { 0 }];
-        let mut places = numbers.chunks_mut(n_columns);
-        for row in rows {
-            let (weight, mut places) = (y.weight(row), places.next().unwrap_or_default().iter_mut());
-            if weight > 0.0 {
-                for (column, counter) in columns.iter_mut().enumerate() {
+        // Column by column: what finds its categories then stays at hand.
+        let columns = (0..n_columns).map(|column| {
+            let mut counter = Counter::new();
+            let mut places = numbers.iter_mut().skip(column).step_by(n_columns);
+            for (row, &weight) in rows.clone().zip(&weights) {
+                let place = places.next();
+                if weight > 0.0 {
                     let number = counter.add(x.category(row, column), weight);
-                    if let Some(place) = places.next() {
+                    if let Some(place) = place {
                         *place = u32::try_from(number).unwrap_or(UNSEEN);
                     }
                 }
             }
-        }
-        Ok(NumberedPiece { columns, numbers })
+            counter
+        });
+        Ok(NumberedPiece { columns: columns.collect(), numbers })
     })?;
     let columns = (0..n_columns).map(|column| {
         let mut whole = Counter::new();
@@ -309,12 +312,11 @@ struct NumberedPiece<'a, C> {
 }
 
 impl<C: Category> Numbered<'_, C> {
-    /// A function of row and column that tells `of_category(column, category)` of the category there; `None` where the
-    /// row was not counted.
-    pub(super) fn look_up<T: Copy + Send + Sync>(
+    /// `of_category(column, category)` of each category, to be looked up by the entries.
+    pub(super) fn look_up<T: Copy + Send>(
         &self,
         of_category: impl Fn(usize, &C) -> T + Send + Sync,
-    ) -> impl Fn(usize, usize) -> Option<T> + Send + Sync {
+    ) -> LookUp<'_, C, T> {
         let of_piece = |piece: &NumberedPiece<'_, C>| -> Vec<Vec<T>> {
             let columns = piece.columns.iter().enumerate();
             let of_column = |(column, counter): (usize, &Counter<'_, C>)| {
@@ -323,11 +325,24 @@ impl<C: Category> Numbered<'_, C> {
             columns.map(of_column).collect()
         };
         let tables = map(self.pieces.iter().collect(), of_piece);
-        move |row, column| {
-            let (piece, row) = (row / PIECE, row % PIECE);
-            let number = *self.pieces.get(piece)?.numbers.get(row * self.n_columns + column)?;
-            tables.get(piece)?.get(column)?.get(number as usize).copied()
-        }
+        LookUp { numbered: self, tables }
+    }
+}
+
+/// What is known of each category, piece by piece and column by column.
+pub(super) struct LookUp<'a, C, T> {
+    numbered: &'a Numbered<'a, C>,
+    tables: Vec<Vec<Vec<T>>>,
+}
+
+impl<C, T: Copy> LookUp<'_, C, T> {
+    /// What is known of the entries of a row; `None` where it was not counted.
+    #[inline]
+    pub(super) fn row(&self, row: usize) -> impl Iterator<Item = Option<T>> {
+        let (piece, row, width) = (row / PIECE, row % PIECE, self.numbered.n_columns);
+        let numbers = self.numbered.pieces.get(piece).and_then(|piece| piece.numbers.get(row * width..));
+        let tables = self.tables.get(piece).into_iter().flatten();
+        tables.zip(numbers.unwrap_or_default()).map(|(table, &number)| table.get(number as usize).copied())
     }
 }
 

@@ -35,13 +35,19 @@ const NO_COLUMN: u32 = u32::MAX;
 
 /// Some documents: their terms, numbered as they came.
 struct Piece {
-    terms: Terms,
-    tally: Tally,
+    seen: Seen,
     lengths: Vec<usize>,
     ids: Vec<u32>,
     counts: Vec<f64>,
     /// The column of each term, once it is known.
     columns: Vec<u32>,
+}
+
+/// Terms, numbered as they came, and their sums.
+#[derive(Default)]
+struct Seen {
+    terms: Terms,
+    tally: Tally,
 }
 
 /// By term: the weight of the documents in which it occurs, and of its occurrences.
@@ -73,16 +79,15 @@ impl Counts {
         let read = |piece: usize| read(documents, y, ranges[piece].clone(), analysis);
         let mut pieces = parallel::try_map(ranges.len(), read)?;
         let n = (0..documents.n_rows()).map(|row| y.weight(row)).sum();
-        let (terms, tally) = merge(&mut pieces)?;
+        let Merged { whole: Seen { terms, tally }, numbers } = merge_all(&mut pieces)?;
         let chosen = limits.choose(&terms, &tally, n)?;
         let mut column_of = vec![NO_COLUMN; terms.len()];
         let mut vocabulary = Terms::default();
         for &id in &chosen {
             column_of[id] = vocabulary.insert(terms.get(id)).ok_or_else(too_many)?;
         }
-        for piece in &mut pieces {
-            // Until here these were the numbers of the merged terms.
-            piece.columns.iter_mut().for_each(|column| *column = column_of[*column as usize]);
+        for (piece, numbers) in pieces.iter_mut().zip(numbers) {
+            piece.columns = numbers.into_iter().map(|number| column_of[number as usize]).collect();
         }
         let frequency = chosen.iter().map(|&id| tally.frequency[id]).collect();
         Ok(Self { pieces, vocabulary, frequency, n })
@@ -98,7 +103,7 @@ impl Counts {
                 let ids = piece.ids[row.clone()].iter().map(|&id| piece.columns[id as usize]);
                 entries.clear();
                 entries.extend(ids.zip(piece.counts[row].iter().copied()).filter(|&(id, _)| id != NO_COLUMN));
-                rows.push(&mut entries, &finish);
+                rows.push(&entries, &finish);
             }
             rows
         });
@@ -143,22 +148,51 @@ where
     if is_full {
         return Err(too_many());
     }
-    Ok(Piece { terms, tally, lengths, ids, counts, columns: Vec::new() })
+    Ok(Piece { seen: Seen { terms, tally }, lengths, ids, counts, columns: Vec::new() })
 }
 
-/// The terms of all pieces, in the order in which they came, with sums; the pieces get their numbers in it.
-fn merge(pieces: &mut [Piece]) -> Result<(Terms, Tally)> {
-    let (mut terms, mut tally) = (Terms::default(), Tally::default());
-    for piece in pieces {
-        for (local, term) in piece.terms.iter().enumerate() {
-            let id = terms.insert(term).ok_or_else(too_many)?;
-            tally.add(id as usize, piece.tally.frequency[local], piece.tally.total[local]);
-            piece.columns.push(id);
-        }
+/// Terms of several parts together, in the order in which they came; and for each part the numbers that its terms have
+/// among them.
+struct Merged {
+    whole: Seen,
+    numbers: Vec<Vec<u32>>,
+}
+
+/// Merges some pieces at a time, on all threads, and then what that gave: most of it is done then.
+fn merge_all(pieces: &mut [Piece]) -> Result<Merged> {
+    let at_a_time = pieces.len().isqrt().max(1);
+    let some = pieces.chunks_mut(at_a_time).collect();
+    let merged = parallel::map(some, |pieces: &mut [Piece]| {
         // What is merged is no longer needed: only one copy of a term lives on.
-        (piece.terms, piece.tally) = (Terms::default(), Tally::default());
+        merge(pieces.iter_mut().map(|piece| std::mem::take(&mut piece.seen)))
+    });
+    let (mut groups, mut inner) = (Vec::new(), Vec::new());
+    for group in merged {
+        let Merged { whole, numbers } = group?;
+        groups.push(whole);
+        inner.push(numbers);
     }
-    Ok((terms, tally))
+    let Merged { whole, numbers: outer } = merge(groups.into_iter())?;
+    let composed = inner.into_iter().zip(outer).flat_map(|(inner, outer)| {
+        let through = move |number: &mut u32| *number = outer[*number as usize];
+        inner.into_iter().map(move |mut numbers| {
+            numbers.iter_mut().for_each(&through);
+            numbers
+        })
+    });
+    Ok(Merged { numbers: composed.collect(), whole })
+}
+
+fn merge(parts: impl Iterator<Item = Seen>) -> Result<Merged> {
+    let (mut whole, mut numbers) = (Seen::default(), Vec::new());
+    for part in parts {
+        let own = whole.terms.insert_all(&part.terms).ok_or_else(too_many)?;
+        for (local, &id) in own.iter().enumerate() {
+            whole.tally.add(id as usize, part.tally.frequency[local], part.tally.total[local]);
+        }
+        numbers.push(own);
+    }
+    Ok(Merged { whole, numbers })
 }
 
 fn too_many() -> Error {

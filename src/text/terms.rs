@@ -1,5 +1,9 @@
 //! Distinct strings, each with a number.
 
+use crate::hash::{ends, of_ends};
+use crate::parallel;
+use crate::simd;
+
 /// A set of strings that numbers them in the order in which they come.
 ///
 /// All strings lie in one buffer, so that a lookup allocates nothing and an insertion seldom. The table has open
@@ -8,12 +12,39 @@
 pub(super) struct Terms {
     text: String,
     ends: Vec<usize>,
+    /// The first and last bytes of each term: most are told apart without a look at the text.
+    heads: Vec<(u64, u64)>,
     slots: Vec<Slot>,
 }
 
+/// A term that is looked for.
+#[derive(Clone, Copy)]
+struct Sought<'a> {
+    term: &'a str,
+    head: (u64, u64),
+    hash: u64,
+}
+
+impl<'a> Sought<'a> {
+    #[inline]
+    fn new(term: &'a str) -> Self {
+        let head = ends(term.as_bytes());
+        Self { term, head, hash: of_ends(term.as_bytes(), head) }
+    }
+
+    /// Bits of the hash that choose no slot, and the length: terms of up to 16 bytes are equal if tags and heads are.
+    #[inline]
+    fn tag(self) -> u32 {
+        (self.hash >> 40) as u32 & !0xFF | self.term.len().min(0xFF) as u32
+    }
+}
+
+/// Terms whose places are asked for before they are put in.
+const AHEAD: usize = 16;
+
 #[derive(Clone, Copy, Default)]
 struct Slot {
-    /// Bits of the hash that do not choose the slot.
+    /// [`Sought::tag`].
     tag: u32,
     /// The number of the term plus 1; 0 is an empty slot.
     entry: u32,
@@ -39,57 +70,89 @@ impl Terms {
         if self.slots.is_empty() {
             return None;
         }
-        let hash = hash(term.as_bytes());
-        self.slots.get(self.find(term, hash)).and_then(|slot| slot.entry.checked_sub(1))
+        self.slots.get(self.find(Sought::new(term))).and_then(|slot| slot.entry.checked_sub(1))
     }
 
     /// The number of a term, which is put in if it is new; `None` if there is no number left.
     pub(super) fn insert(&mut self, term: &str) -> Option<u32> {
+        self.insert_sought(Sought::new(term))
+    }
+
+    /// The numbers of all these terms, which are put in where they are new; `None` if there is no number left.
+    pub(super) fn insert_all(&mut self, terms: &Self) -> Option<Vec<u32>> {
+        let mut numbers = Vec::with_capacity(terms.len());
+        let mut some = Vec::with_capacity(AHEAD);
+        for start in (0..terms.len()).step_by(AHEAD) {
+            some.clear();
+            some.extend((start..terms.len().min(start + AHEAD)).map(|id| Sought::new(terms.get(id))));
+            // The table is larger than the caches: its places are on their way before the first of them is needed.
+            some.iter().for_each(|sought| simd::prefetch(&self.slots, self.place(sought.hash)));
+            for &sought in &some {
+                numbers.push(self.insert_sought(sought)?);
+            }
+        }
+        Some(numbers)
+    }
+
+    fn insert_sought(&mut self, sought: Sought<'_>) -> Option<u32> {
         if self.len() * 2 >= self.slots.len() {
             self.grow();
         }
-        let hash = hash(term.as_bytes());
-        let at = self.find(term, hash);
+        let at = self.find(sought);
         if let Some(id) = self.slots[at].entry.checked_sub(1) {
             return Some(id);
         }
         let entry = u32::try_from(self.len()).ok()?.checked_add(1)?;
-        self.slots[at] = Slot { tag: tag(hash), entry };
-        self.text.push_str(term);
+        self.slots[at] = Slot { tag: sought.tag(), entry };
+        self.text.push_str(sought.term);
         self.ends.push(self.text.len());
+        self.heads.push(sought.head);
         Some(entry - 1)
     }
 
-    /// The slot that holds the term, or the empty one in which it belongs.
-    fn find(&self, term: &str, hash: u64) -> usize {
-        let mask = self.slots.len() - 1;
+    /// Where the search for a hash begins.
+    #[inline]
+    fn place(&self, hash: u64) -> usize {
         // The bits beyond the size of the table are not needed.
-        let mut at = hash as usize & mask;
+        hash as usize & self.slots.len().wrapping_sub(1)
+    }
+
+    /// The slot that holds the term, or the empty one in which it belongs.
+    fn find(&self, sought: Sought<'_>) -> usize {
+        let (mask, tag) = (self.slots.len() - 1, sought.tag());
+        let mut at = self.place(sought.hash);
         loop {
             let slot = self.slots[at];
-            let is_it = slot.tag == tag(hash) && self.get(slot.entry.wrapping_sub(1) as usize) == term;
-            if slot.entry == 0 || is_it {
+            if slot.entry == 0 || slot.tag == tag && self.is(slot.entry.wrapping_sub(1) as usize, sought) {
                 return at;
             }
             at = (at + 1) & mask;
         }
     }
 
+    /// Whether a term of the same tag is the one that is looked for.
+    #[inline]
+    fn is(&self, id: usize, sought: Sought<'_>) -> bool {
+        self.heads.get(id) == Some(&sought.head) && (sought.term.len() <= 16 || self.get(id) == sought.term)
+    }
+
     fn grow(&mut self) {
         self.slots = vec![Slot::default(); (self.slots.len() * 2).max(64)];
         for id in 0..self.ends.len() {
-            let term = self.get(id);
-            let hash = hash(term.as_bytes());
-            let at = self.find(term, hash);
+            let sought = Sought::new(self.get(id));
+            let (at, tag) = (self.find(sought), sought.tag());
             // Numbers fit: `insert` has seen to it.
-            self.slots[at] = Slot { tag: tag(hash), entry: id as u32 + 1 };
+            self.slots[at] = Slot { tag, entry: id as u32 + 1 };
         }
     }
 
     /// The numbers of some terms, in the order of their code points.
     pub(super) fn sort(&self, ids: &mut [usize]) {
         // Most comparisons end within the first eight bytes: these are compared as numbers.
-        ids.sort_by_cached_key(|&id| Prefixed { prefix: prefix(self.get(id)), term: self.get(id) });
+        let prefixed = |&id: &usize| (Prefixed { prefix: prefix(self.get(id)), term: self.get(id) }, id);
+        let mut terms: Vec<(Prefixed<'_>, usize)> = ids.iter().map(prefixed).collect();
+        parallel::sort(&mut terms);
+        ids.iter_mut().zip(terms).for_each(|(place, (_, id))| *place = id);
     }
 }
 
@@ -117,28 +180,10 @@ fn prefix(term: &str) -> u64 {
     u64::from_be_bytes(bytes)
 }
 
-fn tag(hash: u64) -> u32 {
-    (hash >> 32) as u32
-}
-
-/// A hash for short strings: eight bytes a step, each by the two halves of a product of 128 bits.
-fn hash(bytes: &[u8]) -> u64 {
-    const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
-    let fold = |hash: u64, word: u64| {
-        let product = u128::from(hash ^ word) * u128::from(ODD);
-        (product as u64) ^ ((product >> 64) as u64)
-    };
-    let (words, rest) = bytes.as_chunks::<8>();
-    let hash =
-        words.iter().fold(ODD ^ bytes.len() as u64, |hash, word| fold(hash, u64::from_le_bytes(*word)));
-    let rest = rest.iter().fold(0, |word, &byte| word << 8 | u64::from(byte));
-    fold(fold(hash, rest), ODD.rotate_left(32))
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Terms, hash};
-    use std::collections::{BTreeSet, HashSet};
+    use super::Terms;
+    use std::collections::BTreeSet;
 
     #[test]
     fn terms_keep_the_number_that_they_got() {
@@ -174,11 +219,14 @@ mod tests {
     }
 
     #[test]
-    fn hashes_of_short_words_differ() {
-        let words = (0..200_000u32).map(|i| i.to_string());
-        let hashes: HashSet<u64> = words.map(|word| hash(word.as_bytes())).collect();
-        assert_eq!(hashes.len(), 200_000);
-        let low: HashSet<u64> = (0..4096u32).map(|i| hash(i.to_string().as_bytes()) % 4096).collect();
-        assert!(low.len() > 2300, "{}", low.len()); // 1 - 1/e of the slots is what chance gives
+    fn all_terms_of_another_set_are_put_in() {
+        let words = |range: std::ops::Range<u32>| range.map(|i| format!("{i} of a long name {}", i % 7));
+        let set = |words: &[String]| words.iter().map(String::as_str).collect::<Terms>();
+        let (first, second): (Vec<_>, Vec<_>) = (words(0..300).collect(), words(250..1000).collect());
+        let mut terms = set(&first);
+        let numbers = terms.insert_all(&set(&second));
+        assert_eq!(numbers, Some((250..1000).collect()));
+        assert!(second.iter().all(|word| terms.id(word).is_some()) && terms.len() == 1000);
+        assert_eq!(terms.insert_all(&Terms::default()), Some(Vec::new()));
     }
 }

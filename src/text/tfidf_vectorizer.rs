@@ -6,7 +6,7 @@ use super::counts::Counts;
 use super::documents::Documents;
 use super::tfidf_transformer::{FittedTfidfTransformer, TfidfTransformer};
 use crate::compose::Compose;
-use crate::data::Weights;
+use crate::data::{Features, Weights};
 use crate::error::Result;
 use crate::estimator::{Estimator, FeatureNames, FitTransform, Transformer};
 use ndarray::Array1;
@@ -129,6 +129,14 @@ impl FittedTfidfVectorizer {
     /// The column of a term.
     pub fn column(&self, term: &str) -> Option<usize> {
         self.counter.column(term)
+    }
+
+    /// The terms that have a weight in each row, in the order of their columns.
+    ///
+    /// # Errors
+    /// [`Error::FeatureMismatch`](crate::Error::FeatureMismatch).
+    pub fn inverse_transform<X: Features + ?Sized>(&self, x: &X) -> Result<Vec<Vec<&str>>> {
+        self.counter.inverse_transform(x)
     }
 
     /// idf of each term; `None` without `use_idf`.

@@ -86,6 +86,12 @@ pub trait Transform: Clone + Debug + PartialEq + Send + Sync {
     where
         X: Features,
         X::Owned: FromRows<Elem = X::Elem>;
+
+    /// The same of features that are given away.
+    fn apply_owned<X>(fitted: &Self::Fitted<X::Elem>, x: X) -> Result<X::Owned, Error>
+    where
+        X: Features,
+        X::Owned: FromRows<Elem = X::Elem>;
 }
 
 /// A transformer that can be undone.
@@ -242,6 +248,14 @@ macro_rules! transformer {
             {
                 fitted.transform(x)
             }
+
+            fn apply_owned<X>(fitted: &Self::Fitted<X::Elem>, x: X) -> Result<X::Owned, Error>
+            where
+                X: Features,
+                X::Owned: FromRows<Elem = X::Elem>,
+            {
+                fitted.transform_owned(x)
+            }
         }
     };
 }
@@ -304,6 +318,14 @@ macro_rules! dense_transformer {
                 X::Owned: FromRows<Elem = X::Elem>,
             {
                 like::<X>(&fitted.transform(x)?)
+            }
+
+            fn apply_owned<X>(fitted: &Self::Fitted<X::Elem>, x: X) -> Result<X::Owned, Error>
+            where
+                X: Features,
+                X::Owned: FromRows<Elem = X::Elem>,
+            {
+                like::<X>(&fitted.transform_owned(x)?)
             }
         }
     };

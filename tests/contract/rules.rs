@@ -69,7 +69,7 @@ macro_rules! transformer_contract {
                 transforms: fit_leaves_parameters_alone a_refit_forgets_and_repeats no_rows_or_columns
                     another_width lengths_differ weights_are_checked infinities_are_refused
                     extremes_stay_finite columns_first_are_refused
-                    memory_layouts f32_is_near_f64 rows_one_by_one_and_in_another_order
+                    memory_layouts what_is_given_away_is_transformed_alike f32_is_near_f64 rows_one_by_one_and_in_another_order
                     one_or_two_threads fitted_is_shared integer_weights_are_repeats
                     weight_zero_is_no_row weights_of_one_are_none;
             }

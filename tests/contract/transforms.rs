@@ -195,6 +195,35 @@ pub fn memory_layouts<T: Transform>(transformer: &T) {
     });
 }
 
+/// Features that are given away are transformed to the same bits, and refused with the same errors, as those that are lent.
+pub fn what_is_given_away_is_transformed_alike<T: Transform>(transformer: &T) {
+    // Small and large enough for several threads; and with a value in the middle that is refused.
+    for n in [7, 50_000] {
+        let x = Array2::from_shape_fn((n, 3), |(i, j)| ((i * 37 + j * 11) % 1009) as f64 / 7.0 + 1.0);
+        let fitted = learn(transformer, &x);
+        let z = T::apply(&fitted, &x).unwrap();
+        assert_eq!(T::apply_owned(&fitted, x.clone()).unwrap(), z);
+        assert_eq!(T::apply_owned(&fitted, x.view()).unwrap(), z);
+        assert_eq!(T::apply_owned(&fitted, csr(&x)).ok(), T::apply(&fitted, &csr(&x)).ok());
+        let mut bad = x.clone();
+        (bad[[n / 2 + 1, 2]], bad[[n / 2, 1]]) = (f64::NEG_INFINITY, f64::INFINITY);
+        assert_eq!(error_of(T::apply_owned(&fitted, bad.clone())), error_of(T::apply(&fitted, &bad)));
+        let narrow = x.slice(s![.., ..2]).to_owned();
+        assert_eq!(
+            error_of(T::apply_owned(&fitted, narrow)),
+            Error::FeatureMismatch { expected: 3, found: 2 }
+        );
+    }
+    proptest!(cases(8), |((x, _) in small())| {
+        let fitted = learn(transformer, &x);
+        with_layouts(&x, |_, view| {
+            let expected = T::apply(&fitted, &view).unwrap();
+            assert_eq!(T::apply_owned(&fitted, view).unwrap(), expected);
+            assert_eq!(T::apply_owned(&fitted, view.to_owned()).unwrap(), expected);
+        });
+    });
+}
+
 pub fn f32_is_near_f64<T: Transform>(transformer: &T) {
     proptest!(cases(16), |((x, _) in small())| {
         let narrow = x.mapv(|x| x as f32);

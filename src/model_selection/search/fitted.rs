@@ -99,6 +99,12 @@ impl<X: ?Sized, P, M: Transformer<X>> Transformer<X> for FittedSearch<P, M> {
     fn transform(&self, x: &X) -> Result<M::Output> {
         self.model.transform(x)
     }
+    fn transform_owned(&self, x: X) -> Result<Self::Output>
+    where
+        X: Sized,
+    {
+        self.model.transform_owned(x)
+    }
 }
 
 impl<P, M: FeatureNames> FeatureNames for FittedSearch<P, M> {

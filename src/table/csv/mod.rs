@@ -74,12 +74,20 @@ pub struct CsvReader {
     /// Kinds of columns that need not be there.
     known: Vec<(String, ColumnKind)>,
     missing: BTreeSet<String>,
+    /// The bytes of the longest of these: most fields are longer, and need not be looked up.
+    longest_missing: usize,
 }
 
 impl Default for CsvReader {
     fn default() -> Self {
-        let missing = MISSING.into_iter().map(String::from).collect();
-        Self { delimiter: ',', has_header: true, kinds: Vec::new(), known: Vec::new(), missing }
+        Self {
+            delimiter: ',',
+            has_header: true,
+            kinds: Vec::new(),
+            known: Vec::new(),
+            missing: MISSING.into_iter().map(String::from).collect(),
+            longest_missing: MISSING.into_iter().map(str::len).max().unwrap_or(0),
+        }
     }
 }
 
@@ -128,7 +136,9 @@ impl CsvReader {
 
     /// One more field that means a missing value.
     pub fn missing_value(mut self, field: impl Into<String>) -> Self {
-        self.missing.insert(field.into().trim().to_owned());
+        let field = field.into().trim().to_owned();
+        self.longest_missing = self.longest_missing.max(field.len());
+        self.missing.insert(field);
         self
     }
 
@@ -212,7 +222,8 @@ impl CsvReader {
     }
 
     fn is_missing(&self, field: &str) -> bool {
-        self.missing.contains(field.trim())
+        let field = field.trim();
+        field.len() <= self.longest_missing && self.missing.contains(field)
     }
 
     /// Which columns hold numbers alone; those whose kind was asked for must be what it says.
@@ -274,9 +285,16 @@ impl CsvReader {
     }
 
     fn are_texts(&self, fields: &[String]) -> bool {
-        let there = || fields.iter().filter(|field| !self.is_missing(field));
-        let different = there().collect::<HashSet<_>>().len();
-        different > 20 && 2 * different > there().count()
+        let (mut different, mut n) = (HashSet::new(), 0);
+        for field in fields.iter().filter(|field| !self.is_missing(field)) {
+            different.insert(field);
+            n += 1;
+            // However the rest may be, more than half of all differ.
+            if different.len() > 20 && 2 * different.len() > fields.len() {
+                return true;
+            }
+        }
+        different.len() > 20 && 2 * different.len() > n
     }
 }
 
