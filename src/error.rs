@@ -206,7 +206,7 @@ pub enum Error {
         /// The learning rate of the last step.
         rate: f64,
         /// A rate at which a step cannot overshoot the row that it is made for; of a network, one whose first steps were
-        /// tried, and lower the loss.
+        /// tried and lower the loss, or a tenth of `rate` where there is none.
         try_rate: f64,
     },
     /// A file cannot be written.

@@ -15,7 +15,8 @@ const NOTHING: f64 = 1e-6;
 pub(super) const SHORTER: RangeInclusive<i32> = -16..=-1;
 /// And where they may have been far too short as well.
 pub(super) const ANY: RangeInclusive<i32> = -16..=12;
-/// Of rates whose losses differ by no more than this factor the smallest is the safest.
+/// Rates are alike whose losses are within this factor of the lowest, and which bring at least its inverse of the largest
+/// decrease. The smallest of them is the safest.
 const ALIKE: f64 = 2.0;
 
 /// Of `powers` of ten times `rate`, the smallest whose first steps from `start` lower the mean loss of these rows about as
@@ -44,7 +45,8 @@ pub(super) fn rate_to_try<F: Scalar>(
         seen.push((eta0, loss));
         lowest = loss.min(lowest);
     }
-    let is_as_good = |(_, loss): &&(f64, f64)| *loss < untrained && *loss <= ALIKE * lowest;
+    let enough = (ALIKE * lowest).min(untrained - (untrained - lowest) / ALIKE);
+    let is_as_good = |(_, loss): &&(f64, f64)| *loss < untrained && *loss <= enough;
     seen.iter().rfind(is_as_good).map(|(eta0, _)| *eta0)
 }
 

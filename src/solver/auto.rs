@@ -58,8 +58,8 @@ pub enum Solver {
     /// [`SemismoothNewton`] for the hinge, [`QuasiNewton`] or [`Newton`] for smooth losses, and for losses made of hinges
     /// [`InteriorPoint`] where they have not ended after 30 iterations or see no end before: whatever C and the units of
     /// the features. The ε-insensitive loss has `InteriorPoint` from the start.
-    /// With fewer rows than features they work in as many coordinates as there are rows, and where that does not end on up
-    /// to `DIRECT_UNKNOWNS` features as they are.
+    /// With n < d they work in n coordinates, which costs 2n² d operations once and, for dense rows, a copy of them in `f64`;
+    /// where that does not end on up to `DIRECT_UNKNOWNS` features, on these as they are.
     SecondOrder,
     /// [`DualCoordinateDescent`]: cheap iterations, of which data on uneven scales and a large C need many.
     DualCoordinateDescent,

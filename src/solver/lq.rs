@@ -1,5 +1,6 @@
 //! Rows in as many coordinates as there are rows.
 
+use super::control::Clock;
 use super::reflection::{reflect, reflection_onto};
 use crate::parallel;
 use ndarray::linalg::general_mat_mul;
@@ -13,7 +14,7 @@ const ROWS: usize = 32;
 /// n ≤ d rows as L Q: L is lower triangular, n × n, and the rows of Q are orthonormal.
 ///
 /// Each row of L Q is the given one to within rounding of its own length, however long others are, and products with Qᵀ
-/// lose nothing. (The factor of the rows' inner products, which is the same L, is good to the square root of that only.)
+/// lose nothing. (The factor of the rows' inner products, which is the same L up to signs, is good to the square root of that only.)
 /// Householder's method on the transpose, n² (2d − ⅔n) operations, in blocks: Golub and Van Loan, "Matrix
 /// Computations", section 5.2; Schreiber and Van Loan 1989, doi:10.1137/0910005.
 pub(super) struct Lq {
@@ -24,11 +25,14 @@ pub(super) struct Lq {
 }
 
 impl Lq {
-    /// Factors the rows in place; `None` if a length overflows.
-    pub(super) fn new(mut rows: Array2<f64>) -> Option<Self> {
+    /// Factors the rows in place; `None` if a length overflows or the time is up.
+    pub(super) fn new(mut rows: Array2<f64>, clock: Clock) -> Option<Self> {
         let n = rows.nrows();
         let mut diagonal = vec![0.0; n];
         for (block, diagonal) in diagonal.chunks_mut(TOGETHER).enumerate() {
+            if clock.is_out_of_time() {
+                return None;
+            }
             let start = block * TOGETHER;
             let remaining = rows.slice_mut(s![start.., start..]);
             let (mut first, mut rest) = remaining.split_at(Axis(0), diagonal.len());
@@ -99,10 +103,15 @@ impl Block {
 mod tests {
     use super::*;
     use crate::random::Random;
+    use std::time::{Duration, Instant};
+
+    fn unlimited() -> Clock {
+        Clock { began: Instant::now(), max_time: None }
+    }
 
     fn check(rows: &Array2<f64>) {
         let (n, d) = rows.dim();
-        let lq = Lq::new(rows.clone()).unwrap();
+        let lq = Lq::new(rows.clone(), unlimited()).unwrap();
         let lower = lq.lower();
         let unit = |k: usize| (0..n).map(|i| f64::from(u8::from(i == k))).collect::<Vec<_>>();
         let q = Array2::from_shape_vec((n, d), (0..n).flat_map(|k| lq.combine(&unit(k))).collect()).unwrap();
@@ -141,6 +150,12 @@ mod tests {
         check(&rows);
         let mut huge = rows;
         huge.row_mut(3).fill(1e308);
-        assert!(Lq::new(huge).is_none());
+        assert!(Lq::new(huge, unlimited()).is_none());
+    }
+
+    #[test]
+    fn time_is_kept() {
+        let over = Clock { began: Instant::now(), max_time: Some(Duration::ZERO) };
+        assert!(Lq::new(Array2::eye(3), over).is_none());
     }
 }

@@ -3,8 +3,6 @@
 use crate::data::AnyFeatures;
 use crate::simd::{self, mul_add};
 
-/// Bytes.
-const CACHE_LINE: usize = 64;
 /// Rows whose entries tell which columns are frequent.
 const COUNTED: usize = 2000;
 
@@ -50,10 +48,12 @@ fn places_by_frequency(x: &dyn AnyFeatures, order: &[usize]) -> Option<Vec<u32>>
     for &row in order.iter().take(COUNTED) {
         x.for_each_in_row(row, &mut |column, _| counts[column] += 1);
     }
-    let mut columns: Vec<u32> = (0..n_columns).collect();
-    columns.sort_by_key(|&column| std::cmp::Reverse(counts[column as usize]));
+    let (mut seen, rest): (Vec<u32>, Vec<u32>) =
+        (0..n_columns).partition(|&column| counts[column as usize] > 0);
+    seen.sort_by_key(|&column| std::cmp::Reverse(counts[column as usize]));
     let mut places = vec![0; x.n_features()];
-    (0..n_columns).zip(columns).for_each(|(place, column)| places[column as usize] = place);
+    let arranged = seen.into_iter().chain(rest);
+    (0..n_columns).zip(arranged).for_each(|(place, column)| places[column as usize] = place);
     Some(places)
 }
 
@@ -218,10 +218,7 @@ impl<E: Entry> RowAccess for Packed<'_, E> {
 
     #[inline(always)]
     fn prefetch(&self, at: usize) {
-        let row = self.row(at);
-        for entry in (0..row.len()).step_by(CACHE_LINE / size_of::<E>()) {
-            simd::prefetch(row, entry);
-        }
+        simd::prefetch_all(self.row(at));
     }
 
     #[inline(always)]

@@ -2,7 +2,7 @@
 
 use super::certificate::{Repair, evaluate};
 use super::cholesky::{Cholesky, solve_transposed};
-use super::control::{Control, Solution};
+use super::control::{Clock, Control, Solution};
 use super::design::mean_and_spread;
 use super::lq::Lq;
 use super::problem::{Coefficients, Intercept, Problem};
@@ -14,17 +14,19 @@ use crate::parallel;
 use crate::regularizer::L2;
 use ndarray::{Array2, Axis};
 
-/// Solves a problem of n < d rows with a method for few features; `None` if lengths of rows overflow.
+/// Solves a problem of n < d rows with a method for few features; `None` if lengths of rows overflow, or
+/// the time is up.
 ///
 /// The optimum lies in the span of the rows. With X = L Q for orthonormal rows of Q, the rows of L are the features of
 /// the same problem in n unknowns v: w = Qᵀ v has the same norm and the same scores, and β is the same (Chapelle 2007,
-/// "Training a Support Vector Machine in the Primal", doi:10.1162/neco.2007.19.5.1155). Costs about 2n² d once.
+/// "Training a Support Vector Machine in the Primal", doi:10.1162/neco.2007.19.5.1155). Costs
+/// about 2n² d operations once, and for dense rows a copy of them.
 pub(crate) fn solve_reduced<L: DualLoss + Clone>(
     problem: &Problem<'_, L, L2>,
     control: &Control,
     solve: impl Fn(&Problem<'_, L, L2>, &Control) -> Solution,
 ) -> Result<Option<Solution>> {
-    let Some(span) = Span::of(problem)? else { return Ok(None) };
+    let Some(span) = Span::of(problem, control.clock)? else { return Ok(None) };
     let (y, c) = (problem.y.clone(), problem.c.clone());
     let features = span.features();
     let reduced = Problem::new(&features, y, c, problem.loss.clone(), L2, problem.intercept)?;
@@ -47,14 +49,14 @@ enum Span {
 }
 
 impl Span {
-    fn of<L>(problem: &Problem<'_, L, L2>) -> Result<Option<Self>> {
+    fn of<L>(problem: &Problem<'_, L, L2>, clock: Clock) -> Result<Option<Self>> {
         if problem.x.is_sparse() {
             let gram = gram_of_rows(problem.x, &vec![0.0; problem.x.n_features()])?;
             return Ok(Cholesky::new(gram).map(|factor| Self::Sparse { lower: factor.into_lower() }));
         }
         let mean = mean_and_spread(problem.x, problem.n_rows()).0;
         let is_free = problem.intercept == Intercept::Free;
-        let lq = Lq::new(around(problem.x, &mean, !is_free));
+        let lq = Lq::new(around(problem.x, &mean, !is_free), clock);
         Ok(lq.map(|lq| Self::Dense { lq, mean: is_free.then_some(mean) }))
     }
 

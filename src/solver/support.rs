@@ -65,7 +65,8 @@ pub(super) struct Support<'a> {
 
 impl Support<'_> {
     /// About the step to the model's optimum, that of the intercept last where there is one, until the share `forcing` of
-    /// the slopes is left, or as far towards it as conjugate gradients lead where the matrix would be too large. `r` is −∂/∂q of the model, `w` the coefficients.
+    /// the slopes is left, or as far towards it as conjugate gradients lead where the matrix would be too large. `r` is
+    /// −∂/∂q of the model, `w` the coefficients.
     pub(super) fn step(&self, w: &[f64], r: &[f64], forcing: f64) -> Option<Vec<f64>> {
         let (l1, l2) = self.shares;
         let mut slopes: Vec<f64> = self.features.iter().map(|&j| self.columns.dot(j, r)).collect();

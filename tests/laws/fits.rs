@@ -90,6 +90,31 @@ fn a_warm_start_ends_where_a_cold_one_ends() {
     }
 }
 
+/// Columns that are the more frequent, the later they come.
+#[cfg(feature = "sparse")]
+#[test]
+fn sparse_warm_starts_keep_columns_where_they_are() {
+    let (n, d) = (300, 20);
+    let mut random = ChaCha8Rng::seed_from_u64(11);
+    let x = Array2::from_shape_fn((n, d), |(row, column)| {
+        let value: f64 = StandardNormal.sample(&mut random);
+        if (row * 7 + column * 3) % (d + 1 - column) == 0 { value } else { 0.0 }
+    });
+    let y: Vec<bool> = x.rows().into_iter().map(|row| row[19] - row[18] + row[0] - row[2] > 0.1).collect();
+    let sparse = sprs::CsMat::csr_from_dense(x.view(), 0.0);
+    for intercept in [Intercept::Free, Intercept::Penalized { scaling: 1.0 }, Intercept::None] {
+        let svc = LinearSVC::new().solver(Solver::DualCoordinateDescent).intercept(intercept).tol(1e-10);
+        let svc = svc.max_iter(100_000);
+        let first = svc.clone().c(0.9).fit(&sparse, &y).unwrap();
+        let warm = svc.fit_from(&first, &sparse, &y).unwrap();
+        let dense = svc.fit(&x, &y).unwrap();
+        assert!(warm.report().converged() && dense.report().converged(), "{intercept:?}: {}", warm.report());
+        for (a, b) in warm.coef().iter().zip(dense.coef()) {
+            approx::assert_abs_diff_eq!(a, b, epsilon = 1e-4);
+        }
+    }
+}
+
 #[test]
 fn a_bad_start_does_no_harm() {
     let data = two_classes(9_000, 4);
