@@ -12,6 +12,7 @@ pub(crate) fn try_map<T: Send>(n: usize, work: impl Fn(usize) -> Result<T> + Sen
 }
 
 /// Sorts items; equal ones stay in their order.
+#[cfg(feature = "sparse")]
 pub(crate) fn sort<T: Ord + Send>(items: &mut [T]) {
     #[cfg(feature = "rayon")]
     if items.len() > SORTED_ALONE {
@@ -22,7 +23,7 @@ pub(crate) fn sort<T: Ord + Send>(items: &mut [T]) {
 }
 
 /// So many items are sorted before another thread has woken up.
-#[cfg(feature = "rayon")]
+#[cfg(all(feature = "rayon", feature = "sparse"))]
 const SORTED_ALONE: usize = 1 << 12;
 
 /// `work` of each item, in their order.
