@@ -41,8 +41,9 @@ const CHEAPER_ITERATIONS: usize = 50;
 /// search, and the iterates are extrapolated. A set that still grows is worth a few epochs. Once the same coefficients are
 /// not 0 epoch after epoch, and the penalty is an elastic net, Newton's step among these takes the place of hundreds of
 /// epochs. Coefficients that are 0 at the end are exactly 0. Any [`Regularizer`] will do, as only its
-/// [`prox`](Regularizer::prox) is asked for; for L2 alone [`Newton`](super::Newton) is the better choice. Massias, Gramfort and Salmon 2018, "Celer: a Fast Solver for the Lasso with Dual Extrapolation"; Bertrand,
-/// Klopfenstein, Bannier, Gidel and Massias 2022, "Beyond L1: Faster and Better Sparse Models with skglm".
+/// [`prox`](Regularizer::prox) is asked for; for L2 alone [`Newton`](super::Newton) is the better choice. Massias, Gramfort
+/// and Salmon 2018, "Celer: a Fast Solver for the Lasso with Dual Extrapolation"; Bertrand, Klopfenstein, Bannier, Gidel and
+/// Massias 2022, "Beyond L1: Faster and Better Sparse Models with skglm".
 ///
 /// Where the penalty is small next to the losses, smaller costs come first, each begun where the one before ended.
 ///

@@ -44,7 +44,7 @@ impl<'a> Design<'a> {
     /// The same in the coordinates of w and b, however far the rows are.
     pub(super) fn centered_only(x: &'a dyn AnyFeatures, intercept: Intercept) -> Self {
         let free = intercept == Intercept::Free && !x.is_sparse();
-        let center = if free { mean_and_spread(x, CENTER_ROWS).0 } else { vec![0.0; x.n_features()] };
+        let center = if free { mean_of_rows(x, CENTER_ROWS) } else { vec![0.0; x.n_features()] };
         Self { x, center, intercept, far: None }
     }
 
@@ -268,19 +268,28 @@ impl<'a> Design<'a> {
     }
 }
 
-/// The mean of at most so many rows, spread evenly, and of their squared distances from it.
-pub(super) fn mean_and_spread(x: &dyn AnyFeatures, most_rows: usize) -> (Vec<f64>, f64) {
-    let (n, d) = (x.n_rows(), x.n_features());
-    let used = n.min(most_rows);
-    let rows = || (0..used).map(|i| i * (n / used) + i * (n % used) / used);
-    let share = 1.0 / used as f64;
-    let mut mean = vec![0.0; d];
-    rows().for_each(|row| x.add_row(row, share, &mut mean));
-    let mut buffer = vec![0.0; d];
+/// The mean of at most so many rows, spread evenly.
+pub(super) fn mean_of_rows(x: &dyn AnyFeatures, most_rows: usize) -> Vec<f64> {
+    let mut mean = vec![0.0; x.n_features()];
+    spread_evenly(x, most_rows).for_each(|(row, share)| x.add_row(row, share, &mut mean));
+    mean
+}
+
+/// The same, and the mean of their squared distances from it.
+fn mean_and_spread(x: &dyn AnyFeatures, most_rows: usize) -> (Vec<f64>, f64) {
+    let mean = mean_of_rows(x, most_rows);
+    let mut buffer = vec![0.0; mean.len()];
     let mut spread = 0.0;
-    for row in rows() {
+    for (row, share) in spread_evenly(x, most_rows) {
         x.copy_row(row, &mut buffer);
         spread += share * buffer.iter().zip(&mean).map(|(x, mean)| (x - mean) * (x - mean)).sum::<f64>();
     }
     (mean, spread)
+}
+
+/// At most so many rows, each with its share.
+fn spread_evenly(x: &dyn AnyFeatures, most_rows: usize) -> impl Iterator<Item = (usize, f64)> + use<> {
+    let n = x.n_rows();
+    let used = n.min(most_rows);
+    (0..used).map(move |i| (i * (n / used) + i * (n % used) / used, 1.0 / used as f64))
 }

@@ -3,7 +3,7 @@
 use super::certificate::{Repair, evaluate};
 use super::cholesky::{Cholesky, solve_transposed};
 use super::control::{Clock, Control, Solution};
-use super::design::mean_and_spread;
+use super::design::mean_of_rows;
 use super::lq::Lq;
 use super::problem::{Coefficients, Intercept, Problem};
 use super::row_terms::Given;
@@ -54,7 +54,7 @@ impl Span {
             let gram = gram_of_rows(problem.x, &vec![0.0; problem.x.n_features()])?;
             return Ok(Cholesky::new(gram).map(|factor| Self::Sparse { lower: factor.into_lower() }));
         }
-        let mean = mean_and_spread(problem.x, problem.n_rows()).0;
+        let mean = mean_of_rows(problem.x, problem.n_rows());
         let is_free = problem.intercept == Intercept::Free;
         let lq = Lq::new(around(problem.x, &mean, !is_free), clock);
         Ok(lq.map(|lq| Self::Dense { lq, mean: is_free.then_some(mean) }))
