@@ -79,6 +79,21 @@ pub trait Estimator<X: ?Sized, Y: ?Sized>: Sync {
     {
         visit_path(path, Ok(()), |(), estimator| estimator.fit(x, y), visitor)
     }
+
+    /// [`fit_path`](Self::fit_path) to features that are given away: a pipeline writes what its first step makes of them
+    /// over them, where that keeps their shape. The models are the same.
+    fn fit_path_owned(
+        path: &[&Self],
+        x: X,
+        y: &Y,
+        visitor: &mut dyn PathVisitor<Self::Fitted>,
+    ) -> ControlFlow<()>
+    where
+        Self: Sized,
+        X: Sized,
+    {
+        Self::fit_path(path, &x, y, visitor)
+    }
 }
 
 /// Is lent the models of a path, one after the other, so that there is one at a time.

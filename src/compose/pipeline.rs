@@ -101,14 +101,40 @@ where
         visitor: &mut dyn PathVisitor<Self::Fitted>,
     ) -> ControlFlow<()> {
         let Some(head) = path.first() else { return ControlFlow::Continue(()) };
-        let prepared = head.first.fit_transform(x, y);
-        match prepared {
-            Ok((first, transformed)) => {
-                let lasts: Vec<&B> = path.iter().map(|pipeline| &pipeline.last).collect();
-                B::fit_path(&lasts, &transformed, y, &mut Behind { first: Some(first), visitor })
-            }
-            Err(error) => (0..path.len()).try_for_each(|index| visitor.failed(index, error.clone())),
+        fit_lasts(path, head.first.fit_transform(x, y), y, visitor)
+    }
+
+    fn fit_path_owned(
+        path: &[&Self],
+        x: X,
+        y: &Y,
+        visitor: &mut dyn PathVisitor<Self::Fitted>,
+    ) -> ControlFlow<()>
+    where
+        X: Sized,
+    {
+        let Some(head) = path.first() else { return ControlFlow::Continue(()) };
+        fit_lasts(path, head.first.fit_transform_owned(x, y), y, visitor)
+    }
+}
+
+/// Fits the last steps of a path to what the first one has made.
+fn fit_lasts<A, B, F, Z, Y>(
+    path: &[&Pipeline<A, B>],
+    prepared: Result<(F, Z)>,
+    y: &Y,
+    visitor: &mut dyn PathVisitor<Pipeline<F, B::Fitted>>,
+) -> ControlFlow<()>
+where
+    B: Estimator<Z, Y>,
+    Y: ?Sized,
+{
+    match prepared {
+        Ok((first, transformed)) => {
+            let lasts: Vec<&B> = path.iter().map(|pipeline| &pipeline.last).collect();
+            B::fit_path_owned(&lasts, transformed, y, &mut Behind { first: Some(first), visitor })
         }
+        Err(error) => (0..path.len()).try_for_each(|index| visitor.failed(index, error.clone())),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::LinearClassifier;
 use super::joint::{JointMinimum, JointTask};
 use super::settings::{Classification, Place, Settings, check_positive};
-use super::task::{Minimum, Part, Table, Task};
+use super::task::{Minimum, Part, Table, Task, some_of};
 use crate::compose::MultiClass;
 use crate::compose::multi_class::BinaryTask;
 use crate::data::{
@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::estimator::{PathVisitor, visit_path};
 use crate::parallel;
 use crate::scalar::Scalar;
-use crate::solver::{Coefficients, ProblemReport, Report};
+use crate::solver::{Coefficients, ProblemReport, Report, Trail};
 use ndarray::Array2;
 use std::ops::ControlFlow;
 use std::time::Instant;
@@ -97,12 +97,17 @@ where
     visit_path(path, BinaryFits::new(head, x, y, None), fit, visitor)
 }
 
+/// The least and the largest weight of rows that count.
+pub(super) fn extremes(weights: &[f64]) -> [f64; 2] {
+    let counts = weights.iter().copied().filter(|weight| *weight > 0.0);
+    counts.fold([f64::INFINITY, 0.0], |[least, most], weight| [least.min(weight), most.max(weight)])
+}
+
 /// Refuses a cost of rows that times the weight of one leaves the range of `f64`: it must not silently drop its row.
-/// `name` and `value` are the parameter that it comes from.
-pub(super) fn check_costs(cost: f64, weights: &[f64], name: &'static str, value: f64) -> Result<()> {
-    let leaves_range =
-        |weight: &&f64| **weight > 0.0 && !(cost * **weight > 0.0 && (cost * **weight).is_finite());
-    match weights.iter().find(leaves_range) {
+/// `name` and `value` are the parameter that it comes from, `weights` the [`extremes`].
+pub(super) fn check_costs(cost: f64, weights: [f64; 2], name: &'static str, value: f64) -> Result<()> {
+    let leaves_range = |weight: &f64| !(cost * weight > 0.0 && (cost * weight).is_finite());
+    match weights.into_iter().find(leaves_range) {
         None => Ok(()),
         Some(weight) => {
             let allowed =
@@ -136,9 +141,12 @@ struct BinaryFits<'a, M, X, L> {
     classes: Vec<usize>,
     /// Sample weight times class weight of each row.
     weights: Vec<f64>,
+    extremes: [f64; 2],
     tasks: Vec<BinaryTask>,
     /// Where the problems begin, if anywhere near their optimum.
     starts: Option<Vec<Coefficients>>,
+    /// What the fits before have left, one a problem.
+    trails: Vec<Trail>,
     began: Instant,
 }
 
@@ -159,7 +167,9 @@ where
         let multi_class = model.classification().multi_class;
         let tasks = multi_class.tasks(labels.len());
         let starts = start.map(|start| starts(start, multi_class, x, &labels)).transpose()?;
-        Ok(Self { model, table, labels, classes, weights, tasks, starts, began })
+        let trails = tasks.iter().map(|_| Trail::default()).collect();
+        let extremes = extremes(&weights);
+        Ok(Self { model, table, labels, classes, weights, extremes, tasks, starts, trails, began })
     }
 
     /// The model for one C. The next one begins where this one ends.
@@ -177,7 +187,7 @@ where
 
     /// The coefficients, one a decision value, and the reports of all problems for one C.
     fn solve(&self, c: f64) -> Result<(Vec<Coefficients>, Vec<ProblemReport>)> {
-        check_costs(c, &self.weights, "c", c)?;
+        check_costs(c, self.extremes, "c", c)?;
         if self.model.classification().multi_class.is_joint(self.labels.len()) {
             let (coefficients, report) = self.solve_jointly(c)?;
             return Ok((coefficients, vec![report]));
@@ -187,11 +197,20 @@ where
     }
 
     fn solve_jointly(&self, c: f64) -> Result<JointMinimum> {
-        let rows: Vec<usize> = (0..self.classes.len()).filter(|&row| self.weights[row] > 0.0).collect();
-        let classes = rows.iter().map(|&row| self.classes[row]).collect();
-        let costs = rows.iter().map(|&row| c * self.weights[row]).collect();
+        let rows = some_of(self.classes.len(), |row| self.weights[row] > 0.0);
+        let (classes, weights) = match &rows {
+            None => (self.classes.clone(), self.weights.clone()),
+            Some(rows) => rows.iter().map(|&row| (self.classes[row], self.weights[row])).unzip(),
+        };
+        let costs = weights.iter().map(|weight| c * weight).collect();
         let settings = self.model.settings();
-        let control = settings.control(Place { index: 0, start: None, began: self.began, unit: 1.0 });
+        let control = settings.control(Place {
+            index: 0,
+            start: None,
+            trail: Trail::default(),
+            began: self.began,
+            unit: 1.0,
+        });
         let (n_classes, intercept, start) = (self.labels.len(), settings.intercept, self.starts.clone());
         self.table.with_rows(rows, |x, norms| {
             let task = JointTask { x, norms, classes, costs, n_classes, intercept, control, start };
@@ -201,14 +220,16 @@ where
 
     fn solve_task(&self, index: usize, c: f64) -> Result<Minimum> {
         let task = self.tasks[index];
-        let mut part = Part::with_capacity(self.classes.len());
-        for (row, (&class, weight)) in self.classes.iter().zip(&self.weights).enumerate() {
-            if let Some(sign) = task.sign(class).filter(|_| *weight > 0.0) {
-                part.push(row, sign, c * weight);
-            }
-        }
+        let signs: Vec<Option<f64>> = (0..self.labels.len()).map(|class| task.sign(class)).collect();
+        let part = Part::of(
+            self.classes.len(),
+            |row| self.weights[row] > 0.0 && signs[self.classes[row]].is_some(),
+            |row| signs[self.classes[row]].unwrap_or_default(),
+            |row| c * self.weights[row],
+        );
         let start = self.starts.as_ref().and_then(|starts| starts.get(index)).cloned();
-        let place = Place { index, start, began: self.began, unit: 1.0 };
+        let trail = self.trails.get(index).cloned().unwrap_or_default();
+        let place = Place { index, start, trail, began: self.began, unit: 1.0 };
         self.table.solve(part, self.model.settings(), place, |task| self.model.minimize(task))
     }
 }

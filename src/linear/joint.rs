@@ -37,7 +37,6 @@ impl JointTask<'_> {
         ) -> Solution<Vec<Coefficients>>,
     ) -> Result<JointMinimum> {
         let Self { x, norms, classes, costs, n_classes, intercept, control, start } = self;
-        let norms = norms.iter().copied();
         let problem = JointProblem::new(x, norms, classes, costs, n_classes, loss, regularizer, intercept)?;
         let solution = solve(&problem, &control, start.as_deref());
         finish(x, solution, &control, |at, shares| Ok(certify_joint(&problem, at, shares)))

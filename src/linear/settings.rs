@@ -5,7 +5,7 @@ use crate::compose::MultiClass;
 use crate::data::ClassWeight;
 use crate::error::{Error, Result};
 use crate::observer::Observing;
-use crate::solver::{Clock, Coefficients, Control, Intercept, Solver, Start};
+use crate::solver::{Clock, Coefficients, Control, Intercept, Solver, Start, Trail};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -43,11 +43,12 @@ pub(super) struct Classification {
     pub(super) multi_class: MultiClass,
 }
 
-/// Which of the problems of a fit it is, where it begins, since when the fit runs, and what its objective is multiplied
-/// with where it is told.
+/// Which of the problems of a fit it is, where it begins, what the fits before it have left, since when the fit runs, and
+/// what its objective is multiplied with where it is told.
 pub(super) struct Place {
     pub(super) index: usize,
     pub(super) start: Option<Coefficients>,
+    pub(super) trail: Trail,
     pub(super) began: Instant,
     pub(super) unit: f64,
 }
@@ -71,6 +72,7 @@ impl Settings {
             problem: place.index,
             observing: self.observing.clone(),
             start: place.start.map(|at| Arc::new(Start { at, beta: None })),
+            trail: place.trail,
             clock: Clock { began: place.began, max_time: self.max_time },
             unit: place.unit,
             ..Control::new(self.tol, self.max_iter)

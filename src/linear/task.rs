@@ -13,24 +13,35 @@ use crate::solver::{
 pub(super) type Minimum = (Coefficients, ProblemReport);
 
 /// The rows that take part in a problem, with a target and a cost each.
-#[derive(Default)]
 pub(super) struct Part {
-    pub(super) rows: Vec<usize>,
-    pub(super) targets: Vec<f64>,
-    pub(super) costs: Vec<f64>,
+    /// `None` for all.
+    rows: Option<Vec<usize>>,
+    targets: Vec<f64>,
+    costs: Vec<f64>,
 }
 
 impl Part {
-    pub(super) fn with_capacity(n: usize) -> Self {
-        let [targets, costs] = [Vec::with_capacity(n), Vec::with_capacity(n)];
-        Self { rows: Vec::with_capacity(n), targets, costs }
+    /// Those of n rows that take part.
+    pub(super) fn of(
+        n: usize,
+        takes_part: impl Fn(usize) -> bool,
+        target: impl Fn(usize) -> f64,
+        cost: impl Fn(usize) -> f64,
+    ) -> Self {
+        let rows = some_of(n, takes_part);
+        let (targets, costs) = match &rows {
+            None => ((0..n).map(target).collect(), (0..n).map(cost).collect()),
+            Some(rows) => {
+                (rows.iter().map(|&row| target(row)).collect(), rows.iter().map(|&row| cost(row)).collect())
+            }
+        };
+        Self { rows, targets, costs }
     }
+}
 
-    pub(super) fn push(&mut self, row: usize, target: f64, cost: f64) {
-        self.rows.push(row);
-        self.targets.push(target);
-        self.costs.push(cost);
-    }
+/// Those of n rows that take part; `None` for all.
+pub(super) fn some_of(n: usize, takes_part: impl Fn(usize) -> bool) -> Option<Vec<usize>> {
+    (!(0..n).all(&takes_part)).then(|| (0..n).filter(|&row| takes_part(row)).collect())
 }
 
 /// The features of a fit, which have been checked, and the squared norms of their rows.
@@ -56,15 +67,13 @@ where
         self.with_rows(rows, |x, norms| minimize(Task { x, norms, targets, costs, intercept, control }))
     }
 
-    /// What `work` makes of some rows and their squared norms.
+    /// What `work` makes of some rows, or all, and their squared norms.
     pub(super) fn with_rows<T>(
         &self,
-        rows: Vec<usize>,
+        rows: Option<Vec<usize>>,
         work: impl FnOnce(&dyn AnyFeatures, &[f64]) -> Result<T>,
     ) -> Result<T> {
-        if rows.len() == self.squared_norms.len() {
-            return work(self.x, &self.squared_norms);
-        }
+        let Some(rows) = rows else { return work(self.x, &self.squared_norms) };
         let norms: Vec<f64> = rows.iter().filter_map(|&row| self.squared_norms.get(row).copied()).collect();
         work(&RowSubset::new(self.x, rows)?, &norms)
     }
@@ -99,7 +108,6 @@ impl Task<'_> {
         solve: impl FnOnce(&Problem<'_, L, R>, &Control) -> Result<Solution>,
     ) -> Result<Minimum> {
         let Self { x, norms, targets, costs, intercept, control } = self;
-        let norms = norms.iter().copied();
         let problem = Problem::with_norms(x, norms, targets, costs, loss, regularizer, intercept)?;
         let solution = solve(&problem, &control)?;
         finish(x, solution, &control, |at, beta| certify(&problem, at, beta))

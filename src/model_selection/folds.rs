@@ -95,6 +95,11 @@ impl<X, Y> Part<'_, X, Y> {
     pub(super) fn data(&self) -> (&X, &Y) {
         (&self.x, &self.y)
     }
+
+    /// The features and the target.
+    pub(super) fn into_data(self) -> (X, Y) {
+        (self.x, self.y)
+    }
 }
 
 pub(crate) fn check_score(score: f64) -> Result<f64> {

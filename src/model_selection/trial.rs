@@ -94,21 +94,28 @@ where
         let path_of: Vec<&E> = path.iter().map(|&candidate| candidates[candidate]).collect();
         let parts = taken(self.x, self.y, &fold.train)
             .and_then(|train| Ok((train, taken(self.x, self.y, &fold.test)?)));
-        let parts = match parts {
+        let (train, test) = match parts {
             Ok(parts) => parts,
             Err(error) => return path.iter().map(|_| Some(Err(in_fold(number)(error.clone())))).collect(),
         };
         let mut judge = Judge {
             trial: self,
             path,
-            number,
-            parts: &parts,
+            fold: (number, fold),
+            train: None,
+            test: &test,
             began: Instant::now(),
             found: path.iter().map(|_| None).collect(),
         };
-        let (x, y) = parts.0.data();
         // A path that was stopped has no results at its end.
-        let _ = E::fit_path(&path_of, x, y, &mut judge);
+        let _ = if self.train_scores {
+            judge.train = Some(&train);
+            let (x, y) = train.data();
+            E::fit_path(&path_of, x, y, &mut judge)
+        } else {
+            let (x, y) = train.into_data();
+            E::fit_path_owned(&path_of, x, &y, &mut judge)
+        };
         judge.found
     }
 }
@@ -152,15 +159,14 @@ where
     places
 }
 
-/// The rows to fit on and those to judge on.
-type Parts<'a, X, Y> = (Part<'a, X, Y>, Part<'a, X, Y>);
-
 /// Judges the models of a path on one fold.
 struct Judge<'a, T, X, Y, K> {
     trial: &'a T,
     path: &'a [usize],
-    number: usize,
-    parts: &'a Parts<'a, X, Y>,
+    fold: (usize, &'a Fold),
+    /// The rows to fit on, where models are judged on them, too.
+    train: Option<&'a Part<'a, X, Y>>,
+    test: &'a Part<'a, X, Y>,
     began: Instant,
     found: FoldResults<K>,
 }
@@ -180,7 +186,7 @@ where
     }
 
     fn failed(&mut self, index: usize, error: Error) -> ControlFlow<()> {
-        self.note(index, Err(self.parts.0.error(error)))
+        self.note(index, Err(error.of_part(&self.fold.1.train)))
     }
 }
 
@@ -196,12 +202,11 @@ where
         S: Scorer<M, X::Owned, Y::Owned>,
         F: Fn(&M) -> K,
     {
-        let (train, test) = self.parts;
         let score = |x: &X::Owned, y: &Y::Owned| check_score(self.trial.scorer.score(model, x, y)?);
         let start = Instant::now();
-        let test_scores = vec![test.on(score)?];
+        let test_scores = vec![self.test.on(score)?];
         let score_time = start.elapsed();
-        let train_scores = if self.trial.train_scores { vec![train.on(score)?] } else { Vec::new() };
+        let train_scores = self.train.map(|train| train.on(score)).transpose()?.into_iter().collect();
         Ok(FoldResult { test_scores, train_scores, fit_time, score_time, kept: (self.trial.keep)(model) })
     }
 
@@ -210,7 +215,7 @@ where
         let (Some(found), Some(&candidate)) = (self.found.get_mut(index), self.path.get(index)) else {
             return ControlFlow::Break(()); // an estimator that shows more models than it was asked for
         };
-        *found = Some(result.map_err(in_fold(self.number)));
+        *found = Some(result.map_err(in_fold(self.fold.0)));
         let flow = self.trial.watch.note(candidate, score);
         self.began = Instant::now();
         flow

@@ -4,11 +4,13 @@ use super::best::Best;
 use super::certificate::{Certificate, Evaluation, Repair, evaluate};
 use super::problem::{Coefficients, Problem};
 use super::report::StopReason;
-use super::row_terms::{Given, Offer};
+use super::row_terms::{DualPoint, Given, Offer, RowTerms};
+use super::trail::Trail;
 use crate::error::Result;
 use crate::loss::DualLoss;
 use crate::observer::Observing;
 use crate::regularizer::Regularizer;
+use crate::simd;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -21,6 +23,8 @@ pub struct Control {
     pub(crate) problem: usize,
     pub(crate) observing: Observing,
     pub(crate) start: Option<Arc<Start>>,
+    /// What the fit that ended at `start` has left, if anything.
+    pub(crate) trail: Trail,
     pub(crate) clock: Clock,
     /// What objectives are multiplied with before observers see them.
     pub(crate) unit: f64,
@@ -39,6 +43,7 @@ impl Control {
             problem: 0,
             observing: Observing::default(),
             start: None,
+            trail: Trail::default(),
             clock: Clock { began: Instant::now(), max_time: None },
             unit: 1.0,
             iterations_before: 0,
@@ -167,12 +172,12 @@ impl<'a, L: DualLoss, R: Regularizer> Track<'a, L, R> {
     /// Starts from w = 0, b = 0, β = 0, which is finite and feasible for every problem.
     pub(super) fn start(solver: &'static str, problem: &'a Problem<'a, L, R>, control: &'a Control) -> Self {
         let coefficients = Coefficients::zeros(problem.x.n_features());
-        let beta = vec![0.0; problem.n_rows()];
-        let rows = problem.y.iter().zip(&problem.c);
-        let primal = rows.clone().map(|(&y, c)| c * problem.loss.value(y, 0.0)).sum();
-        let gap = rows.clone().map(|(&y, &c)| problem.loss.fenchel_young(y, 0.0, 0.0, c)).sum();
-        // 0, unless a loss is nowhere 0.
-        let dual = rows.map(|(&y, &c)| problem.loss.dual_term(y, 0.0, c)).sum();
+        let (scores, mut beta) = (vec![0.0; problem.n_rows()], vec![0.0; problem.n_rows()]);
+        let Problem { y, c, loss, .. } = problem;
+        let (scores, betas, offer) = (&scores, beta.as_mut_slice(), &Given(&[]));
+        let primal = simd::run(DualPoint { loss, offer, first: 0, y, c, scores, betas });
+        // The dual value is 0, unless a loss is nowhere 0.
+        let (dual, gap) = simd::run(RowTerms { loss, y, c, scores, betas: &beta });
         let certificate = Certificate { primal, dual, gap, rounding: 0.0 };
         Self { problem, best: Best::new(solver, control, coefficients, beta, certificate) }
     }

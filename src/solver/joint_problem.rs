@@ -1,6 +1,7 @@
 //! The problem of several classes at once.
 
-use super::problem::{Coefficients, Intercept, check_costs, check_squares};
+use super::extent::check_costs;
+use super::problem::{Coefficients, Intercept};
 use crate::data::AnyFeatures;
 use crate::error::{Error, Result};
 use crate::regularizer::Regularizer;
@@ -28,7 +29,7 @@ impl<'a, L, R: Regularizer> JointProblem<'a, L, R> {
     #[allow(clippy::too_many_arguments)]
     pub(crate) fn new(
         x: &'a dyn AnyFeatures,
-        squared_norms: impl Iterator<Item = f64>,
+        squared_norms: &[f64],
         y: Vec<usize>,
         c: Vec<f64>,
         n_classes: usize,
@@ -47,8 +48,7 @@ impl<'a, L, R: Regularizer> JointProblem<'a, L, R> {
         if let Some(class) = y.iter().find(|class| **class >= n_classes) {
             return Err(Error::invalid_parameter("class", class, format!("below {n_classes}")));
         }
-        check_costs(&c)?;
-        check_squares(squared_norms, &c, intercept)?;
+        check_costs(&c, squared_norms, intercept)?;
         Ok(Self { x, y, c, n_classes, loss, regularizer, intercept })
     }
 

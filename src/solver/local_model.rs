@@ -6,6 +6,7 @@ use super::gram::{GramSum, add_to_diagonal, times_lower};
 use super::line_search;
 use super::pieces::add_to;
 use super::problem::Problem;
+use super::trail::first_cost;
 use crate::data::dot;
 use crate::loss::SmoothLoss;
 use crate::regularizer::L2;
@@ -31,11 +32,12 @@ pub(super) struct Around<'a> {
 /// F(v − s) = F(v) − ∇F·s + ½ sᵀHs + Σ over the rows that may bend of what cᵢ ℓ(yᵢ, pᵢ − x̃ᵢ·s) differs by from its own
 /// quadratic at pᵢ.
 ///
-/// H = R + Σ tᵢ x̃ᵢ x̃ᵢᵀ of all rows follows the curvatures tᵢ = cᵢ ℓ″(yᵢ, pᵢ) from iterate to iterate.
+/// H = R + Σ cᵢ ℓ″(yᵢ, pᵢ) x̃ᵢ x̃ᵢᵀ of all rows follows the second derivatives from iterate to iterate, and from fit to fit
+/// of the same rows with costs that are a multiple of the old ones: the sum is kept for a first row of cost 1.
 #[derive(Default)]
 pub(super) struct LocalModel {
     sum: Option<GramSum>,
-    curvature: Vec<f64>,
+    bends: Vec<f64>,
 }
 
 impl LocalModel {
@@ -49,14 +51,16 @@ impl LocalModel {
         estimate: &[f64],
     ) -> Option<Vec<f64>> {
         let (y, c, p) = (&problem.y, &problem.c, around.scores);
-        let curvature = problem.curvature(p);
-        let reach = REACH * way(estimate, around.gradient, &curvature);
+        let bend = |(&y, &p)| problem.loss.second_derivative(y, p);
+        let now: Vec<f64> = y.iter().zip(p).map(bend).collect();
+        let curvature = now.iter().zip(c).map(|(bend, c)| c * bend).sum();
+        let reach = REACH * way(estimate, around.gradient, curvature);
         let bends = |&row: &usize| problem.loss.bends_within(y[row], p[row], reach);
         let rows: Vec<usize> = (0..y.len()).filter(bends).collect();
         if MOST_BENT * rows.len() > y.len() {
             return None;
         }
-        let hessian = self.follow(design, curvature);
+        let hessian = self.follow(problem, design, now)?;
         let gathered = design.gather(&rows);
         let of_rows = |values: &[f64]| rows.iter().map(|&row| values[row]).collect::<Vec<f64>>();
         let bent = Bent {
@@ -67,31 +71,51 @@ impl LocalModel {
         bent.minimize(around, &hessian)
     }
 
-    /// H at these curvatures, lower triangle.
-    fn follow(&mut self, design: &Design<'_>, curvature: Vec<f64>) -> Array2<f64> {
+    /// H where it was known last, for the costs of this problem, lower triangle.
+    pub(super) fn hessian<L>(
+        &mut self,
+        problem: &Problem<'_, L, L2>,
+        design: &Design<'_>,
+    ) -> Option<Array2<f64>> {
+        let mut hessian = self.sum.as_mut()?.lower();
+        hessian *= first_cost(problem);
+        add_to_diagonal(&mut hessian, &design.penalty_weights());
+        Some(hessian)
+    }
+
+    /// H at these second derivatives of the losses, lower triangle.
+    fn follow<L>(
+        &mut self,
+        problem: &Problem<'_, L, L2>,
+        design: &Design<'_>,
+        now: Vec<f64>,
+    ) -> Option<Array2<f64>> {
+        let unit = first_cost(problem);
+        let share = |row: usize| problem.c[row] / unit;
         let changed: Vec<usize> = match &self.sum {
-            Some(_) => (0..curvature.len()).filter(|&row| curvature[row] != self.curvature[row]).collect(),
+            Some(_) => (0..now.len()).filter(|&row| now[row] != self.bends[row]).collect(),
             None => Vec::new(),
         };
-        let mut sum = match self.sum.take() {
-            Some(mut sum) if MOST_BENT * changed.len() <= curvature.len() => {
-                let change = |row: usize| (row, curvature[row] - self.curvature[row]);
+        self.sum = match self.sum.take() {
+            Some(mut sum) if MOST_BENT * changed.len() <= now.len() => {
+                let change = |row: usize| (row, share(row) * (now[row] - self.bends[row]));
                 design.change(&mut sum, &changed.into_iter().map(change).collect::<Vec<_>>());
-                sum
+                Some(sum)
             }
-            _ => design.gram_sum_of(&curvature),
+            _ => {
+                Some(design.gram_sum_of(&(0..now.len()).map(|row| share(row) * now[row]).collect::<Vec<_>>()))
+            }
         };
-        let mut hessian = sum.lower();
-        add_to_diagonal(&mut hessian, &design.penalty_weights());
-        (self.sum, self.curvature) = (Some(sum), curvature);
-        hessian
+        self.bends = now;
+        self.hessian(problem, design)
     }
 }
 
-/// How far scores move along a step to the minimum, in the mean over rows weighted by their curvature.
-fn way(step: &[f64], gradient: &[f64], curvature: &[f64]) -> f64 {
+/// How far scores move along a step to the minimum, in the mean over rows weighted by their curvature, which is `curvature`
+/// in sum.
+fn way(step: &[f64], gradient: &[f64], curvature: f64) -> f64 {
     // There, step · H step = step · gradient.
-    (dot(step, gradient).max(0.0) / curvature.iter().sum::<f64>().max(f64::MIN_POSITIVE)).sqrt()
+    (dot(step, gradient).max(0.0) / curvature.max(f64::MIN_POSITIVE)).sqrt()
 }
 
 /// The rows that may bend.

@@ -40,6 +40,7 @@ mod design;
 mod dual_coordinate_descent;
 mod dual_sums;
 mod effort;
+mod extent;
 mod extrapolation;
 mod far_origin;
 mod feasible_scale;
@@ -79,6 +80,7 @@ mod softmax_newton;
 mod softmax_terms;
 mod support;
 mod sweep;
+mod trail;
 mod vanishing;
 mod window;
 
@@ -103,6 +105,7 @@ pub use semismooth_newton_cg::SemismoothNewtonCg;
 pub(crate) use smoothed_hinge::solve as solve_crammer_singer;
 pub(crate) use softmax_descent::solve as descend_softmax;
 pub(crate) use softmax_newton::solve as solve_softmax;
+pub(crate) use trail::Trail;
 
 /// A method that minimises problems with loss `L` and regularizer `R`.
 ///

@@ -1,5 +1,6 @@
 //! The problem that every solver here minimises.
 
+use super::extent::{check_costs, check_targets};
 use crate::data::{AnyFeatures, Features};
 use crate::error::{Error, Result};
 use crate::loss::{Loss, SmoothLoss};
@@ -100,13 +101,13 @@ impl<'a, L, R> Problem<'a, L, R> {
     {
         let mut norms = vec![0.0; x.n_rows()];
         x.rows_squared_norm(0..x.n_rows(), &mut norms);
-        Self::with_norms(x, norms.into_iter(), y, c, loss, regularizer, intercept)
+        Self::with_norms(x, &norms, y, c, loss, regularizer, intercept)
     }
 
     /// The same for rows whose squared norms are known.
     pub(crate) fn with_norms(
         x: &'a dyn AnyFeatures,
-        squared_norms: impl Iterator<Item = f64>,
+        squared_norms: &[f64],
         y: Vec<f64>,
         c: Vec<f64>,
         loss: L,
@@ -126,15 +127,9 @@ impl<'a, L, R> Problem<'a, L, R> {
                 return Err(Error::LengthMismatch { what, expected: n, found });
             }
         }
-        if let Some((row, &value)) = y.iter().enumerate().find(|(_, y)| !y.is_finite()) {
-            return Err(Error::NonFinite { what: "y", row, column: None, value });
-        }
+        check_costs(&c, squared_norms, intercept)?;
+        check_targets(&y, &c)?;
         y.iter().try_for_each(|&y| loss.check_target(y))?;
-        check_costs(&c)?;
-        if !(c.iter().zip(&y).map(|(c, y)| c * y * y).sum::<f64>() < f64::MAX.sqrt()) {
-            return Err(Error::Overflow { what: "C times the squares of y", column: None });
-        }
-        check_squares(squared_norms, &c, intercept)?;
         Ok(Self { x, y, c, loss, regularizer, intercept })
     }
 
@@ -169,40 +164,6 @@ impl<'a, L, R> Problem<'a, L, R> {
         scores.iter_mut().for_each(|score| *score += at.b);
         scores
     }
-}
-
-/// Refuses costs of rows that are not positive, and those whose sum leaves the range of `f64`.
-pub(super) fn check_costs(c: &[f64]) -> Result<()> {
-    if let Some(&c) = c.iter().find(|&&c| !(c > 0.0 && c.is_finite())) {
-        return Err(Error::invalid_parameter("c", c, "positive and finite"));
-    }
-    if !c.iter().sum::<f64>().is_finite() {
-        return Err(Error::Overflow { what: "the sum of C over the rows", column: None });
-    }
-    Ok(())
-}
-
-/// Refuses rows of which the squares that solvers must form leave the range of `f64`.
-pub(super) fn check_squares(
-    squared_norms: impl Iterator<Item = f64>,
-    c: &[f64],
-    intercept: Intercept,
-) -> Result<()> {
-    let column = intercept.column().powi(2);
-    let (mut sum, mut weighted_sum) = (0.0, 0.0);
-    for (norm, c) in squared_norms.zip(c) {
-        sum += norm + column;
-        weighted_sum += c * (norm + column);
-    }
-    // Products of two such sums occur; the square root of the range leaves room for them.
-    let in_range = |sum: f64| sum < f64::MAX.sqrt();
-    if !in_range(sum) {
-        return Err(Error::Overflow { what: "the squared norm of the rows of x", column: None });
-    }
-    if !in_range(weighted_sum) {
-        return Err(Error::Overflow { what: "C times the squared norm of the rows of x", column: None });
-    }
-    Ok(())
 }
 
 impl<L: fmt::Debug, R: fmt::Debug> fmt::Debug for Problem<'_, L, R> {

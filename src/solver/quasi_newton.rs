@@ -5,10 +5,11 @@ use super::cholesky::Cholesky;
 use super::control::{Control, Solution, Track};
 use super::design::Design;
 use super::local_model::{Around, LocalModel};
-use super::problem::Problem;
+use super::problem::{Coefficients, Problem};
 use super::report::StopReason;
 use super::row_terms::of_slope;
 use super::sample::{Sample, Strata};
+use super::trail::Left;
 use super::{Newton, Solve};
 use crate::data::dot;
 use crate::loss::SmoothLoss;
@@ -37,6 +38,7 @@ const SAMPLE_ITERATIONS: usize = 30;
 /// eight passes are all it takes, whatever the units of the features. With up to 64 unknowns, and a loss that is a
 /// quadratic on either side of a kink, the Hessian of all rows makes a model of the objective that is exact but for the
 /// few rows that cross the kink: once the optimum is so near that those can be told, the next step goes there.
+/// On a path of C, that Hessian is the metric of the next fit, whose first step needs no pass over the rows.
 ///
 /// Memory is that of the sample, at most n/16 of the rows where n ≫ d, and O(n + d²).
 ///
@@ -73,45 +75,60 @@ impl<L: SmoothLoss + Clone> Solve<L, L2> for QuasiNewton {
     const NAME: &'static str = "quasi-newton";
 
     fn solve(&self, problem: &Problem<'_, L, L2>, control: &Control) -> Solution {
-        let mut track = Track::start(<Self as Solve<L, L2>>::NAME, problem, control);
+        let track = Track::start(<Self as Solve<L, L2>>::NAME, problem, control);
         let design = Design::new(problem.x, problem.intercept);
-        let penalty = design.penalty_weights();
-        let Some((mut v, of_sample)) = start(problem, &design, control) else {
+        let Some(mut beginning) = Beginning::of(problem, &design, control) else {
             return track.finish(StopReason::FloatingPointLimit);
         };
-        let mut memory = Memory { metric: of_sample, pairs: Vec::new() };
-        let mut before: Option<Iterate> = None;
-        let mut model = LocalModel::default();
-        for iteration in 1.. {
-            let beta = of_slope(&problem.loss);
-            let (found, reason) = track.look(iteration, &design.coefficients(&v), Repair::Rough, &beta);
-            if let Some(reason) = reason {
-                return track.finish(reason);
-            }
-            if track.offers_without_progress() > PATIENCE {
-                break;
-            }
-            let primal = found.certificate.primal;
-            let pull = design.centered(found.pull);
-            let gradient: Vec<f64> = (0..v.len()).map(|j| penalty[j] * v[j] - pull[j]).collect();
-            if let Some(before) = &before {
-                if !(primal <= before.primal * (1.0 + 1e-12)) {
-                    v.iter_mut().zip(&before.v).for_each(|(v, before)| *v = 0.5 * (*v + before));
-                    continue;
-                }
-                memory.learn(difference(&v, &before.v), difference(&gradient, &before.gradient));
-            }
-            let step = memory.times(&gradient);
-            let around =
-                Around { scores: &found.scores, gradient: &gradient, gap: control.tol * primal.abs() };
-            let is_small = v.len() <= EXACT_UNKNOWNS;
-            let to_model = if is_small { model.step(problem, &design, &around, &step) } else { None };
-            let step = to_model.unwrap_or(step);
-            let next = difference(&v, &step);
-            before = Some(Iterate { v: std::mem::replace(&mut v, next), gradient, primal });
-        }
-        track.finish(StopReason::FloatingPointLimit)
+        let solution = descend(problem, &design, control, track, &mut beginning);
+        let penalty = of_penalty(&design.penalty_weights(), &design.vector(&solution.coefficients));
+        control.trail.leave(
+            problem,
+            design.dim(),
+            solution.certificate.primal - penalty,
+            std::mem::take(&mut beginning.model),
+        );
+        solution
     }
+}
+
+fn descend<L: SmoothLoss + Clone>(
+    problem: &Problem<'_, L, L2>,
+    design: &Design<'_>,
+    control: &Control,
+    mut track: Track<'_, L, L2>,
+    beginning: &mut Beginning,
+) -> Solution {
+    let penalty = design.penalty_weights();
+    let Beginning { v, before, memory, model } = beginning;
+    for iteration in 1.. {
+        let beta = of_slope(&problem.loss);
+        let (found, reason) = track.look(iteration, &design.coefficients(v), Repair::Rough, &beta);
+        if let Some(reason) = reason {
+            return track.finish(reason);
+        }
+        if track.offers_without_progress() > PATIENCE {
+            break;
+        }
+        let primal = found.certificate.primal;
+        let pull = design.centered(found.pull);
+        let gradient: Vec<f64> = (0..v.len()).map(|j| penalty[j] * v[j] - pull[j]).collect();
+        if let Some(before) = before {
+            if !(primal <= before.primal * (1.0 + 1e-12)) {
+                v.iter_mut().zip(&before.v).for_each(|(v, before)| *v = 0.5 * (*v + before));
+                continue;
+            }
+            memory.learn(difference(v, &before.v), difference(&gradient, &before.gradient));
+        }
+        let step = memory.times(&gradient);
+        let around = Around { scores: &found.scores, gradient: &gradient, gap: control.tol * primal.abs() };
+        let is_small = v.len() <= EXACT_UNKNOWNS;
+        let to_model = if is_small { model.step(problem, design, &around, &step) } else { None };
+        let step = to_model.unwrap_or(step);
+        let next = difference(v, &step);
+        *before = Some(Iterate { v: std::mem::replace(v, next), gradient, primal });
+    }
+    track.finish(StopReason::FloatingPointLimit)
 }
 
 struct Iterate {
@@ -124,8 +141,65 @@ fn difference(a: &[f64], b: &[f64]) -> Vec<f64> {
     a.iter().zip(b).map(|(a, b)| a - b).collect()
 }
 
+/// ½ Σ Rⱼ vⱼ².
+fn of_penalty(weights: &[f64], v: &[f64]) -> f64 {
+    0.5 * weights.iter().zip(v).map(|(weight, v)| weight * v * v).sum::<f64>()
+}
+
+/// Where the method begins, and what it knows there.
+struct Beginning {
+    v: Vec<f64>,
+    /// The iterate before v, if there is one.
+    before: Option<Iterate>,
+    memory: Memory,
+    model: LocalModel,
+}
+
+impl Beginning {
+    /// A step behind the end of the fit before on a path; at coefficients that are given; else at the optimum for a sample.
+    fn of<L: SmoothLoss + Clone>(
+        problem: &Problem<'_, L, L2>,
+        design: &Design<'_>,
+        control: &Control,
+    ) -> Option<Self> {
+        let left = control.trail.take(problem, design.dim());
+        if let (Some(left), Some(start)) = (left, &control.start)
+            && let Some(beginning) = Self::behind(left, problem, design, control, &start.at)
+        {
+            return Some(beginning);
+        }
+        let (v, metric) = of_sample(problem, design, control)?;
+        Some(Self { v, before: None, memory: Memory::new(metric), model: LocalModel::default() })
+    }
+
+    /// A step from the optimum `at` for costs of which those of the problem are ρ times as large, where the gradient is
+    /// (1 − ρ) R v.
+    fn behind<L: SmoothLoss + Clone>(
+        mut left: Left,
+        problem: &Problem<'_, L, L2>,
+        design: &Design<'_>,
+        control: &Control,
+        at: &Coefficients,
+    ) -> Option<Self> {
+        let (v, weights, ratio) = (design.vector(at), design.penalty_weights(), left.ratio(problem));
+        let known = left.model.hessian(problem, design).and_then(Cholesky::new);
+        let metric = known.or_else(|| Some(of_sample(problem, design, control)?.1))?;
+        let gradient: Vec<f64> =
+            v.iter().zip(&weights).map(|(v, weight)| (1.0 - ratio) * weight * v).collect();
+        let next = difference(&v, &metric.solve(&gradient));
+        let primal = of_penalty(&weights, &v) + ratio * left.losses();
+        let is_finite = primal.is_finite() && next.iter().all(|v| v.is_finite());
+        is_finite.then(|| Self {
+            v: next,
+            before: Some(Iterate { v, gradient, primal }),
+            memory: Memory::new(metric),
+            model: left.model,
+        })
+    }
+}
+
 /// The optimum for a sample and the Hessian there; from coefficients that are given, those and their Hessian.
-fn start<L: SmoothLoss + Clone>(
+fn of_sample<L: SmoothLoss + Clone>(
     problem: &Problem<'_, L, L2>,
     design: &Design<'_>,
     control: &Control,
@@ -155,6 +229,10 @@ struct Memory {
 }
 
 impl Memory {
+    fn new(metric: Cholesky) -> Self {
+        Self { metric, pairs: Vec::new() }
+    }
+
     fn learn(&mut self, step: Vec<f64>, change: Vec<f64>) {
         let product = dot(&step, &change);
         if product > 0.0 && product.is_finite() {

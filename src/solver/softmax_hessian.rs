@@ -212,9 +212,9 @@ mod tests {
         let x = Array2::from_shape_fn((50, 4), |(i, j)| ((i * 31 + j * 17) % 23) as f64 / 11.0 - 1.0);
         let y: Vec<usize> = (0..50).map(|i| (i * i) % 3).collect();
         let c: Vec<f64> = (0..50).map(|i| 0.25 + (i % 3) as f64).collect();
-        let norms = x.rows().into_iter().map(|row| row.dot(&row));
+        let norms: Vec<f64> = x.rows().into_iter().map(|row| row.dot(&row)).collect();
         let intercept = Intercept::Penalized { scaling: 0.5 };
-        let problem = JointProblem::new(&x, norms, y, c, 3, Softmax::default(), L2, intercept).unwrap();
+        let problem = JointProblem::new(&x, &norms, y, c, 3, Softmax::default(), L2, intercept).unwrap();
         let design = Design::centered_only(&x, intercept);
         let (penalty, dim) = (design.penalty_weights(), design.dim());
         let at = |v: &[f64]| -> Vec<Coefficients> {

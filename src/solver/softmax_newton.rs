@@ -235,9 +235,9 @@ mod tests {
         loss: L,
         intercept: Intercept,
     ) -> JointProblem<'a, L, L2> {
-        let norms = x.rows().into_iter().map(|row| row.dot(&row));
+        let norms: Vec<f64> = x.rows().into_iter().map(|row| row.dot(&row)).collect();
         let c: Vec<f64> = (0..60).map(|i| 0.5 + (i % 4) as f64).collect();
-        JointProblem::new(x, norms, y.to_vec(), c, 2, loss, L2, intercept).unwrap()
+        JointProblem::new(x, &norms, y.to_vec(), c, 2, loss, L2, intercept).unwrap()
     }
 
     /// ½ ‖w₀‖² + ½ ‖w₁‖² with w₁ = −w₀ is ¼ ‖w₁ − w₀‖²: half the binary problem with twice the costs.

@@ -91,6 +91,60 @@ fn a_path_has_the_optima_of_separate_fits() {
     assert_path(|alpha| Ridge::new().alpha(alpha), &alphas, &numbers, |model| model.report());
 }
 
+/// Many rows, of which a fit leaves more to the next one than its coefficients; far from the origin and on several scales.
+fn many_rows(seed: u64) -> (Array2<f64>, Vec<u8>, Vec<f64>) {
+    let data =
+        datasets::make_classification(6000, 6).n_informative(4).flip_y(0.1).seed(seed).generate().unwrap();
+    let mut x = data.features;
+    for (j, mut column) in x.columns_mut().into_iter().enumerate() {
+        column.mapv_inplace(|x| 10f64.powi(j as i32 - 2) * (x + j as f64));
+    }
+    let labels: Vec<u8> = data.target.iter().map(|&label| u8::from(label == data.target[0])).collect();
+    let numbers =
+        (0..x.nrows()).map(|row| x[[row, 0]] - 3.0 * x[[row, 2]] + f64::from(labels[row])).collect();
+    (x, labels, numbers)
+}
+
+/// Whether a strength leads to the optimum of a fit alone, whatever came before it on its path.
+fn assert_optima(strengths: &[f64], path: &[&Report], alone: impl Fn(f64) -> Report) {
+    assert_eq!(strengths.len(), path.len());
+    for (&strength, found) in strengths.iter().zip(path) {
+        assert!(found.converged(), "{strength}: {found}");
+        let (alone, found) = (alone(strength).primal(), found.primal());
+        assert!((alone - found).abs() <= 1e-6 * alone.max(found), "{strength}: {alone} {found}");
+    }
+}
+
+#[test]
+fn a_path_over_many_rows_has_the_optima_of_separate_fits() {
+    // Near and far, up and down, twice the same.
+    let strengths = [1e-3, 1e-2, 0.02, 0.02, 1e3, 1.0, 1e-4, 10.0];
+    for seed in [3, 4] {
+        let (x, labels, numbers) = many_rows(seed);
+        let weights: Vec<f64> = (0..x.nrows()).map(|row| (row % 4) as f64 / 2.0).collect();
+        for intercept in [Intercept::Free, Intercept::Penalized { scaling: 1.0 }, Intercept::None] {
+            for loss in [SvcLoss::Hinge, SvcLoss::SquaredHinge] {
+                let svc = LinearSVC::new().loss(loss).intercept(intercept);
+                let weighted = labels.weighted(&weights).unwrap();
+                let path = svc.path(&x, &weighted, &strengths).unwrap();
+                let reports: Vec<_> = path.iter().map(|model| model.report()).collect();
+                let alone = |c| svc.clone().c(c).fit(&x, &weighted).unwrap().report().clone();
+                assert_optima(&strengths, &reports, alone);
+            }
+            let logistic = LogisticRegression::new().intercept(intercept);
+            let path = logistic.path(&x, &labels, &strengths).unwrap();
+            let reports: Vec<_> = path.iter().map(|model| model.report()).collect();
+            let alone = |c| logistic.clone().c(c).fit(&x, &labels).unwrap().report().clone();
+            assert_optima(&strengths, &reports, alone);
+            let ridge = Ridge::new().intercept(intercept);
+            let path = ridge.path(&x, &numbers, &strengths).unwrap();
+            let reports: Vec<_> = path.iter().map(|model| model.report()).collect();
+            let alone = |alpha| ridge.clone().alpha(alpha).fit(&x, &numbers).unwrap().report().clone();
+            assert_optima(&strengths, &reports, alone);
+        }
+    }
+}
+
 #[test]
 fn only_strengths_are_on_a_path() {
     fn order<E: Estimator<Array2<f64>, Vec<u8>>>(one: E, other: E) -> Option<Ordering> {
