@@ -555,8 +555,16 @@ fn a_stopped_search_keeps_what_is_done() {
         let found = search(11).search(&x, &y).unwrap();
         assert_eq!(found.candidates().len(), 3);
         assert!(found.candidates().iter().all(|row| row.params.1 == SvcLoss::Hinge));
-        let stopped = search(2).search(&x, &y).unwrap_err();
-        assert!(matches!(stopped, Error::Stopped { .. }), "{stopped}");
+        // Three models of the first fold and two of the second: by the first one alone.
+        let found = search(5).search(&x, &y).unwrap();
+        let whole = search(100).search(&x, &y).unwrap();
+        assert_eq!(found.candidates().len(), 3);
+        for found in found.candidates() {
+            let whole = whole.candidates().iter().find(|whole| whole.params == found.params).unwrap();
+            let [only] = found.folds.as_slice() else { panic!("{:?}", found.folds) };
+            assert_eq!(only.as_ref().unwrap().test_scores, whole.folds[0].as_ref().unwrap().test_scores);
+        }
+        assert_eq!(search(1).search(&x, &y).unwrap().candidates().len(), 1);
     });
 }
 

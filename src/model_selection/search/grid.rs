@@ -59,7 +59,7 @@ use crate::model_selection::{Best, StratifiedKFold};
 /// # Errors
 /// Those of the splitter and the estimators; [`Error::Candidate`](crate::Error::Candidate) names the candidate, and within
 /// it [`Error::Fold`](crate::Error::Fold) the fold. [`Error::InvalidParameter`](crate::Error::InvalidParameter) for no values, and
-/// [`Error::Stopped`](crate::Error::Stopped) for a search that is stopped before any candidate is through.
+/// [`Error::Stopped`](crate::Error::Stopped) for a search that is stopped before any fit is done.
 ///
 /// # Reference
 /// scikit-learn's `GridSearchCV`.

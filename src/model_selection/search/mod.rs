@@ -159,7 +159,8 @@ impl<B, V, T, C, S, R> Search<B, V, T, C, S, R> {
     }
 
     /// Who is told of each fit, and may stop the search. A search that is stopped chooses among the candidates of which all
-    /// folds are done, as soon as the fits at work are.
+    /// folds are done, as soon as the fits at work are; where there is none, among those of the fold that most have
+    /// done, by the folds that all of these have done.
     ///
     /// ```
     /// use certifit::prelude::*;
@@ -255,7 +256,7 @@ impl<B, V, T, C, S, R> Search<B, V, T, C, S, R> {
             let (scorer, train_scores, keep) = (&self.scoring, self.train_scores, &keep);
             let trial = Trial { x, y, scorer, train_scores, keep, watch };
             let members: Vec<&E> = left.iter().map(|&position| &estimators[position]).collect();
-            let results = trial.run(&members, &round.folds);
+            let results = done_by_stop(trial.run(&members, &round.folds));
             for (&position, folds) in left.iter().zip(results) {
                 let Some(folds) = self.checked(position, folds)? else { continue };
                 let (params, n_rows) = (values[position].clone(), round.n_rows);
@@ -306,12 +307,33 @@ impl<B, V, T, C, S, R> Search<B, V, T, C, S, R> {
     }
 }
 
+/// The results of a round. Where it was stopped before any candidate was through, the candidates of the fold that most have
+/// done keep the results of the folds that all of these have done.
+fn done_by_stop<K>(mut results: Vec<FoldResults<K>>) -> Vec<FoldResults<K>> {
+    let has = |folds: &FoldResults<K>, fold: usize| folds.get(fold).is_some_and(Option::is_some);
+    if results.iter().any(|folds| folds.iter().all(Option::is_some)) {
+        return results;
+    }
+    let n_folds = results.first().map_or(0, Vec::len);
+    let n_done = |fold: usize| results.iter().filter(|folds| has(folds, fold)).count();
+    let Some(most) = (0..n_folds).rev().max_by_key(|&fold| n_done(fold)) else { return results };
+    let of_most = |folds: &FoldResults<K>| has(folds, most);
+    let kept: Vec<bool> = (0..n_folds)
+        .map(|fold| results.iter().filter(|folds| of_most(folds)).all(|folds| has(folds, fold)))
+        .collect();
+    for folds in results.iter_mut().filter(|folds| of_most(folds)) {
+        let mut kept = kept.iter();
+        folds.retain(|_| kept.next() == Some(&true));
+    }
+    results
+}
+
 /// Why there is nothing to choose from.
 fn nothing_scored<P, K>(candidates: &[Candidate<P, K>]) -> Error {
     let first = candidates.first();
     match first.and_then(|row| Some((row.number, row.folds.iter().find_map(|fold| fold.as_ref().err())?))) {
         Some((candidate, error)) => Error::Candidate { candidate, source: Box::new(error.clone()) },
-        None => Error::Stopped { what: "the search", before: "a candidate was through with all folds" },
+        None => Error::Stopped { what: "the search", before: "any fit was done" },
     }
 }
 

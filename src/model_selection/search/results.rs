@@ -16,7 +16,8 @@ pub struct Candidate<P, K = ()> {
     pub round: usize,
     /// The number of rows of the round, test parts included.
     pub n_rows: usize,
-    /// The result of each fold, or why it failed. A fit on a path was begun where the one before it ended, and its time is
+    /// The result of each fold, or why it failed; where the search was stopped before any candidate was through, of
+    /// some folds, the same for all. A fit on a path was begun where the one before it ended, and its time is
     /// that from there on: the first one of a path has the time of what all share.
     pub folds: Vec<Result<FoldResult<K>>>,
 }
@@ -65,7 +66,7 @@ pub struct SearchResults<P, K = ()> {
 
 impl<P, K> SearchResults<P, K> {
     /// The candidates in the order of their list; in a halving search those of the first round, then those of the second,
-    /// and so on. Where the search was stopped, only those of which all folds are done.
+    /// and so on. Where the search was stopped, only those of which all folds are done, if there are any.
     pub fn candidates(&self) -> &[Candidate<P, K>] {
         &self.candidates
     }

@@ -92,7 +92,8 @@ where
     let epoch = state.now.epoch.floor() + 1.0;
     state.now.epoch = epoch;
     if seen.diverged || !seen.objective.is_finite() || !state.is_finite() {
-        let try_rate = safe_rate(plan.loss, rows).min(seen.rate / 10.0);
+        // Not 0 where the squares of the features leave the range.
+        let try_rate = safe_rate(plan.loss, rows).min(seen.rate / 10.0).max(f64::MIN_POSITIVE);
         return Err(Error::Diverged { epoch: epoch as usize, rate: seen.rate, try_rate });
     }
     Ok((seen.objective / order.len().max(1) as f64, seen.rate))
