@@ -19,7 +19,10 @@ pub(crate) trait AnyFeatures: Sync {
     fn for_each_in_row(&self, row: usize, visit: &mut dyn FnMut(usize, f64));
     fn row_dot(&self, row: usize, w: &[f64]) -> f64;
     fn add_row(&self, row: usize, scale: f64, out: &mut [f64]);
+    /// How many entries are stored.
+    fn n_stored(&self) -> usize;
     fn copy_row(&self, row: usize, out: &mut [f64]);
+    fn pick(&self, row: usize, columns: &[usize], out: &mut [f64]);
     fn rows_dot(&self, rows: Range<usize>, w: &[f64], out: &mut [f64]);
     fn add_rows(&self, rows: Range<usize>, scales: &[f64], out: &mut [f64]);
     fn rows_squared_norm(&self, rows: Range<usize>, out: &mut [f64]);
@@ -55,8 +58,14 @@ where
     fn add_row(&self, row: usize, scale: f64, out: &mut [f64]) {
         Features::add_row(self, row, scale, out);
     }
+    fn n_stored(&self) -> usize {
+        Features::n_stored(self)
+    }
     fn copy_row(&self, row: usize, out: &mut [f64]) {
         Features::copy_row(self, row, out);
+    }
+    fn pick(&self, row: usize, columns: &[usize], out: &mut [f64]) {
+        Features::pick(self, row, columns, out);
     }
     fn rows_dot(&self, rows: Range<usize>, w: &[f64], out: &mut [f64]) {
         Features::rows_dot(self, rows, w, out);

@@ -115,6 +115,16 @@ impl<F: Scalar, S: Data<Elem = F> + Sync> Features for ArrayBase<S, Ix2> {
         }
     }
 
+    fn pick(&self, row: usize, columns: &[usize], out: &mut [f64]) {
+        let row = self.row(row);
+        match row.as_slice() {
+            Some(values) => {
+                columns.iter().zip(out).for_each(|(&column, out)| *out = values[column].widen());
+            }
+            None => columns.iter().zip(out).for_each(|(&column, out)| *out = row[column].widen()),
+        }
+    }
+
     fn row_squared_norm(&self, row: usize) -> f64 {
         self.row(row).iter().map(|value| value.widen() * value.widen()).sum()
     }

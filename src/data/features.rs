@@ -138,6 +138,13 @@ pub trait Features: Rows {
         self.for_each_in_row(row, |column, value| out[column] = value.widen());
     }
 
+    /// `out[i]` = the entry of x_row in the i-th of some columns, each of which must be there.
+    fn pick(&self, row: usize, columns: &[usize], out: &mut [f64]) {
+        let mut whole = vec![0.0; self.n_features()];
+        self.copy_row(row, &mut whole);
+        columns.iter().zip(out).for_each(|(&column, out)| *out = whole[column]);
+    }
+
     /// `out[i]` = x_row · w for the i-th of the rows.
     fn rows_dot(&self, rows: Range<usize>, w: &[f64], out: &mut [f64]) {
         rows.zip(out).for_each(|(row, out)| *out = self.row_dot(row, w));

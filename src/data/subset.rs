@@ -111,6 +111,9 @@ where
     fn row_squared_norm(&self, row: usize) -> f64 {
         self.x.row_squared_norm(self.rows[row])
     }
+    fn pick(&self, row: usize, columns: &[usize], out: &mut [f64]) {
+        self.x.pick(self.rows[row], columns, out);
+    }
     fn copy_row(&self, row: usize, out: &mut [f64]) {
         self.x.copy_row(self.rows[row], out);
     }

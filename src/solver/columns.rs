@@ -1,16 +1,19 @@
 //! Some columns of a feature matrix, side by side.
 
 use crate::data::{AnyFeatures, dot};
+use crate::parallel;
 use crate::simd::{self, Kernel, mul_add};
 
 /// How many sums of a column run side by side.
 const LANES: usize = 8;
+/// Dense columns that are gathered together.
+const GROUP: usize = 64;
 /// The place of a column that has not been gathered.
 const NOWHERE: u32 = u32::MAX;
 
 /// Copies of those columns that have been asked for, each in one piece.
 ///
-/// Feature matrices are read by rows; to gather columns takes one pass over the rows, whatever their number. Column d,
+/// Feature matrices are read by rows; to gather columns of a sparse one takes a pass over the rows, whatever their number. Column d,
 /// behind those of the matrix, has the same entry in each row: that of a penalised intercept.
 pub(super) struct Columns<'a> {
     x: &'a dyn AnyFeatures,
@@ -58,23 +61,36 @@ impl<'a> Columns<'a> {
         self.blocks.extend(entries);
     }
 
+    /// In groups of columns that threads share. Rows are read a few at a time, so that cache lines are written whole.
     fn dense(&self, missing: &[usize]) -> Vec<Block> {
         let (n, d) = (self.x.n_rows(), self.x.n_features());
-        let mut columns = vec![vec![0.0; n]; missing.len()];
-        let mut buffer = vec![self.constant; d + 1];
-        for row in 0..n {
-            self.x.copy_row(row, &mut buffer[..d]);
-            columns.iter_mut().zip(missing).for_each(|(entries, &column)| entries[row] = buffer[column]);
-        }
-        let finish = |mut entries: Vec<f64>| {
-            let mut mean = 0.0;
-            if self.centered {
-                mean = entries.iter().sum::<f64>() / n as f64;
-                entries.iter_mut().for_each(|entry| *entry -= mean);
+        let group = |wanted: &[usize]| {
+            let inner: Vec<usize> = wanted.iter().copied().filter(|&column| column < d).collect();
+            let mut columns = vec![vec![self.constant; n]; wanted.len()];
+            let mut rows = vec![0.0; inner.len() * LANES];
+            for first in (0..n).step_by(LANES) {
+                let here = first..n.min(first + LANES);
+                for (row, picked) in here.clone().zip(rows.chunks_exact_mut(inner.len().max(1))) {
+                    self.x.pick(row, &inner, picked);
+                }
+                let of_inner = columns.iter_mut().zip(wanted).filter(|(_, column)| **column < d);
+                for (k, (entries, _)) in of_inner.enumerate() {
+                    let picked = rows.iter().skip(k).step_by(inner.len().max(1));
+                    entries[here.clone()].iter_mut().zip(picked).for_each(|(entry, picked)| *entry = *picked);
+                }
             }
-            Block { mean, entries: Entries::Dense(entries) }
+            columns.into_iter().map(|entries| self.centered(entries)).collect::<Vec<Block>>()
         };
-        columns.into_iter().map(finish).collect()
+        parallel::map(missing.chunks(GROUP).collect(), group).into_iter().flatten().collect()
+    }
+
+    fn centered(&self, mut entries: Vec<f64>) -> Block {
+        let mut mean = 0.0;
+        if self.centered {
+            mean = entries.iter().sum::<f64>() / entries.len() as f64;
+            entries.iter_mut().for_each(|entry| *entry -= mean);
+        }
+        Block { mean, entries: Entries::Dense(entries) }
     }
 
     fn sparse(&self, first: usize, missing: &[usize]) -> Vec<Block> {

@@ -4,12 +4,11 @@ use super::Solve;
 use super::certificate::Repair;
 use super::columns::Columns;
 use super::control::{Control, Solution, Track};
-use super::design::Design;
 use super::effort::Effort;
 use super::problem::{Coefficients, Intercept, Problem};
 use super::proximal_newton::{Iterate, ProximalNewton};
 use super::report::StopReason;
-use super::row_terms::{Given, of_slope, pull_at_zero};
+use super::row_terms::{Given, of_slope};
 use super::vanishing::Vanishing;
 use crate::loss::SmoothLoss;
 use crate::regularizer::Regularizer;
@@ -68,38 +67,42 @@ impl<L: SmoothLoss + Clone, R: Regularizer + Clone> Solve<L, R> for CoordinateDe
     const NAME: &'static str = "coordinate-descent";
 
     fn solve(&self, problem: &Problem<'_, L, R>, control: &Control) -> Solution {
-        if control.start.is_some() {
-            return descend(problem, control);
-        }
-        let (steepness, mut factor) = (steepness(problem), 1.0);
-        while steepness > STEEP * factor {
-            factor *= CHEAPER;
-        }
-        let mut begun = control.clone();
-        while factor > 1.0 {
-            let costs = problem.c.iter().map(|c| c / factor).collect();
-            let loose = Control {
-                clock: control.clock,
-                seed: control.seed,
-                start: begun.start,
-                ..Control::new(CHEAPER_TOL, control.max_iter.min(CHEAPER_ITERATIONS))
-            };
-            let solution = descend(&problem.on(problem.x, problem.y.clone(), costs), &loose);
-            begun = control.clone().start(solution.coefficients);
-            factor /= CHEAPER;
-        }
-        descend(problem, &begun)
+        descend(problem, control, control.start.is_none())
     }
 }
 
-/// How many times the losses at w = 0 are as steep as the penalty: where that is much, it is far from there to the optimum.
-/// 0 for penalties that are flat at 0 or have no limit of their steepness.
-fn steepness<L: SmoothLoss, R: Regularizer>(problem: &Problem<'_, L, R>) -> f64 {
+/// The optimum of costs that are smaller by factors, roughly, one after the other: where losses are so many times as steep as
+/// the penalty at w = 0, it is far from there to the optimum.
+fn begin_cheaper<L: SmoothLoss + Clone, R: Regularizer + Clone>(
+    problem: &Problem<'_, L, R>,
+    control: &Control,
+    steepness: f64,
+) -> Coefficients {
+    let mut at = Coefficients::zeros(problem.x.n_features());
+    let mut factor = 1.0;
+    while steepness > STEEP * factor {
+        factor *= CHEAPER;
+    }
+    while factor > 1.0 {
+        let costs = problem.c.iter().map(|c| c / factor).collect();
+        let loose = Control {
+            clock: control.clock,
+            seed: control.seed,
+            ..Control::new(CHEAPER_TOL, control.max_iter.min(CHEAPER_ITERATIONS)).start(at)
+        };
+        at = descend(&problem.on(problem.x, problem.y.clone(), costs), &loose, false).coefficients;
+        factor /= CHEAPER;
+    }
+    at
+}
+
+/// How many times as steep as the penalty losses are that pull at 0 so much. 0 for penalties that are flat at 0 or have no
+/// limit of their steepness.
+fn steepness<L, R: Regularizer>(problem: &Problem<'_, L, R>, pull: &[f64]) -> f64 {
     let limit = problem.regularizer.elastic().map_or(problem.regularizer.conjugate_limit(), |(l1, _)| l1);
     if !(limit > 0.0 && limit < f64::INFINITY) {
         return 0.0;
     }
-    let pull = pull_at_zero(problem, &Design::centered_only(problem.x, problem.intercept));
     let steepest = pull.iter().take(problem.x.n_features()).fold(0.0, |most: f64, pull| most.max(pull.abs()));
     (steepest / limit).min(f64::MAX)
 }
@@ -107,6 +110,7 @@ fn steepness<L: SmoothLoss, R: Regularizer>(problem: &Problem<'_, L, R>) -> f64 
 fn descend<L: SmoothLoss + Clone, R: Regularizer + Clone>(
     problem: &Problem<'_, L, R>,
     control: &Control,
+    may_begin_cheaper: bool,
 ) -> Solution {
     let mut track = Track::start(<CoordinateDescent as Solve<L, R>>::NAME, problem, control);
     let free = problem.intercept == Intercept::Free;
@@ -134,6 +138,12 @@ fn descend<L: SmoothLoss + Clone, R: Regularizer + Clone>(
         {
             return track.finish(reason);
         }
+        let steepness = steepness(problem, &found.pull);
+        if iteration == 0 && may_begin_cheaper && steepness > STEEP {
+            let from = begin_cheaper(problem, control, steepness);
+            at = Iterate::new(problem, from.clone(), problem.scores(&from));
+            continue;
+        }
         at.scores = found.scores;
         let Chosen { working, tol, effort } = choice.next(problem, &at.w, &found.pull);
         columns.gather(&working);
@@ -145,7 +155,8 @@ fn descend<L: SmoothLoss + Clone, R: Regularizer + Clone>(
 fn start<L, R>(problem: &Problem<'_, L, R>, control: &Control) -> Iterate {
     let d = problem.x.n_features();
     let from = control.start.as_ref().map_or_else(|| Coefficients::zeros(d), |start| start.at.clone());
-    let scores = problem.scores(&from);
+    let is_zero = from == Coefficients::zeros(d);
+    let scores = if is_zero { vec![0.0; problem.n_rows()] } else { problem.scores(&from) };
     Iterate::new(problem, from, scores)
 }
 

@@ -162,7 +162,9 @@ impl<'a, E: Entry> Packed<'a, E> {
     /// The rows in this order, with columns at these places; `None` where an entry cannot be held.
     fn new(x: &dyn AnyFeatures, order: &[usize], places: Option<&'a [u32]>) -> Option<Self> {
         u32::try_from(x.n_features()).ok()?;
-        let (mut entries, mut starts) = (Vec::new(), Vec::with_capacity(order.len() + 1));
+        // All rows, in most cases.
+        let most = if order.len() == x.n_rows() { x.n_stored() } else { 0 };
+        let (mut entries, mut starts) = (Vec::with_capacity(most), Vec::with_capacity(order.len() + 1));
         starts.push(0);
         let mut fits = true;
         for &row in order {
