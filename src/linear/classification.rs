@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::estimator::{PathVisitor, visit_path};
 use crate::parallel;
 use crate::scalar::Scalar;
-use crate::solver::{Coefficients, ProblemReport, Report, Trail};
+use crate::solver::{Coefficients, ProblemReport, Report, Trail, is_near};
 use ndarray::Array2;
 use std::ops::ControlFlow;
 use std::time::Instant;
@@ -67,7 +67,7 @@ where
     Y::Value: Label,
 {
     cs.iter().try_for_each(|&c| check_positive("c", c))?;
-    let mut fits = BinaryFits::new(model, x, y, None)?;
+    let mut fits = BinaryFits::new(model, x, y, None)?.on_a_path();
     if cs.is_empty() {
         return Err(Error::Empty { what: "cs", axis: "values" });
     }
@@ -94,7 +94,7 @@ where
         fits.began = Instant::now();
         fits.classifier(model.c())
     };
-    visit_path(path, BinaryFits::new(head, x, y, None), fit, visitor)
+    visit_path(path, BinaryFits::new(head, x, y, None).map(BinaryFits::on_a_path), fit, visitor)
 }
 
 /// The least and the largest weight of rows that count.
@@ -105,7 +105,7 @@ pub(super) fn extremes(weights: &[f64]) -> [f64; 2] {
 
 /// Refuses a cost of rows that times the weight of one leaves the range of `f64`: it must not silently drop its row.
 /// `name` and `value` are the parameter that it comes from, `weights` the [`extremes`].
-pub(super) fn check_costs(cost: f64, weights: [f64; 2], name: &'static str, value: f64) -> Result<()> {
+pub(super) fn check_strength(cost: f64, weights: [f64; 2], name: &'static str, value: f64) -> Result<()> {
     let leaves_range = |weight: &f64| !(cost * weight > 0.0 && (cost * weight).is_finite());
     match weights.into_iter().find(leaves_range) {
         None => Ok(()),
@@ -145,7 +145,9 @@ struct BinaryFits<'a, M, X, L> {
     tasks: Vec<BinaryTask>,
     /// Where the problems begin, if anywhere near their optimum.
     starts: Option<Vec<Coefficients>>,
-    /// What the fits before have left, one a problem.
+    /// The C of the fit that ended at `starts`, if it was one of this path.
+    ended_at: Option<f64>,
+    /// Where the fits of a path leave what serves the next one, one a problem.
     trails: Vec<Trail>,
     began: Instant,
 }
@@ -167,13 +169,21 @@ where
         let multi_class = model.classification().multi_class;
         let tasks = multi_class.tasks(labels.len());
         let starts = start.map(|start| starts(start, multi_class, x, &labels)).transpose()?;
-        let trails = tasks.iter().map(|_| Trail::default()).collect();
         let extremes = extremes(&weights);
-        Ok(Self { model, table, labels, classes, weights, extremes, tasks, starts, trails, began })
+        let (ended_at, trails) = (None, Vec::new());
+        Ok(Self { model, table, labels, classes, weights, extremes, tasks, starts, ended_at, trails, began })
+    }
+
+    /// For more than one C.
+    fn on_a_path(self) -> Self {
+        Self { trails: self.tasks.iter().map(|_| Trail::default()).collect(), ..self }
     }
 
     /// The model for one C. The next one begins where this one ends.
     fn classifier(&mut self, c: f64) -> Result<Classifier<M, X::Elem, L>> {
+        if self.ended_at.is_some_and(|before| !is_near(before, c)) {
+            self.starts = None;
+        }
         let (problems, reports) = self.solve(c)?;
         let entries = problems.iter().flat_map(|at| at.w.iter().map(|&w| X::Elem::narrow(w))).collect();
         let coef = Array2::from_shape_vec((problems.len(), self.table.x.n_features()), entries)
@@ -181,13 +191,13 @@ where
         let intercept = problems.iter().map(|at| X::Elem::narrow(at.b)).collect();
         let report = Report::new(self.model.settings().tol, reports);
         let multi_class = self.model.classification().multi_class;
-        self.starts = Some(problems);
+        (self.starts, self.ended_at) = (Some(problems), Some(c));
         Ok(LinearClassifier::new(coef, intercept, self.labels.clone(), multi_class, report))
     }
 
     /// The coefficients, one a decision value, and the reports of all problems for one C.
     fn solve(&self, c: f64) -> Result<(Vec<Coefficients>, Vec<ProblemReport>)> {
-        check_costs(c, self.extremes, "c", c)?;
+        check_strength(c, self.extremes, "c", c)?;
         if self.model.classification().multi_class.is_joint(self.labels.len()) {
             let (coefficients, report) = self.solve_jointly(c)?;
             return Ok((coefficients, vec![report]));
@@ -204,13 +214,8 @@ where
         };
         let costs = weights.iter().map(|weight| c * weight).collect();
         let settings = self.model.settings();
-        let control = settings.control(Place {
-            index: 0,
-            start: None,
-            trail: Trail::default(),
-            began: self.began,
-            unit: 1.0,
-        });
+        let control =
+            settings.control(Place { index: 0, start: None, trail: None, began: self.began, unit: 1.0 });
         let (n_classes, intercept, start) = (self.labels.len(), settings.intercept, self.starts.clone());
         self.table.with_rows(rows, |x, norms| {
             let task = JointTask { x, norms, classes, costs, n_classes, intercept, control, start };
@@ -228,7 +233,7 @@ where
             |row| c * self.weights[row],
         );
         let start = self.starts.as_ref().and_then(|starts| starts.get(index)).cloned();
-        let trail = self.trails.get(index).cloned().unwrap_or_default();
+        let trail = self.trails.get(index).cloned();
         let place = Place { index, start, trail, began: self.began, unit: 1.0 };
         self.table.solve(part, self.model.settings(), place, |task| self.model.minimize(task))
     }
@@ -303,7 +308,8 @@ macro_rules! fits_classifiers {
             }
 
             /// A model for each value of C, in the given order: each is begun where the one before ended, and certified
-            /// as if it had been fitted alone. Ascending values need the least work. [`c`](Self::c) is not used, and
+            /// as if it had been fitted alone; behind a C that is more than 100 times as large or small, it is. Ascending values need the
+            /// least work. [`c`](Self::c) is not used, and
             /// [`max_time`](Self::max_time) is for all of them together.
             ///
             /// # Errors

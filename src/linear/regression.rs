@@ -1,6 +1,6 @@
 //! What all linear regressors share of fitting: targets, weights and one problem.
 
-use super::classification::{check_costs, extremes};
+use super::classification::{check_strength, extremes};
 use super::settings::{Place, Settings};
 use super::task::{Minimum, Part, Table, Task};
 use super::{LinearRegressor, Penalty};
@@ -10,7 +10,7 @@ use crate::estimator::{PathVisitor, visit_path};
 use crate::loss::SquaredError;
 use crate::regularizer::NoPenalty;
 use crate::scalar::Scalar;
-use crate::solver::{Coefficients, LeastSquares, Report, SmoothSolver, Solve, Solver, Trail};
+use crate::solver::{Coefficients, LeastSquares, Report, SmoothSolver, Solve, Solver, Trail, is_near};
 use ndarray::Array1;
 use std::cmp::Ordering;
 use std::ops::ControlFlow;
@@ -130,7 +130,9 @@ struct Fit<'a, M, X> {
     weights: Vec<f64>,
     /// Where to begin, if anywhere near the optimum.
     start: Option<Coefficients>,
-    trail: Trail,
+    /// The strength of the fit that ended at `start`, if it was one of this path.
+    ended_at: Option<f64>,
+    trail: Option<Trail>,
     began: Instant,
 }
 
@@ -149,23 +151,24 @@ where
         check_targets(x, y)?;
         let (targets, weights) = (finite_targets(y)?, (0..y.n_rows()).map(|row| y.weight(row)).collect());
         let start = start.map(|start| coefficients(start, x)).transpose()?;
-        Ok(Self { model, table, targets, weights, start, trail: Trail::default(), began })
+        Ok(Self { model, table, targets, weights, start, ended_at: None, trail: None, began })
     }
 
     /// The next call begins where this one ends.
     fn solve(&mut self, strength: f64) -> Result<LinearRegressor<X::Elem>> {
         let settings = self.model.settings();
         let Scale { cost, unit } = self.model.scale(strength, self.weights.iter().sum());
-        check_costs(cost, extremes(&self.weights), M::STRENGTH, strength)?;
+        check_strength(cost, extremes(&self.weights), M::STRENGTH, strength)?;
         let (y, weights) = (&self.targets, &self.weights);
         let part = Part::of(y.len(), |row| weights[row] > 0.0, |row| y[row], |row| cost * weights[row]);
-        let (start, trail) = (self.start.take(), self.trail.clone());
+        let is_far = self.ended_at.is_some_and(|before| !is_near(before, strength));
+        let (start, trail) = (self.start.take().filter(|_| !is_far), self.trail.clone());
         let place = Place { index: 0, start, trail, began: self.began, unit };
         let (at, report) =
             self.table.solve(part, settings, place, |task| self.model.minimize(strength, task))?;
         let coef: Array1<X::Elem> = at.w.iter().map(|&w| X::Elem::narrow(w)).collect();
         let intercept = X::Elem::narrow(at.b);
-        self.start = Some(at);
+        (self.start, self.ended_at) = (Some(at), Some(strength));
         Ok(LinearRegressor::new(coef, intercept, Report::new(settings.tol, vec![report])))
     }
 }

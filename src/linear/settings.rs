@@ -43,12 +43,12 @@ pub(super) struct Classification {
     pub(super) multi_class: MultiClass,
 }
 
-/// Which of the problems of a fit it is, where it begins, what the fits before it have left, since when the fit runs, and
+/// Which of the problems of a fit it is, where it begins, where fits of its path leave what serves the next one, since when the fit runs, and
 /// what its objective is multiplied with where it is told.
 pub(super) struct Place {
     pub(super) index: usize,
     pub(super) start: Option<Coefficients>,
-    pub(super) trail: Trail,
+    pub(super) trail: Option<Trail>,
     pub(super) began: Instant,
     pub(super) unit: f64,
 }

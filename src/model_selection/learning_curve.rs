@@ -218,7 +218,10 @@ impl LearningCurve {
             Verdict::Overfits
         };
         let rise = sign * rise;
-        let more_data_helps = rise > 2.0 * rise_error;
+        // One size has nothing to rise from, and one fold no error.
+        let n_folds = self.points.last().map_or(0, |last| last.test.as_slice().len());
+        let can_tell = self.points.len() > 1 && n_folds > 1;
+        let more_data_helps = can_tell.then_some(rise > 2.0 * rise_error);
         Diagnosis { verdict, more_data_helps, target, train, test, gap, gap_error, rise, rise_error }
     }
 }
@@ -252,8 +255,8 @@ pub enum Verdict {
 pub struct Diagnosis {
     /// The verdict.
     pub verdict: Verdict,
-    /// Whether the test score still rises with the number of rows.
-    pub more_data_helps: bool,
+    /// Whether the test score still rises with the number of rows; `None` where one size, or one fold, cannot tell.
+    pub more_data_helps: Option<bool>,
     /// The score that is hoped for.
     pub target: f64,
     /// The mean train score at the largest number of rows.
@@ -285,10 +288,10 @@ impl fmt::Display for Diagnosis {
             )?,
         }
         write!(f, " (gap {gap:.3} ± {gap_error:.3})")?;
-        let (more, rises) = if self.more_data_helps {
-            ("would help", "still rises")
-        } else {
-            ("would hardly help", "has levelled off")
+        let (more, rises) = match self.more_data_helps {
+            None => return write!(f, "; whether more data would help, one size or one fold cannot tell"),
+            Some(true) => ("would help", "still rises"),
+            Some(false) => ("would hardly help", "has levelled off"),
         };
         write!(f, "; more data {more}: the test score {rises} ({rise:+.3} ± {rise_error:.3})")
     }
@@ -311,15 +314,17 @@ mod tests {
     fn verdicts_follow_the_rules() {
         let low = curve(&[(&[0.7, 0.7], &[0.6, 0.6]), (&[0.66, 0.68], &[0.65, 0.63])]);
         let told = low.diagnose(0.9);
-        assert_eq!((told.verdict, told.more_data_helps), (Verdict::Underfits, true));
+        assert_eq!((told.verdict, told.more_data_helps), (Verdict::Underfits, Some(true)));
         assert!(told.to_string().starts_with("underfits: test 0.640 misses the target of 0.900"), "{told}");
         let apart = curve(&[(&[1.0, 1.0], &[0.7, 0.7]), (&[0.99, 1.0], &[0.72, 0.68])]);
         let told = apart.diagnose(0.9);
-        assert_eq!((told.verdict, told.more_data_helps), (Verdict::Overfits, false));
+        assert_eq!((told.verdict, told.more_data_helps), (Verdict::Overfits, Some(false)));
         assert_eq!(format!("{:.3}", told.gap), "0.295");
         assert!(told.to_string().contains("would hardly help"), "{told}");
         assert_eq!(apart.diagnose(0.7).verdict, Verdict::Good);
-        assert_eq!(curve(&[(&[0.5], &[0.5])]).diagnose(0.9).verdict, Verdict::Underfits);
+        let one = curve(&[(&[0.5], &[0.5])]).diagnose(0.9);
+        assert_eq!((one.verdict, one.more_data_helps), (Verdict::Underfits, None));
+        assert!(one.to_string().contains("cannot tell"), "{one}");
     }
 
     #[test]
@@ -327,7 +332,7 @@ mod tests {
         let mut errors = curve(&[(&[0.1, 0.1], &[0.9, 0.8]), (&[0.1, 0.2], &[0.5, 0.5])]);
         errors.greater_is_better = false;
         let told = errors.diagnose(0.3);
-        assert_eq!((told.verdict, told.more_data_helps), (Verdict::Overfits, true));
+        assert_eq!((told.verdict, told.more_data_helps), (Verdict::Overfits, Some(true)));
         assert_eq!(errors.diagnose(0.05).verdict, Verdict::Overfits);
         assert_eq!(errors.diagnose(0.6).verdict, Verdict::Good);
     }

@@ -23,8 +23,8 @@ pub struct Control {
     pub(crate) problem: usize,
     pub(crate) observing: Observing,
     pub(crate) start: Option<Arc<Start>>,
-    /// What the fit that ended at `start` has left, if anything.
-    pub(crate) trail: Trail,
+    /// Where fits of a path leave what serves the next one.
+    pub(crate) trail: Option<Trail>,
     pub(crate) clock: Clock,
     /// What objectives are multiplied with before observers see them.
     pub(crate) unit: f64,
@@ -43,7 +43,7 @@ impl Control {
             problem: 0,
             observing: Observing::default(),
             start: None,
-            trail: Trail::default(),
+            trail: None,
             clock: Clock { began: Instant::now(), max_time: None },
             unit: 1.0,
             iterations_before: 0,

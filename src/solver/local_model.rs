@@ -6,7 +6,6 @@ use super::gram::{GramSum, add_to_diagonal, times_lower};
 use super::line_search;
 use super::pieces::add_to;
 use super::problem::Problem;
-use super::trail::first_cost;
 use crate::data::dot;
 use crate::loss::SmoothLoss;
 use crate::regularizer::L2;
@@ -33,14 +32,25 @@ pub(super) struct Around<'a> {
 /// quadratic at pᵢ.
 ///
 /// H = R + Σ cᵢ ℓ″(yᵢ, pᵢ) x̃ᵢ x̃ᵢᵀ of all rows follows the second derivatives from iterate to iterate, and from fit to fit
-/// of the same rows with costs that are a multiple of the old ones: the sum is kept for a first row of cost 1.
-#[derive(Default)]
+/// of the same rows with costs that are a multiple of the old ones: the sum is kept for a mean cost of 1.
 pub(super) struct LocalModel {
+    /// The mean cost.
+    cost: f64,
     sum: Option<GramSum>,
     bends: Vec<f64>,
 }
 
 impl LocalModel {
+    /// For rows of this mean cost.
+    pub(super) fn new(cost: f64) -> Self {
+        Self { cost, sum: None, bends: Vec::new() }
+    }
+
+    /// The same for another one.
+    pub(super) fn with_cost(self, cost: f64) -> Self {
+        Self { cost, ..self }
+    }
+
     /// The step s to the minimum of the model; `None` where too many rows may bend on the way, the length of which
     /// `estimate` tells. Only rows that may bend are read, and those whose curvature has changed.
     pub(super) fn step<L: SmoothLoss + Clone>(
@@ -60,7 +70,7 @@ impl LocalModel {
         if MOST_BENT * rows.len() > y.len() {
             return None;
         }
-        let hessian = self.follow(problem, design, now)?;
+        let hessian = self.follow(c, design, now)?;
         let gathered = design.gather(&rows);
         let of_rows = |values: &[f64]| rows.iter().map(|&row| values[row]).collect::<Vec<f64>>();
         let bent = Bent {
@@ -71,43 +81,34 @@ impl LocalModel {
         bent.minimize(around, &hessian)
     }
 
-    /// H where it was known last, for the costs of this problem, lower triangle.
-    pub(super) fn hessian<L>(
-        &mut self,
-        problem: &Problem<'_, L, L2>,
-        design: &Design<'_>,
-    ) -> Option<Array2<f64>> {
+    /// H where it was known last, lower triangle.
+    pub(super) fn hessian(&mut self, design: &Design<'_>) -> Option<Array2<f64>> {
         let mut hessian = self.sum.as_mut()?.lower();
-        hessian *= first_cost(problem);
+        hessian *= self.cost;
         add_to_diagonal(&mut hessian, &design.penalty_weights());
         Some(hessian)
     }
 
     /// H at these second derivatives of the losses, lower triangle.
-    fn follow<L>(
-        &mut self,
-        problem: &Problem<'_, L, L2>,
-        design: &Design<'_>,
-        now: Vec<f64>,
-    ) -> Option<Array2<f64>> {
-        let unit = first_cost(problem);
-        let share = |row: usize| problem.c[row] / unit;
+    fn follow(&mut self, c: &[f64], design: &Design<'_>, now: Vec<f64>) -> Option<Array2<f64>> {
+        let share = |row: usize| c[row] / self.cost;
         let changed: Vec<usize> = match &self.sum {
             Some(_) => (0..now.len()).filter(|&row| now[row] != self.bends[row]).collect(),
             None => Vec::new(),
         };
-        self.sum = match self.sum.take() {
+        let sum = match self.sum.take() {
             Some(mut sum) if MOST_BENT * changed.len() <= now.len() => {
                 let change = |row: usize| (row, share(row) * (now[row] - self.bends[row]));
                 design.change(&mut sum, &changed.into_iter().map(change).collect::<Vec<_>>());
-                Some(sum)
+                sum
             }
             _ => {
-                Some(design.gram_sum_of(&(0..now.len()).map(|row| share(row) * now[row]).collect::<Vec<_>>()))
+                let curvature = |(row, now): (usize, &f64)| share(row) * now;
+                design.gram_sum_of(&now.iter().enumerate().map(curvature).collect::<Vec<_>>())
             }
         };
-        self.bends = now;
-        self.hessian(problem, design)
+        (self.sum, self.bends) = (Some(sum), now);
+        self.hessian(design)
     }
 }
 

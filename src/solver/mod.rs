@@ -105,7 +105,7 @@ pub use semismooth_newton_cg::SemismoothNewtonCg;
 pub(crate) use smoothed_hinge::solve as solve_crammer_singer;
 pub(crate) use softmax_descent::solve as descend_softmax;
 pub(crate) use softmax_newton::solve as solve_softmax;
-pub(crate) use trail::Trail;
+pub(crate) use trail::{Trail, is_near};
 
 /// A method that minimises problems with loss `L` and regularizer `R`.
 ///

@@ -5,7 +5,7 @@ use super::cholesky::Cholesky;
 use super::control::{Control, Solution, Track};
 use super::design::Design;
 use super::local_model::{Around, LocalModel};
-use super::problem::{Coefficients, Problem};
+use super::problem::Problem;
 use super::report::StopReason;
 use super::row_terms::of_slope;
 use super::sample::{Sample, Strata};
@@ -67,8 +67,26 @@ impl QuasiNewton {
     /// Whether there are many more rows than the sample has.
     pub(super) fn is_worth_its_sample<L, R>(problem: &Problem<'_, L, R>) -> bool {
         let (n, d) = (problem.n_rows(), problem.x.n_features());
-        n >= 3 * Self::sample_size(n, d + 1)
+        rows_that_count(problem) >= (3 * Self::sample_size(n, d + 1)) as f64
     }
+}
+
+/// (Σ cᵢ)² / Σ cᵢ² of either sign of the target, the number of rows where all cost the same: a sample may miss the few rows
+/// that matter where costs are very uneven.
+fn rows_that_count<L, R>(problem: &Problem<'_, L, R>) -> f64 {
+    let first = problem.c.first().copied().unwrap_or(1.0);
+    if problem.c.iter().all(|c| *c == first) {
+        return problem.n_rows() as f64;
+    }
+    let most = problem.c.iter().fold(f64::MIN_POSITIVE, |most, c| most.max(*c));
+    let (mut sums, mut squares) = ([0.0; 2], [0.0; 2]);
+    for (&y, c) in problem.y.iter().zip(&problem.c) {
+        let (side, share) = (usize::from(y > 0.0), c / most);
+        sums[side] += share;
+        squares[side] += share * share;
+    }
+    let counts = sums.iter().zip(&squares).filter(|(_, squares)| **squares > 0.0);
+    counts.map(|(sum, squares)| sum * sum / squares).sum()
 }
 
 impl<L: SmoothLoss + Clone> Solve<L, L2> for QuasiNewton {
@@ -77,17 +95,17 @@ impl<L: SmoothLoss + Clone> Solve<L, L2> for QuasiNewton {
     fn solve(&self, problem: &Problem<'_, L, L2>, control: &Control) -> Solution {
         let track = Track::start(<Self as Solve<L, L2>>::NAME, problem, control);
         let design = Design::new(problem.x, problem.intercept);
-        let Some(mut beginning) = Beginning::of(problem, &design, control) else {
+        let cost = problem.c.iter().sum::<f64>() / problem.n_rows() as f64;
+        let Some(mut beginning) = Beginning::of(problem, &design, control, cost) else {
             return track.finish(StopReason::FloatingPointLimit);
         };
         let solution = descend(problem, &design, control, track, &mut beginning);
-        let penalty = of_penalty(&design.penalty_weights(), &design.vector(&solution.coefficients));
-        control.trail.leave(
-            problem,
-            design.dim(),
-            solution.certificate.primal - penalty,
-            std::mem::take(&mut beginning.model),
-        );
+        if let Some(trail) = control.trail.as_ref().filter(|_| solution.stop_reason == StopReason::Converged)
+        {
+            let (n_rows, v) = (problem.n_rows(), design.vector(&solution.coefficients));
+            let losses = solution.certificate.primal - of_penalty(&design.penalty_weights(), &v);
+            trail.leave(Left { cost, n_rows, v, losses, model: beginning.model });
+        }
         solution
     }
 }
@@ -157,43 +175,44 @@ struct Beginning {
 
 impl Beginning {
     /// A step behind the end of the fit before on a path; at coefficients that are given; else at the optimum for a sample.
+    /// `cost` is the mean cost of a row.
     fn of<L: SmoothLoss + Clone>(
         problem: &Problem<'_, L, L2>,
         design: &Design<'_>,
         control: &Control,
+        cost: f64,
     ) -> Option<Self> {
-        let left = control.trail.take(problem, design.dim());
-        if let (Some(left), Some(start)) = (left, &control.start)
-            && let Some(beginning) = Self::behind(left, problem, design, control, &start.at)
-        {
+        let left = control.trail.as_ref().and_then(|trail| trail.take(problem.n_rows(), design.dim(), cost));
+        if let Some(beginning) = left.and_then(|left| Self::behind(left, problem, design, control, cost)) {
             return Some(beginning);
         }
         let (v, metric) = of_sample(problem, design, control)?;
-        Some(Self { v, before: None, memory: Memory::new(metric), model: LocalModel::default() })
+        Some(Self { v, before: None, memory: Memory::new(metric), model: LocalModel::new(cost) })
     }
 
-    /// A step from the optimum `at` for costs of which those of the problem are ρ times as large, where the gradient is
+    /// A step from the optimum for costs of which those of the problem are ρ times as large, where the gradient is
     /// (1 − ρ) R v.
     fn behind<L: SmoothLoss + Clone>(
-        mut left: Left,
+        left: Left,
         problem: &Problem<'_, L, L2>,
         design: &Design<'_>,
         control: &Control,
-        at: &Coefficients,
+        cost: f64,
     ) -> Option<Self> {
-        let (v, weights, ratio) = (design.vector(at), design.penalty_weights(), left.ratio(problem));
-        let known = left.model.hessian(problem, design).and_then(Cholesky::new);
+        let Left { v, losses, model, cost: before, .. } = left;
+        let (weights, ratio, mut model) = (design.penalty_weights(), cost / before, model.with_cost(cost));
+        let known = model.hessian(design).and_then(Cholesky::new);
         let metric = known.or_else(|| Some(of_sample(problem, design, control)?.1))?;
         let gradient: Vec<f64> =
             v.iter().zip(&weights).map(|(v, weight)| (1.0 - ratio) * weight * v).collect();
         let next = difference(&v, &metric.solve(&gradient));
-        let primal = of_penalty(&weights, &v) + ratio * left.losses();
+        let primal = of_penalty(&weights, &v) + ratio * losses;
         let is_finite = primal.is_finite() && next.iter().all(|v| v.is_finite());
         is_finite.then(|| Self {
             v: next,
             before: Some(Iterate { v, gradient, primal }),
             memory: Memory::new(metric),
-            model: left.model,
+            model,
         })
     }
 }

@@ -1,8 +1,11 @@
 //! What a fit leaves to the next one on its path.
 
 use super::local_model::LocalModel;
-use super::problem::Problem;
+use std::fmt;
 use std::sync::{Arc, Mutex};
+
+/// Costs that are so many times larger or smaller than those before have an optimum that is far from theirs.
+const FAR: f64 = 100.0;
 
 /// Where fits of the same rows whose costs differ by a factor put what serves the next one.
 ///
@@ -13,58 +16,40 @@ use std::sync::{Arc, Mutex};
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Trail(Arc<Mutex<Option<Left>>>);
 
-/// What is left by a fit.
+/// What is left by a fit that has converged.
 pub(super) struct Left {
-    /// The cost of the first row, of which those of the others are a fixed multiple.
-    cost: f64,
-    n_rows: usize,
-    dim: usize,
-    /// Σ cᵢ ℓ(yᵢ, pᵢ).
-    losses: f64,
+    /// The mean cost of a row.
+    pub(super) cost: f64,
+    pub(super) n_rows: usize,
+    /// The optimum, in the coordinates of the solver.
+    pub(super) v: Vec<f64>,
+    /// Σ cᵢ ℓ(yᵢ, pᵢ) there.
+    pub(super) losses: f64,
     pub(super) model: LocalModel,
 }
 
-impl std::fmt::Debug for Left {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for Left {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Left").field("cost", &self.cost).finish_non_exhaustive()
     }
 }
 
-impl Left {
-    /// ρ: the costs of a problem are so many times those of this fit.
-    pub(super) fn ratio<L, R>(&self, problem: &Problem<'_, L, R>) -> f64 {
-        first_cost(problem) / self.cost
-    }
-
-    /// Σ cᵢ ℓ for the costs of this fit.
-    pub(super) fn losses(&self) -> f64 {
-        self.losses
-    }
-}
-
 impl Trail {
-    /// What a fit has left, if it was one of so many rows and unknowns.
-    pub(super) fn take<L, R>(&self, problem: &Problem<'_, L, R>, dim: usize) -> Option<Left> {
+    /// What a fit has left, if it was one of so many rows and unknowns, and of costs that are not far from these.
+    pub(super) fn take(&self, n_rows: usize, dim: usize, cost: f64) -> Option<Left> {
         let left = self.0.lock().ok()?.take();
-        left.filter(|left| (left.n_rows, left.dim) == (problem.n_rows(), dim) && left.cost > 0.0)
+        left.filter(|left| (left.n_rows, left.v.len()) == (n_rows, dim) && is_near(left.cost, cost))
     }
 
-    /// Leaves the model of a fit that has ended, and the sum of its losses.
-    pub(super) fn leave<L, R>(
-        &self,
-        problem: &Problem<'_, L, R>,
-        dim: usize,
-        losses: f64,
-        model: LocalModel,
-    ) {
-        let left = Left { cost: first_cost(problem), n_rows: problem.n_rows(), dim, losses, model };
+    pub(super) fn leave(&self, left: Left) {
         if let Ok(mut place) = self.0.lock() {
             *place = Some(left);
         }
     }
 }
 
-/// The cost that all others are a multiple of.
-pub(super) fn first_cost<L, R>(problem: &Problem<'_, L, R>) -> f64 {
-    problem.c.first().copied().unwrap_or(1.0)
+/// Whether the optimum for one weight of the losses is worth to begin at for another.
+pub(crate) fn is_near(before: f64, now: f64) -> bool {
+    let ratio = now / before;
+    (1.0 / FAR..=FAR).contains(&ratio)
 }

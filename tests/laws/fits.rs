@@ -21,6 +21,25 @@ fn two_classes(n: usize, seed: u64) -> datasets::Dataset<usize> {
 }
 
 #[test]
+fn few_rows_may_weigh_more_than_all_others() {
+    for seed in 1..4 {
+        let data = two_classes(16_000, seed);
+        let mut random = ChaCha8Rng::seed_from_u64(seed);
+        let decades: Vec<f64> = (0..16_000).map(|_| StandardNormal.sample(&mut random)).collect();
+        let weights: Vec<f64> = decades.iter().map(|decade| 10f64.powf(3.0 * decade)).collect();
+        let y = data.target.weighted(&weights).unwrap();
+        for c in [1e-5, 1e-3, 0.1, 10.0] {
+            for loss in LOSSES {
+                let model = LinearSVC::new().loss(loss).c(c).fit(&data.features, &y).unwrap();
+                assert!(model.report().converged(), "{loss:?} {c}: {}", model.report());
+            }
+            let model = LogisticRegression::new().c(c).fit(&data.features, &y).unwrap();
+            assert!(model.report().converged(), "{c}: {}", model.report());
+        }
+    }
+}
+
+#[test]
 fn many_rows_are_solved_from_samples() {
     let (many, few) = (two_classes(12_000, 8), two_classes(400, 8));
     let solver = |data: &datasets::Dataset<usize>, loss| {

@@ -110,7 +110,9 @@ fn assert_optima(strengths: &[f64], path: &[&Report], alone: impl Fn(f64) -> Rep
     assert_eq!(strengths.len(), path.len());
     for (&strength, found) in strengths.iter().zip(path) {
         assert!(found.converged(), "{strength}: {found}");
-        let (alone, found) = (alone(strength).primal(), found.primal());
+        let alone = alone(strength);
+        assert!(found.iterations() <= 2 * alone.iterations() + 10, "{strength}: {alone}, {found}");
+        let (alone, found) = (alone.primal(), found.primal());
         assert!((alone - found).abs() <= 1e-6 * alone.max(found), "{strength}: {alone} {found}");
     }
 }
@@ -565,6 +567,28 @@ fn a_stopped_search_keeps_what_is_done() {
             assert_eq!(only.as_ref().unwrap().test_scores, whole.folds[0].as_ref().unwrap().test_scores);
         }
         assert_eq!(search(1).search(&x, &y).unwrap().candidates().len(), 1);
+    });
+}
+
+#[test]
+fn a_halving_search_that_is_stopped_later_chooses_by_the_round_before() {
+    let (x, y) = data();
+    let stop_at = |most: usize| {
+        let told = AtomicUsize::new(0);
+        HalvingGridSearchCV::new(logistic, logspace(-4.0, 4.0, 9)).observer(move |_: &SearchProgress| {
+            if told.fetch_add(1, Relaxed) + 1 >= most { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        })
+    };
+    let one_thread = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+    one_thread.install(|| {
+        let whole = stop_at(1000).search(&x, &y).unwrap();
+        // 9 candidates on 5 folds are the first round; two folds of the second are not enough.
+        let stopped = stop_at(9 * 5 + 2).search(&x, &y).unwrap();
+        assert!(stopped.candidates().iter().all(|row| row.round == 0 && row.folds.len() == 5));
+        assert_eq!(stopped.candidates().len(), 9);
+        let first: Vec<_> = whole.candidates().iter().filter(|row| row.round == 0).collect();
+        let best = first.iter().map(|row| row.mean_test_score().unwrap()).fold(f64::MIN, f64::max);
+        assert_eq!(stopped.best_score(), best);
     });
 }
 

@@ -256,7 +256,10 @@ impl<B, V, T, C, S, R> Search<B, V, T, C, S, R> {
             let (scorer, train_scores, keep) = (&self.scoring, self.train_scores, &keep);
             let trial = Trial { x, y, scorer, train_scores, keep, watch };
             let members: Vec<&E> = left.iter().map(|&position| &estimators[position]).collect();
-            let results = done_by_stop(trial.run(&members, &round.folds));
+            let mut results = trial.run(&members, &round.folds);
+            if candidates.is_empty() {
+                results = done_by_stop(results);
+            }
             for (&position, folds) in left.iter().zip(results) {
                 let Some(folds) = self.checked(position, folds)? else { continue };
                 let (params, n_rows) = (values[position].clone(), round.n_rows);
@@ -307,7 +310,7 @@ impl<B, V, T, C, S, R> Search<B, V, T, C, S, R> {
     }
 }
 
-/// The results of a round. Where it was stopped before any candidate was through, the candidates of the fold that most have
+/// The results of the first round. Where it was stopped before any candidate was through, the candidates of the fold that most have
 /// done keep the results of the folds that all of these have done.
 fn done_by_stop<K>(mut results: Vec<FoldResults<K>>) -> Vec<FoldResults<K>> {
     let has = |folds: &FoldResults<K>, fold: usize| folds.get(fold).is_some_and(Option::is_some);
