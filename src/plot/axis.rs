@@ -100,7 +100,9 @@ impl Axis {
         }
         let (from, to) = (self.length(from), self.length(to));
         let pad = match to - from {
-            0.0 => (0.05 * to.abs()).max(0.5),
+            // A single value, in the middle of what is of its size.
+            0.0 if self.scale == Scale::Log || to == 0.0 => 0.5,
+            0.0 => 0.5 * to.abs(),
             width => 0.04 * width,
         };
         let is_end = |end: Option<f64>, at: f64| end.is_some_and(|end| self.length(end) == at);

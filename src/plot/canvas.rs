@@ -1,5 +1,6 @@
 //! Lines, areas and text in pixels, by the backends of plotters.
 
+use super::marks::composed;
 use super::paint::WHITE;
 use crate::error::{Error, Result};
 use ab_glyph::{Font, FontRef};
@@ -257,7 +258,7 @@ fn on_one_line(text: &str) -> String {
 fn with_known_letters(text: &str, other: impl Fn(char) -> String) -> String {
     let font = FontRef::try_from_slice(FONT).ok();
     let is_known = |c: char| font.as_ref().is_none_or(|font| font.glyph_id(c).0 != 0);
-    on_one_line(text).chars().map(|c| if is_known(c) { c.into() } else { other(c) }).collect()
+    composed(&on_one_line(text)).chars().map(|c| if is_known(c) { c.into() } else { other(c) }).collect()
 }
 
 #[cfg(test)]

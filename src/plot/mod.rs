@@ -52,6 +52,7 @@ mod importance;
 mod layer;
 mod layout;
 mod learning_curve;
+mod marks;
 mod neural_report;
 mod paint;
 mod precision_recall_curve;

@@ -576,7 +576,11 @@ fn a_halving_search_that_is_stopped_later_chooses_by_the_round_before() {
     let stop_at = |most: usize| {
         let told = AtomicUsize::new(0);
         HalvingGridSearchCV::new(logistic, logspace(-4.0, 4.0, 9)).observer(move |_: &SearchProgress| {
-            if told.fetch_add(1, Relaxed) + 1 >= most { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            if told.fetch_add(1, Relaxed) + 1 >= most {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
         })
     };
     let one_thread = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
