@@ -106,10 +106,30 @@ where
     }
 
     #[inline(always)]
+    fn add_row(&self, row: usize, scale: f64, out: &mut [f64]) {
+        let range = self.indptr().outer_inds_sz(row);
+        let (columns, last_columns) = self.indices()[range.clone()].as_chunks::<LANES>();
+        let (values, last_values) = self.data()[range].as_chunks::<LANES>();
+        for (columns, values) in columns.iter().zip(values) {
+            for lane in 0..LANES {
+                out[columns[lane].index()] += scale * values[lane].widen();
+            }
+        }
+        for (column, value) in last_columns.iter().zip(last_values) {
+            out[column.index()] += scale * value.widen();
+        }
+    }
+
+    #[inline(always)]
     fn prefetch_row(&self, row: usize) {
         let range = self.indptr().outer_inds_sz(row);
         simd::prefetch_all(self.indices().get(range.clone()).unwrap_or(&[]));
         simd::prefetch_all(self.data().get(range).unwrap_or(&[]));
+    }
+
+    #[inline(always)]
+    fn prefetch_bounds(&self, row: usize) {
+        simd::prefetch(self.indptr().raw_storage(), row);
     }
 
     fn map_entries(&self, mut f: impl FnMut(usize, F) -> F) -> Self::Owned {

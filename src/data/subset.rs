@@ -102,6 +102,9 @@ where
     fn prefetch_row(&self, row: usize) {
         self.x.prefetch_row(self.rows[row]);
     }
+    fn prefetch_bounds(&self, row: usize) {
+        self.x.prefetch_bounds(self.rows[row]);
+    }
     fn row_dot(&self, row: usize, w: &[f64]) -> f64 {
         self.x.row_dot(self.rows[row], w)
     }

@@ -34,6 +34,14 @@ impl Loss for LogLoss {
         -y * sigmoid(-y * p)
     }
 
+    /// With one power of e.
+    #[inline(always)]
+    fn value_and_derivative(&self, y: f64, p: f64) -> (f64, f64) {
+        let t = -y * p;
+        let small = small_power(t);
+        (softplus_of(t, small), -y * sigmoid_of(t, small))
+    }
+
     fn check_target(&self, y: f64) -> Result<()> {
         check_sign(y)
     }
@@ -120,14 +128,29 @@ impl DualLoss for LogLoss {
 /// 1/(1 + e^(−t)).
 #[inline(always)]
 pub(crate) fn sigmoid(t: f64) -> f64 {
-    let small = (-t.abs()).exp();
-    if t >= 0.0 { 1.0 / (1.0 + small) } else { small / (1.0 + small) }
+    sigmoid_of(t, small_power(t))
 }
 
 /// ln(1 + eᵗ).
 #[inline(always)]
 pub(crate) fn softplus(t: f64) -> f64 {
-    t.max(0.0) + (-t.abs()).exp().ln_1p()
+    softplus_of(t, small_power(t))
+}
+
+/// e^(−|t|), of which both are made.
+#[inline(always)]
+fn small_power(t: f64) -> f64 {
+    (-t.abs()).exp()
+}
+
+#[inline(always)]
+fn sigmoid_of(t: f64, small: f64) -> f64 {
+    (if t >= 0.0 { 1.0 } else { small }) / (1.0 + small)
+}
+
+#[inline(always)]
+fn softplus_of(t: f64, small: f64) -> f64 {
+    t.max(0.0) + small.ln_1p()
 }
 
 /// a ln(a/b) − (a − b) ≥ 0 for shares a and b: b h(u) with h(u) = (1 + u) ln(1 + u) − u and u = (a − b)/b, from a − b

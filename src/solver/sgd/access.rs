@@ -2,7 +2,6 @@
 //! `mul_add`, which is a call of a function wherever a visitor is not made part of the kernel.
 
 use crate::data::{self, Features};
-use crate::scalar::Scalar;
 
 /// x·w.
 #[inline(always)]
@@ -19,5 +18,5 @@ pub(super) fn add<X: Features, const FUSED: bool>(x: &X, row: usize, scale: f64,
     if let Some(entries) = x.row_slice(row) {
         return data::add_row::<X::Elem, FUSED>(scale, entries, w);
     }
-    x.for_each_in_row(row, |column, value| w[column] += scale * value.widen());
+    x.add_row(row, scale, w);
 }

@@ -89,8 +89,8 @@ where
         Some(shares) => simd::run(ElasticPass { plan, shares, rows, order, state }),
         None => simd::run(GeneralPass { plan, rows, order, state }),
     };
-    let epoch = state.now.epoch.floor() + 1.0;
-    state.now.epoch = epoch;
+    let epoch = state.pace.now.epoch.floor() + 1.0;
+    state.pace.now.epoch = epoch;
     if seen.diverged || !seen.objective.is_finite() || !state.is_finite() {
         let try_rate = safe_rate(plan.loss, rows).min(seen.rate / 10.0);
         return Err(Error::Diverged { epoch: epoch as usize, rate: seen.rate, try_rate });
