@@ -123,8 +123,8 @@ where
     #[inline(always)]
     fn prefetch_row(&self, row: usize) {
         let range = self.indptr().outer_inds_sz(row);
-        simd::prefetch_all(self.indices().get(range.clone()).unwrap_or(&[]));
-        simd::prefetch_all(self.data().get(range).unwrap_or(&[]));
+        simd::prefetch_passing(self.indices().get(range.clone()).unwrap_or(&[]));
+        simd::prefetch_passing(self.data().get(range).unwrap_or(&[]));
     }
 
     #[inline(always)]

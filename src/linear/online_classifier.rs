@@ -149,7 +149,7 @@ where
         let order = batch_order(sgd, &weights, self.n_batches);
         self.learnt = parallel::try_map(self.tasks.len(), |index| {
             let targets = signs(self.tasks[index], &classes);
-            let rows = Rows { x, y: &targets, weights: &weights, squared_norms: &squared_norms };
+            let rows = Rows::new(x, &targets, &weights, &squared_norms);
             Learnt::after(self.learnt.get(index), sgd, &rows, &order)
         })?;
         self.n_batches += 1;

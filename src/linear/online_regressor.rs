@@ -93,7 +93,7 @@ impl<F: Scalar, L: Loss, R: Regularizer, S: LearningRate, U: UpdateRule> OnlineR
         let targets = loss_targets(&self.estimator.sgd.loss, y)?;
         let weights: Vec<f64> = (0..y.n_rows()).map(|row| y.weight(row)).collect();
         let order = batch_order(&self.estimator.sgd, &weights, self.n_batches);
-        let rows = Rows { x, y: &targets, weights: &weights, squared_norms: &squared_norms };
+        let rows = Rows::new(x, &targets, &weights, &squared_norms);
         let learnt = Learnt::after(self.learnt.as_ref(), &self.estimator.sgd, &rows, &order)?;
         self.n_batches += 1;
         self.n_steps += order.len();

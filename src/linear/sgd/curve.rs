@@ -31,10 +31,11 @@ where
     let mut order = data.trained();
     Random::new(sgd.settings.seed).shuffle(&mut order);
     let mut state = sgd.begun_at(Coefficients::zeros(data.x.n_features()), sgd.first_moment(f64::INFINITY));
+    let all = data.rows(targets);
     schedule::rate_range(rates, n_rates, order.len(), |rate, rows| {
         let schedule = Constant { eta0: rate };
         let (objective, _) =
-            sgd::pass(&sgd.plan_with(&schedule), &data.rows(targets), &order[rows], &mut state)?;
+            sgd::pass(&sgd.plan_with(&schedule), &all, &order[rows], &mut state)?;
         Ok(objective)
     })
 }

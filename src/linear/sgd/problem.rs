@@ -128,8 +128,8 @@ impl<X: Features> Data<'_, X> {
         counted().map(|(row, weight)| weight * loss(row)).sum::<f64>() / counted().count().max(1) as f64
     }
 
-    pub(in crate::linear) fn rows<'a>(&'a self, targets: &'a [f64]) -> Rows<'a, X> {
-        Rows { x: self.x, y: targets, weights: &self.weights, squared_norms: &self.squared_norms }
+    pub(in crate::linear) fn rows(&self, targets: &[f64]) -> Rows<'_, X> {
+        Rows::new(self.x, targets, &self.weights, &self.squared_norms)
     }
 
     /// (1/n) Σ sᵢ ℓ(yᵢ, xᵢ·w + b) + α Ω(w) over the rows of positive weight.

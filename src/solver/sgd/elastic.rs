@@ -5,7 +5,7 @@
 
 use super::access::{add, dot};
 use super::state::State;
-use super::{Plan, Rows, STEEPEST, Seen};
+use super::{Plan, Rows, STEEPEST, Seen, Terms};
 use crate::data::{self, Features};
 use crate::loss::Loss;
 use crate::scalar::Scalar;
@@ -61,12 +61,10 @@ where
                 rows.x.prefetch_bounds(later);
             }
             if let Some(&next) = order.get(place + AHEAD) {
-                simd::prefetch(rows.y, next);
-                simd::prefetch(rows.weights, next);
-                simd::prefetch(rows.squared_norms, next);
+                simd::prefetch_passing(rows.terms.get(next..=next).unwrap_or(&[]));
                 rows.x.prefetch_row(next);
             }
-            let (y, weight) = (rows.y[row], rows.weights[row]);
+            let Terms { y, weight, squared_norm } = rows.terms[row];
             if owes_before_rows {
                 settle::<X>(rows.x, row, 0.0, state, &mut norms);
             }
@@ -99,7 +97,7 @@ where
                 settle::<X>(rows.x, row, of_v, state, &mut norms);
             } else if step != 0.0 {
                 add::<X, FUSED>(rows.x, row, of_v, &mut state.v);
-                let more = of_v * (2.0 * product + of_v * rows.squared_norms[row]);
+                let more = of_v * (2.0 * product + of_v * squared_norm);
                 norms.squares = (norms.squares + more).max(0.0);
                 if state.average.of_v != 0.0 {
                     add::<X, FUSED>(rows.x, row, -state.average.of_v * of_v, &mut state.average.fixed);

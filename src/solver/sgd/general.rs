@@ -5,7 +5,7 @@
 
 use super::access::{add, dot};
 use super::state::State;
-use super::{Plan, Rows, STEEPEST, Seen};
+use super::{Plan, Rows, STEEPEST, Seen, Terms};
 use crate::data::Features;
 use crate::loss::Loss;
 use crate::regularizer::Regularizer;
@@ -47,7 +47,7 @@ where
             if let Some(&next) = order.get(place + 1) {
                 rows.x.prefetch_row(next);
             }
-            let (y, weight) = (rows.y[row], rows.weights[row]);
+            let Terms { y, weight, .. } = rows.terms[row];
             let p = dot::<X, FUSED>(rows.x, row, &state.v) + state.b;
             if !p.is_finite() {
                 seen.diverged = true;
