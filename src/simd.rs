@@ -76,10 +76,16 @@ pub(crate) fn prefetch_all<T>(items: &[T]) {
     prefetch_all_to::<NEAR, T>(items);
 }
 
-/// [`prefetch_all`] of items that are needed soon and then not for long, and so are not to take the place of others that
-/// are needed often.
+/// [`prefetch`] of an item that is needed soon and then not for long, and so is not to take the place of others that are
+/// needed often.
 #[inline(always)]
-pub(crate) fn prefetch_passing<T>(items: &[T]) {
+pub(crate) fn prefetch_passing<T>(items: &[T], at: usize) {
+    prefetch_to::<PASSING, T>(items, at);
+}
+
+/// [`prefetch_passing`] of all items.
+#[inline(always)]
+pub(crate) fn prefetch_all_passing<T>(items: &[T]) {
     prefetch_all_to::<PASSING, T>(items);
 }
 

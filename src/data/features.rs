@@ -123,6 +123,12 @@ pub trait Features: Rows {
         sum
     }
 
+    /// [`row_dot`](Self::row_dot), while the memory is asked for a row that will be read soon.
+    fn row_dot_before(&self, row: usize, w: &[f64], next: usize) -> f64 {
+        self.prefetch_row(next);
+        self.row_dot(row, w)
+    }
+
     /// out ← out + scale · x_row, for `out` of length `n_features`.
     fn add_row(&self, row: usize, scale: f64, out: &mut [f64]) {
         self.for_each_in_row(row, |column, value| out[column] += scale * value.widen());

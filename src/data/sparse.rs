@@ -10,6 +10,33 @@ use std::ops::{Deref, DerefMut};
 
 /// Sums of a row that run side by side.
 const LANES: usize = 4;
+/// Entries of which a row is asked for at a time: a cache line of 64-bit numbers.
+const PER_REQUEST: usize = 8;
+
+/// Σ value · w[column]; `before` is told of the place of each group of `LANES` entries.
+#[inline(always)]
+fn dot_entries<I: SpIndex, F: Scalar>(
+    columns: &[I],
+    values: &[F],
+    w: &[f64],
+    mut before: impl FnMut(usize),
+) -> f64 {
+    let (columns, last_columns) = columns.as_chunks::<LANES>();
+    let (values, last_values) = values.as_chunks::<LANES>();
+    let product = |column: &I, value: &F| value.widen() * w[column.index()];
+    // One sum alone would wait for each product.
+    let mut sums = [0.0; LANES];
+    for (at, (columns, values)) in columns.iter().zip(values).enumerate() {
+        before(at * LANES);
+        for lane in 0..LANES {
+            sums[lane] += product(&columns[lane], &values[lane]);
+        }
+    }
+    for (column, value) in last_columns.iter().zip(last_values) {
+        sums[0] += product(column, value);
+    }
+    (sums[0] + sums[1]) + (sums[2] + sums[3])
+}
 
 impl<F, I, Iptr, IptrStorage, IndStorage, DataStorage> Rows
     for CsMatBase<F, I, IptrStorage, IndStorage, DataStorage, Iptr>
@@ -89,20 +116,26 @@ where
     #[inline(always)]
     fn row_dot(&self, row: usize, w: &[f64]) -> f64 {
         let range = self.indptr().outer_inds_sz(row);
-        let (columns, last_columns) = self.indices()[range.clone()].as_chunks::<LANES>();
-        let (values, last_values) = self.data()[range].as_chunks::<LANES>();
-        let product = |column: &I, value: &F| value.widen() * w[column.index()];
-        // One sum alone would wait for each product.
-        let mut sums = [0.0; LANES];
-        for (columns, values) in columns.iter().zip(values) {
-            for lane in 0..LANES {
-                sums[lane] += product(&columns[lane], &values[lane]);
+        dot_entries(&self.indices()[range.clone()], &self.data()[range], w, |_| ())
+    }
+
+    /// Requests in between the products do not wait for each other, as those made at once do.
+    #[inline(always)]
+    fn row_dot_before(&self, row: usize, w: &[f64], next: usize) -> f64 {
+        let (range, next) = (self.indptr().outer_inds_sz(row), self.indptr().outer_inds_sz(next));
+        let next_columns = self.indices().get(next.clone()).unwrap_or(&[]);
+        let next_values = self.data().get(next).unwrap_or(&[]);
+        let done = range.len() / LANES * LANES;
+        let dot = dot_entries(&self.indices()[range.clone()], &self.data()[range], w, |at| {
+            if at % PER_REQUEST == 0 {
+                simd::prefetch_passing(next_columns, at);
+                simd::prefetch_passing(next_values, at);
             }
-        }
-        for (column, value) in last_columns.iter().zip(last_values) {
-            sums[0] += product(column, value);
-        }
-        (sums[0] + sums[1]) + (sums[2] + sums[3])
+        });
+        // What is left of a longer row.
+        simd::prefetch_all_passing(next_columns.get(done..).unwrap_or(&[]));
+        simd::prefetch_all_passing(next_values.get(done..).unwrap_or(&[]));
+        dot
     }
 
     #[inline(always)]
@@ -123,8 +156,8 @@ where
     #[inline(always)]
     fn prefetch_row(&self, row: usize) {
         let range = self.indptr().outer_inds_sz(row);
-        simd::prefetch_passing(self.indices().get(range.clone()).unwrap_or(&[]));
-        simd::prefetch_passing(self.data().get(range).unwrap_or(&[]));
+        simd::prefetch_all_passing(self.indices().get(range.clone()).unwrap_or(&[]));
+        simd::prefetch_all_passing(self.data().get(range).unwrap_or(&[]));
     }
 
     #[inline(always)]

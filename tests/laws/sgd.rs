@@ -489,6 +489,16 @@ fn the_search_for_a_rate_goes_on_past_rows_without_a_loss() {
     assert!(curve.len() > 10 && curve.len() < 50, "{}", curve.len());
 }
 
+/// Coefficients may be numbers where the objective is none: as with weights such as these.
+#[test]
+fn an_objective_that_overflows_is_an_error() {
+    let x = array![[1e-3f64], [1e-3], [1e-3]];
+    let y = [0.0, 1e10, -1e10].weighted(&[1e300; 3]).unwrap();
+    let sgd = SGDRegressor::new().penalty(NoPenalty).learning_rate(Constant { eta0: 1e-300 });
+    let error = sgd.shuffle(false).max_iter(1).tol(None).fit(&x, &y).unwrap_err();
+    assert!(matches!(error, Error::Overflow { .. } | Error::Diverged { .. }), "{error}");
+}
+
 #[test]
 fn extremes_are_finite_or_refused() {
     let (x, y) = two_classes(30, 3);

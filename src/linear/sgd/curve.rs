@@ -34,8 +34,7 @@ where
     let all = data.rows(targets);
     schedule::rate_range(rates, n_rates, order.len(), |rate, rows| {
         let schedule = Constant { eta0: rate };
-        let (objective, _) =
-            sgd::pass(&sgd.plan_with(&schedule), &all, &order[rows], &mut state)?;
+        let (objective, _) = sgd::pass(&sgd.plan_with(&schedule), &all, &order[rows], &mut state)?;
         Ok(objective)
     })
 }

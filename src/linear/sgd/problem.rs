@@ -101,6 +101,9 @@ impl<X: Features> Data<'_, X> {
             let ended = sgd::fit(&sgd.plan(), &rows, self.trained(), state, &stopping)?;
             let at = rounded::<X::Elem>(&ended.at)?;
             let objective = self.objective(sgd, &targets, &at);
+            if !objective.is_finite() {
+                return Err(Error::Overflow { what: "the objective", column: None });
+            }
             Ok((at, report(objective, ended.curve.len(), ended.stop_reason, ended.curve)))
         };
         let most = TOO_MUCH * self.mean_loss(|row| sgd.loss.value(targets[row], 0.0));

@@ -3,12 +3,18 @@
 
 use crate::data::{self, Features};
 
-/// x·w.
+/// x·w, while the memory is asked for a row that comes later.
 #[inline(always)]
-pub(super) fn dot<X: Features, const FUSED: bool>(x: &X, row: usize, w: &[f64]) -> f64 {
-    match x.row_slice(row) {
-        Some(entries) => data::row_dot::<X::Elem, FUSED>(entries, w),
-        None => x.row_dot(row, w),
+pub(super) fn dot<X: Features, const FUSED: bool>(x: &X, row: usize, w: &[f64], next: Option<usize>) -> f64 {
+    match (x.row_slice(row), next) {
+        (Some(entries), _) => {
+            if let Some(next) = next {
+                x.prefetch_row(next);
+            }
+            data::row_dot::<X::Elem, FUSED>(entries, w)
+        }
+        (None, Some(next)) => x.row_dot_before(row, w, next),
+        (None, None) => x.row_dot(row, w),
     }
 }
 

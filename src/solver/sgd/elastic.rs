@@ -60,15 +60,15 @@ where
             if let Some(&later) = order.get(place + 2 * AHEAD) {
                 rows.x.prefetch_bounds(later);
             }
-            if let Some(&next) = order.get(place + AHEAD) {
-                simd::prefetch_passing(rows.terms.get(next..=next).unwrap_or(&[]));
-                rows.x.prefetch_row(next);
+            let next = order.get(place + AHEAD).copied();
+            if let Some(next) = next {
+                simd::prefetch_passing(&rows.terms, next);
             }
             let Terms { y, weight, squared_norm } = rows.terms[row];
             if owes_before_rows {
                 settle::<X>(rows.x, row, 0.0, state, &mut norms);
             }
-            let mut product = dot::<X, FUSED>(rows.x, row, &state.v);
+            let mut product = dot::<X, FUSED>(rows.x, row, &state.v, next);
             let p = mul_add::<FUSED>(state.scale, product, state.b);
             if !p.is_finite() {
                 seen.diverged = true;

@@ -44,11 +44,9 @@ where
         let mut seen = Seen { objective: 0.0, rate: 0.0, diverged: false };
         let mut penalty = plan.regularizer.value(&state.v);
         for (place, &row) in order.iter().enumerate() {
-            if let Some(&next) = order.get(place + 1) {
-                rows.x.prefetch_row(next);
-            }
+            let next = order.get(place + 1).copied();
             let Terms { y, weight, .. } = rows.terms[row];
-            let p = dot::<X, FUSED>(rows.x, row, &state.v) + state.b;
+            let p = dot::<X, FUSED>(rows.x, row, &state.v, next) + state.b;
             if !p.is_finite() {
                 seen.diverged = true;
                 break;
