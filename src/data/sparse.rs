@@ -275,6 +275,27 @@ mod tests {
         assert_eq!(sparse.to_csc().map_entries(tenfold).to_dense(), dense.map_entries(tenfold));
     }
 
+    /// Rows of no entries up to more than several groups of lanes and requests, each before a longer and a shorter one.
+    #[test]
+    fn what_is_asked_for_meanwhile_changes_no_product() {
+        let dense =
+            Array2::from_shape_fn((40, 40), |(i, j)| if j < i { (i * 7 + j * 3) as f64 } else { 0.0 });
+        let sparse = CsMat::csr_from_dense(dense.view(), 0.0);
+        let w: Vec<f64> = (0..40).map(|column| f64::from(column).cos()).collect();
+        for row in 0..40 {
+            let expected = (0..row).map(|column| dense[[row, column]] * w[column]).sum::<f64>();
+            let found = Features::row_dot(&sparse, row, &w);
+            approx::assert_relative_eq!(found, expected, max_relative = 1e-12, epsilon = 1e-9);
+            for next in [0, 39, 39 - row] {
+                assert_eq!(sparse.row_dot_before(row, &w, next), found);
+            }
+            let (mut out, mut expected) = (w.clone(), w.clone());
+            sparse.add_row(row, 0.5, &mut out);
+            expected.iter_mut().zip(dense.row(row)).for_each(|(w, x)| *w += 0.5 * x);
+            assert_eq!(out, expected);
+        }
+    }
+
     #[test]
     fn a_column_is_replaced_as_in_the_dense_twin() {
         let dense =
