@@ -22,7 +22,7 @@ use std::marker::PhantomData;
 
 /// A classifier in the making: [`SGDClassifier`] with batches of rows that come one after the other.
 ///
-/// Made by [`SGDClassifier::online`]. Each [`partial_fit`](Self::partial_fit) is one pass over its rows; steps are counted
+/// Made by [`SGDClassifier::online`] or, to go on from a model, [`SGDClassifier::online_from`]. Each [`partial_fit`](Self::partial_fit) is one pass over its rows; steps are counted
 /// on from batch to batch, and so are averages. [`model`](Self::model) gives what has been learnt so far, at any time.
 /// Memory: the coefficients, and what the update rule remembers of them.
 ///
