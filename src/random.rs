@@ -24,11 +24,11 @@ impl Random {
         if bound == 0 {
             return 0;
         }
-        let threshold = bound.wrapping_neg() % bound;
         loop {
             let product = u128::from(self.0.next_u64()) * u128::from(bound);
             let (high, low) = ((product >> 64) as u64, product as u64);
-            if low >= threshold {
+            // The threshold is below the bound: mostly there is no need to divide.
+            if low >= bound || low >= bound.wrapping_neg() % bound {
                 return high as usize;
             }
         }

@@ -41,12 +41,27 @@ pub(crate) fn run<K: Kernel>(kernel: K) -> K::Output {
 /// Asks the memory for an item that will be needed soon. Only a matter of time: it changes nothing.
 #[inline(always)]
 pub(crate) fn prefetch<T>(items: &[T], at: usize) {
+    prefetch_to::<NEAR, T>(items, at);
+}
+
+/// Into all caches.
+#[cfg(target_arch = "x86_64")]
+const NEAR: i32 = std::arch::x86_64::_MM_HINT_T0;
+/// Into the nearest cache alone.
+#[cfg(target_arch = "x86_64")]
+const PASSING: i32 = std::arch::x86_64::_MM_HINT_NTA;
+#[cfg(not(target_arch = "x86_64"))]
+const NEAR: i32 = 0;
+#[cfg(not(target_arch = "x86_64"))]
+const PASSING: i32 = 1;
+
+#[inline(always)]
+fn prefetch_to<const WHERE: i32, T>(items: &[T], at: usize) {
     #[cfg(target_arch = "x86_64")]
     if let Some(item) = items.get(at) {
-        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
         // SAFETY: the instruction is part of every x86-64 processor, reads nothing that the program sees, and cannot
         // fail for any address; this one is that of an item.
-        unsafe { _mm_prefetch::<_MM_HINT_T0>(std::ptr::from_ref(item).cast()) };
+        unsafe { std::arch::x86_64::_mm_prefetch::<WHERE>(std::ptr::from_ref(item).cast()) };
     }
     #[cfg(not(target_arch = "x86_64"))]
     let _ = (items, at);
@@ -58,8 +73,27 @@ const CACHE_LINE: usize = 64;
 /// [`prefetch`] of all items.
 #[inline(always)]
 pub(crate) fn prefetch_all<T>(items: &[T]) {
+    prefetch_all_to::<NEAR, T>(items);
+}
+
+/// [`prefetch`] of an item that is needed soon and then not for long, and so is not to take the place of others that are
+/// needed often.
+#[inline(always)]
+pub(crate) fn prefetch_passing<T>(items: &[T], at: usize) {
+    prefetch_to::<PASSING, T>(items, at);
+}
+
+/// [`prefetch_passing`] of all items.
+#[cfg(feature = "sparse")]
+#[inline(always)]
+pub(crate) fn prefetch_all_passing<T>(items: &[T]) {
+    prefetch_all_to::<PASSING, T>(items);
+}
+
+#[inline(always)]
+fn prefetch_all_to<const WHERE: i32, T>(items: &[T]) {
     for at in (0..items.len()).step_by((CACHE_LINE / size_of::<T>().max(1)).max(1)) {
-        prefetch(items, at);
+        prefetch_to::<WHERE, T>(items, at);
     }
 }
 

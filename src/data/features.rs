@@ -113,11 +113,20 @@ pub trait Features: Rows {
     /// Asks the memory for a row that will be read soon. Only a matter of time: it changes nothing.
     fn prefetch_row(&self, _row: usize) {}
 
+    /// Asks the memory for where a row is, if that has to be read, before [`prefetch_row`](Self::prefetch_row) reads it.
+    fn prefetch_bounds(&self, _row: usize) {}
+
     /// x_row · w, for `w` of length `n_features`.
     fn row_dot(&self, row: usize, w: &[f64]) -> f64 {
         let mut sum = 0.0;
         self.for_each_in_row(row, |column, value| sum += value.widen() * w[column]);
         sum
+    }
+
+    /// [`row_dot`](Self::row_dot), while the memory is asked for a row that will be read soon.
+    fn row_dot_before(&self, row: usize, w: &[f64], next: usize) -> f64 {
+        self.prefetch_row(next);
+        self.row_dot(row, w)
     }
 
     /// out ← out + scale · x_row, for `out` of length `n_features`.

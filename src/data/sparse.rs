@@ -10,6 +10,33 @@ use std::ops::{Deref, DerefMut};
 
 /// Sums of a row that run side by side.
 const LANES: usize = 4;
+/// Entries of which a row is asked for at a time: a cache line of 64-bit numbers.
+const PER_REQUEST: usize = 8;
+
+/// Σ value · w[column]; `before` is told of the place of each group of `LANES` entries.
+#[inline(always)]
+fn dot_entries<I: SpIndex, F: Scalar>(
+    columns: &[I],
+    values: &[F],
+    w: &[f64],
+    mut before: impl FnMut(usize),
+) -> f64 {
+    let (columns, last_columns) = columns.as_chunks::<LANES>();
+    let (values, last_values) = values.as_chunks::<LANES>();
+    let product = |column: &I, value: &F| value.widen() * w[column.index()];
+    // One sum alone would wait for each product.
+    let mut sums = [0.0; LANES];
+    for (at, (columns, values)) in columns.iter().zip(values).enumerate() {
+        before(at * LANES);
+        for lane in 0..LANES {
+            sums[lane] += product(&columns[lane], &values[lane]);
+        }
+    }
+    for (column, value) in last_columns.iter().zip(last_values) {
+        sums[0] += product(column, value);
+    }
+    (sums[0] + sums[1]) + (sums[2] + sums[3])
+}
 
 impl<F, I, Iptr, IptrStorage, IndStorage, DataStorage> Rows
     for CsMatBase<F, I, IptrStorage, IndStorage, DataStorage, Iptr>
@@ -89,27 +116,53 @@ where
     #[inline(always)]
     fn row_dot(&self, row: usize, w: &[f64]) -> f64 {
         let range = self.indptr().outer_inds_sz(row);
+        dot_entries(&self.indices()[range.clone()], &self.data()[range], w, |_| ())
+    }
+
+    /// Requests in between the products do not wait for each other, as those made at once do.
+    #[inline(always)]
+    fn row_dot_before(&self, row: usize, w: &[f64], next: usize) -> f64 {
+        let (range, next) = (self.indptr().outer_inds_sz(row), self.indptr().outer_inds_sz(next));
+        let next_columns = self.indices().get(next.clone()).unwrap_or(&[]);
+        let next_values = self.data().get(next).unwrap_or(&[]);
+        let done = range.len() / LANES * LANES;
+        let dot = dot_entries(&self.indices()[range.clone()], &self.data()[range], w, |at| {
+            if at % PER_REQUEST == 0 {
+                simd::prefetch_passing(next_columns, at);
+                simd::prefetch_passing(next_values, at);
+            }
+        });
+        // What is left of a longer row.
+        simd::prefetch_all_passing(next_columns.get(done..).unwrap_or(&[]));
+        simd::prefetch_all_passing(next_values.get(done..).unwrap_or(&[]));
+        dot
+    }
+
+    #[inline(always)]
+    fn add_row(&self, row: usize, scale: f64, out: &mut [f64]) {
+        let range = self.indptr().outer_inds_sz(row);
         let (columns, last_columns) = self.indices()[range.clone()].as_chunks::<LANES>();
         let (values, last_values) = self.data()[range].as_chunks::<LANES>();
-        let product = |column: &I, value: &F| value.widen() * w[column.index()];
-        // One sum alone would wait for each product.
-        let mut sums = [0.0; LANES];
         for (columns, values) in columns.iter().zip(values) {
             for lane in 0..LANES {
-                sums[lane] += product(&columns[lane], &values[lane]);
+                out[columns[lane].index()] += scale * values[lane].widen();
             }
         }
         for (column, value) in last_columns.iter().zip(last_values) {
-            sums[0] += product(column, value);
+            out[column.index()] += scale * value.widen();
         }
-        (sums[0] + sums[1]) + (sums[2] + sums[3])
     }
 
     #[inline(always)]
     fn prefetch_row(&self, row: usize) {
         let range = self.indptr().outer_inds_sz(row);
-        simd::prefetch_all(self.indices().get(range.clone()).unwrap_or(&[]));
-        simd::prefetch_all(self.data().get(range).unwrap_or(&[]));
+        simd::prefetch_all_passing(self.indices().get(range.clone()).unwrap_or(&[]));
+        simd::prefetch_all_passing(self.data().get(range).unwrap_or(&[]));
+    }
+
+    #[inline(always)]
+    fn prefetch_bounds(&self, row: usize) {
+        simd::prefetch(self.indptr().raw_storage(), row);
     }
 
     fn map_entries(&self, mut f: impl FnMut(usize, F) -> F) -> Self::Owned {
@@ -220,6 +273,27 @@ mod tests {
         let tenfold = |column: usize, value: f64| value * 10f64.powi(column as i32);
         assert_eq!(sparse.map_entries(tenfold).to_dense(), dense.map_entries(tenfold));
         assert_eq!(sparse.to_csc().map_entries(tenfold).to_dense(), dense.map_entries(tenfold));
+    }
+
+    /// Rows of no entries up to more than several groups of lanes and requests, each before a longer and a shorter one.
+    #[test]
+    fn what_is_asked_for_meanwhile_changes_no_product() {
+        let dense =
+            Array2::from_shape_fn((40, 40), |(i, j)| if j < i { (i * 7 + j * 3) as f64 } else { 0.0 });
+        let sparse = CsMat::csr_from_dense(dense.view(), 0.0);
+        let w: Vec<f64> = (0..40).map(|column| f64::from(column).cos()).collect();
+        for row in 0..40 {
+            let expected = (0..row).map(|column| dense[[row, column]] * w[column]).sum::<f64>();
+            let found = Features::row_dot(&sparse, row, &w);
+            approx::assert_relative_eq!(found, expected, max_relative = 1e-12, epsilon = 1e-9);
+            for next in [0, 39, 39 - row] {
+                assert_eq!(sparse.row_dot_before(row, &w, next), found);
+            }
+            let (mut out, mut expected) = (w.clone(), w.clone());
+            sparse.add_row(row, 0.5, &mut out);
+            expected.iter_mut().zip(dense.row(row)).for_each(|(w, x)| *w += 0.5 * x);
+            assert_eq!(out, expected);
+        }
     }
 
     #[test]

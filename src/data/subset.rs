@@ -102,8 +102,14 @@ where
     fn prefetch_row(&self, row: usize) {
         self.x.prefetch_row(self.rows[row]);
     }
+    fn prefetch_bounds(&self, row: usize) {
+        self.x.prefetch_bounds(self.rows[row]);
+    }
     fn row_dot(&self, row: usize, w: &[f64]) -> f64 {
         self.x.row_dot(self.rows[row], w)
+    }
+    fn row_dot_before(&self, row: usize, w: &[f64], next: usize) -> f64 {
+        self.x.row_dot_before(self.rows[row], w, self.rows[next])
     }
     fn add_row(&self, row: usize, scale: f64, out: &mut [f64]) {
         self.x.add_row(self.rows[row], scale, out);

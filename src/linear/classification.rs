@@ -125,6 +125,15 @@ pub(super) fn starts<X: Features, L: Label, P>(
     labels: &[L],
 ) -> Result<Vec<Coefficients>> {
     check_width(x, model.n_features_in())?;
+    coefficients(model, multi_class, labels)
+}
+
+/// The coefficients of the problems of a model of these classes.
+pub(super) fn coefficients<F: Scalar, L: Label, P>(
+    model: &LinearClassifier<F, L, P>,
+    multi_class: MultiClass,
+    labels: &[L],
+) -> Result<Vec<Coefficients>> {
     if model.classes() != labels || model.coef().nrows() != multi_class.n_decisions(labels.len()) {
         let allowed = format!("a model of the classes {labels:?}, with as many decision values");
         return Err(Error::invalid_parameter("model", format!("{:?}", model.classes()), allowed));

@@ -1,5 +1,6 @@
 //! A linear classifier that learns from batches.
 
+use super::classification::coefficients;
 use super::sgd::{Learnt, batch_order};
 use super::sgd_classifier::{model, signs};
 use super::{ClassifierLoss, LinearClassifier, SGDClassifier};
@@ -21,7 +22,7 @@ use std::marker::PhantomData;
 
 /// A classifier in the making: [`SGDClassifier`] with batches of rows that come one after the other.
 ///
-/// Made by [`SGDClassifier::online`]. Each [`partial_fit`](Self::partial_fit) is one pass over its rows; steps are counted
+/// Made by [`SGDClassifier::online`] or, to go on from a model, [`SGDClassifier::online_from`]. Each [`partial_fit`](Self::partial_fit) is one pass over its rows; steps are counted
 /// on from batch to batch, and so are averages. [`model`](Self::model) gives what has been learnt so far, at any time.
 /// Memory: the coefficients, and what the update rule remembers of them.
 ///
@@ -54,6 +55,45 @@ pub struct OnlineClassifier<F, Lb, L, R, S, U: UpdateRule> {
     float: PhantomData<F>,
 }
 
+impl<L: ClassifierLoss, R: Regularizer, S: LearningRate, U: UpdateRule> SGDClassifier<L, R, S, U> {
+    /// A model that goes on from another one, of whichever estimator: what scikit-learn's `partial_fit` does after a `fit`.
+    ///
+    /// Steps are counted from 1 again, so that a schedule that falls begins with its first rates: give a rate that is small
+    /// enough not to forget what the model knows.
+    ///
+    /// # Errors
+    /// Those of [`online`](Self::online), and [`Error::InvalidParameter`] for a model whose decision values are not one for
+    /// each class against the rest.
+    ///
+    /// ```
+    /// use certifit::prelude::*;
+    /// let data = datasets::breast_cancer();
+    /// let x = StandardScaler::new().fit(&data.features, &())?.transform(&data.features)?;
+    /// let (seen, new) = ((0..400).collect::<Vec<_>>(), (400..569).collect::<Vec<_>>());
+    /// let fitted = LinearSVC::new().fit(&x.take(&seen), &data.target.take(&seen))?;
+    /// let sgd = SGDClassifier::new().learning_rate(schedule::Constant { eta0: 1e-3 });
+    /// let mut online = sgd.online_from(&fitted)?;
+    /// assert_eq!(online.model()?.coef(), fitted.coef());
+    /// online.partial_fit(&x.take(&new), &data.target.take(&new))?;
+    /// assert!(accuracy_score(&data.target, &online.model()?.predict(&x)?)? > 0.97);
+    /// # Ok::<(), certifit::Error>(())
+    /// ```
+    pub fn online_from<F: Scalar, Lb: Label, P>(
+        &self,
+        model: &LinearClassifier<F, Lb, P>,
+    ) -> Result<OnlineClassifier<F, Lb, L, R, S, U>>
+    where
+        Self: Clone,
+    {
+        let mut online = OnlineClassifier::new(self.clone(), model.classes())?;
+        let objectives = model.report().problems().iter().map(|problem| problem.certificate.primal);
+        let starts = coefficients(model, MultiClass::OneVsRest, &online.labels)?.into_iter();
+        let learnt = |(at, objective)| Learnt::begun_at(at, objective, &self.sgd);
+        online.learnt = starts.zip(objectives.chain(std::iter::repeat(f64::INFINITY))).map(learnt).collect();
+        Ok(online)
+    }
+}
+
 impl<F, Lb, L, R, S, U> OnlineClassifier<F, Lb, L, R, S, U>
 where
     F: Scalar,
@@ -64,7 +104,7 @@ where
     U: UpdateRule,
 {
     pub(super) fn new(estimator: SGDClassifier<L, R, S, U>, classes: &[Lb]) -> Result<Self> {
-        estimator.sgd.check(f64::INFINITY)?;
+        estimator.sgd.check_online()?;
         let class_weight = &estimator.class_weight;
         if *class_weight == ClassWeight::Balanced {
             return Err(Error::Unsupported {
@@ -109,7 +149,7 @@ where
         let order = batch_order(sgd, &weights, self.n_batches);
         self.learnt = parallel::try_map(self.tasks.len(), |index| {
             let targets = signs(self.tasks[index], &classes);
-            let rows = Rows { x, y: &targets, weights: &weights, squared_norms: &squared_norms };
+            let rows = Rows::new(x, &targets, &weights, &squared_norms);
             Learnt::after(self.learnt.get(index), sgd, &rows, &order)
         })?;
         self.n_batches += 1;

@@ -1,9 +1,10 @@
 //! A linear regressor that learns from batches.
 
+use super::regression::coefficients_of;
 use super::sgd::{Learnt, batch_order};
-use super::sgd_regressor::model;
+use super::sgd_regressor::{loss_targets, model};
 use super::{LinearRegressor, SGDRegressor};
-use crate::data::{Features, Targets, check_targets, check_width, checked_squared_norms, finite_targets};
+use crate::data::{Features, Targets, check_targets, check_width, checked_squared_norms};
 use crate::error::{Error, Result};
 use crate::loss::Loss;
 use crate::regularizer::Regularizer;
@@ -16,7 +17,7 @@ use std::marker::PhantomData;
 
 /// A regressor in the making: [`SGDRegressor`] with batches of rows that come one after the other.
 ///
-/// Made by [`SGDRegressor::online`]; the counterpart of [`OnlineClassifier`](super::OnlineClassifier).
+/// Made by [`SGDRegressor::online`] or, to go on from a model, [`SGDRegressor::online_from`]; the counterpart of [`OnlineClassifier`](super::OnlineClassifier).
 ///
 /// ```
 /// use certifit::prelude::*;
@@ -39,9 +40,36 @@ pub struct OnlineRegressor<F, L, R, S, U: UpdateRule> {
     float: PhantomData<F>,
 }
 
+impl<L: Loss, R: Regularizer, S: LearningRate, U: UpdateRule> SGDRegressor<L, R, S, U> {
+    /// A model that goes on from another one, of whichever estimator: what scikit-learn's `partial_fit` does after a `fit`.
+    /// [`SGDClassifier::online_from`](super::SGDClassifier::online_from) says more.
+    ///
+    /// # Errors
+    /// Those of [`online`](Self::online).
+    ///
+    /// ```
+    /// use certifit::prelude::*;
+    /// let data = datasets::make_regression(400, 3).seed(2).generate()?;
+    /// let rows: Vec<usize> = (0..40).collect();
+    /// let fitted = Ridge::new().fit(&data.features.take(&rows), &data.target.take(&rows))?;
+    /// let mut online = SGDRegressor::new().online_from(&fitted)?;
+    /// online.partial_fit(&data.features, &data.target)?;
+    /// assert!(r2_score(&data.target, &online.model()?.predict(&data.features)?)? > 0.99);
+    /// # Ok::<(), certifit::Error>(())
+    /// ```
+    pub fn online_from<F: Scalar>(&self, model: &LinearRegressor<F>) -> Result<OnlineRegressor<F, L, R, S, U>>
+    where
+        Self: Clone,
+    {
+        let mut online = OnlineRegressor::new(self.clone())?;
+        online.learnt = Some(Learnt::begun_at(coefficients_of(model), model.report().primal(), &self.sgd));
+        Ok(online)
+    }
+}
+
 impl<F: Scalar, L: Loss, R: Regularizer, S: LearningRate, U: UpdateRule> OnlineRegressor<F, L, R, S, U> {
     pub(super) fn new(estimator: SGDRegressor<L, R, S, U>) -> Result<Self> {
-        estimator.sgd.check(f64::INFINITY)?;
+        estimator.sgd.check_online()?;
         Ok(Self { estimator, learnt: None, n_batches: 0, n_steps: 0, float: PhantomData })
     }
 
@@ -62,10 +90,10 @@ impl<F: Scalar, L: Loss, R: Regularizer, S: LearningRate, U: UpdateRule> OnlineR
         }
         let squared_norms = checked_squared_norms(x)?;
         check_targets(x, y)?;
-        let (targets, weights) =
-            (finite_targets(y)?, (0..y.n_rows()).map(|row| y.weight(row)).collect::<Vec<_>>());
+        let targets = loss_targets(&self.estimator.sgd.loss, y)?;
+        let weights: Vec<f64> = (0..y.n_rows()).map(|row| y.weight(row)).collect();
         let order = batch_order(&self.estimator.sgd, &weights, self.n_batches);
-        let rows = Rows { x, y: &targets, weights: &weights, squared_norms: &squared_norms };
+        let rows = Rows::new(x, &targets, &weights, &squared_norms);
         let learnt = Learnt::after(self.learnt.as_ref(), &self.estimator.sgd, &rows, &order)?;
         self.n_batches += 1;
         self.n_steps += order.len();

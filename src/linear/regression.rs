@@ -118,7 +118,11 @@ where
 
 pub(super) fn coefficients<X: Features>(model: &LinearRegressor<X::Elem>, x: &X) -> Result<Coefficients> {
     check_width(x, model.n_features_in())?;
-    Ok(Coefficients { w: model.coef().iter().map(|w| w.widen()).collect(), b: model.intercept().widen() })
+    Ok(coefficients_of(model))
+}
+
+pub(super) fn coefficients_of<F: Scalar>(model: &LinearRegressor<F>) -> Coefficients {
+    Coefficients { w: model.coef().iter().map(|w| w.widen()).collect(), b: model.intercept().widen() }
 }
 
 /// The data of a fit, checked.

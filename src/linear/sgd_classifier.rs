@@ -259,7 +259,7 @@ impl<L: ClassifierLoss, R: Regularizer, S: LearningRate, U: UpdateRule> SGDClass
         Y: Targets + ?Sized,
         Y::Value: Label,
     {
-        self.sgd.check(self.sgd.max_epochs())?;
+        self.sgd.check_all_but_rate()?;
         let Prepared { mut data, labels, classes } = self.prepare(x, y)?;
         data.held_out.clear();
         let at = starts(model, MultiClass::OneVsRest, x, &labels)?;
@@ -308,7 +308,7 @@ impl<L: ClassifierLoss, R: Regularizer, S: LearningRate, U: UpdateRule> SGDClass
         Y: Targets + ?Sized,
         Y::Value: Label,
     {
-        self.sgd.check(self.sgd.max_epochs())?;
+        self.sgd.check_all_but_rate()?;
         let Prepared { data, labels, classes } = self.prepare(x, y)?;
         let last = MultiClass::OneVsRest.tasks(labels.len()).pop();
         let last = last.ok_or(Error::Empty { what: "y", axis: "rows" })?;
@@ -321,7 +321,8 @@ impl<L: ClassifierLoss, R: Regularizer, S: LearningRate, U: UpdateRule> SGDClass
     ///
     /// # Errors
     /// Those of `fit` for the parameters; [`Error::SingleClass`], [`Error::Empty`] for the classes; and
-    /// [`Error::Unsupported`] for [`ClassWeight::Balanced`], as nobody knows how many rows of each class will come.
+    /// [`Error::Unsupported`] for [`ClassWeight::Balanced`], as nobody knows how many rows of each class will come, and for
+    /// [`early_stopping`](Self::early_stopping).
     pub fn online<F: Scalar, Lb: Label>(&self, classes: &[Lb]) -> Result<OnlineClassifier<F, Lb, L, R, S, U>>
     where
         L: Clone,

@@ -56,7 +56,8 @@ use std::time::Instant;
 /// That of [`SGDClassifier`](super::SGDClassifier) for one problem.
 ///
 /// # Errors
-/// [`Error::InvalidParameter`] and [`Error::Unsupported`] for the parameters; [`Error::Empty`], [`Error::NonFinite`],
+/// [`Error::InvalidParameter`] and [`Error::Unsupported`] for the parameters, and for a y that the loss is not for, as
+/// those of classifiers are for ±1 only; [`Error::Empty`], [`Error::NonFinite`],
 /// [`Error::LengthMismatch`], [`Error::InvalidWeight`], [`Error::Overflow`] for the data; [`Error::Diverged`] where the
 /// steps are too long for them.
 ///
@@ -163,7 +164,7 @@ impl<L: Loss, R: Regularizer, S: LearningRate, U: UpdateRule> SGDRegressor<L, R,
         let began = Instant::now();
         let squared_norms = checked_squared_norms(x)?;
         check_targets(x, y)?;
-        let targets = finite_targets(y)?;
+        let targets = loss_targets(&self.sgd.loss, y)?;
         let weights: Vec<f64> = (0..y.n_rows()).map(|row| y.weight(row)).collect();
         let settings = &self.sgd.settings;
         let held_out = match settings.early_stopping {
@@ -196,7 +197,7 @@ impl<L: Loss, R: Regularizer, S: LearningRate, U: UpdateRule> SGDRegressor<L, R,
         Y: Targets + ?Sized,
         Y::Value: Scalar,
     {
-        self.sgd.check(self.sgd.max_epochs())?;
+        self.sgd.check_all_but_rate()?;
         let (mut data, targets) = self.prepare(x, y)?;
         data.held_out.clear();
         let certificate = certificate_of(&self.sgd, &data, &targets, &coefficients(model, x)?)?;
@@ -223,7 +224,7 @@ impl<L: Loss, R: Regularizer, S: LearningRate, U: UpdateRule> SGDRegressor<L, R,
         Y: Targets + ?Sized,
         Y::Value: Scalar,
     {
-        self.sgd.check(self.sgd.max_epochs())?;
+        self.sgd.check_all_but_rate()?;
         let (data, targets) = self.prepare(x, y)?;
         rate_range(&self.sgd, &data, &targets, rates, n_rates)
     }
@@ -233,7 +234,7 @@ impl<L: Loss, R: Regularizer, S: LearningRate, U: UpdateRule> SGDRegressor<L, R,
     /// `F` is the float type of the features. [`OnlineRegressor`] has an example.
     ///
     /// # Errors
-    /// Those of `fit` for the parameters.
+    /// Those of `fit` for the parameters, and [`Error::Unsupported`] for [`early_stopping`](Self::early_stopping).
     pub fn online<F: Scalar>(&self) -> Result<OnlineRegressor<F, L, R, S, U>>
     where
         Self: Clone,
@@ -275,6 +276,18 @@ impl<L: Loss, R: Regularizer, S: LearningRate, U: UpdateRule> SGDRegressor<L, R,
         let how = learn_stream(&self.sgd.settings, batches, learn)?;
         online.model_ended(how)
     }
+}
+
+/// The values of a target, which must be finite and such as the loss is for.
+pub(super) fn loss_targets<L, Y>(loss: &L, y: &Y) -> Result<Vec<f64>>
+where
+    L: Loss,
+    Y: Targets + ?Sized,
+    Y::Value: Scalar,
+{
+    let targets = finite_targets(y)?;
+    targets.iter().try_for_each(|&y| loss.check_target(y))?;
+    Ok(targets)
 }
 
 /// R² of some scores.

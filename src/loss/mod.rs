@@ -59,6 +59,18 @@ pub trait Loss: std::fmt::Debug + Send + Sync {
     /// ∂ℓ/∂p; at a kink, a number between the slopes on its sides.
     fn derivative(&self, y: f64, p: f64) -> f64;
 
+    /// [`value`](Self::value) and [`derivative`](Self::derivative), for losses to which both together cost less than one
+    /// after the other.
+    ///
+    /// ```
+    /// use certifit::loss::{LogLoss, Loss};
+    /// assert_eq!(LogLoss.value_and_derivative(1.0, 0.0), (2f64.ln(), -0.5));
+    /// ```
+    #[inline(always)]
+    fn value_and_derivative(&self, y: f64, p: f64) -> (f64, f64) {
+        (self.value(y, p), self.derivative(y, p))
+    }
+
     /// What a row costs whose score misses the best one by `error` alone, where that is second order in it: ½ error²
     /// for the squared error. A least squares problem whose rows can all be met has the optimum 0, which rounding keeps
     /// an objective from: a gap is none where the objective is no more than this. 0 for losses that are no distance from a target.
@@ -105,6 +117,15 @@ impl<T: Loss + ?Sized> Loss for std::sync::Arc<T> {
     }
     fn derivative(&self, y: f64, p: f64) -> f64 {
         (**self).derivative(y, p)
+    }
+    fn value_and_derivative(&self, y: f64, p: f64) -> (f64, f64) {
+        (**self).value_and_derivative(y, p)
+    }
+    fn rounding(&self, error: f64) -> f64 {
+        (**self).rounding(error)
+    }
+    fn check_target(&self, y: f64) -> Result<()> {
+        (**self).check_target(y)
     }
     fn check(&self) -> Result<()> {
         (**self).check()

@@ -2,7 +2,8 @@
 
 use crate::error::{Error, Result};
 
-/// How many times its lowest value the objective may be before a search ends: longer steps only diverge.
+/// How many times the mean of those before it an objective may be before a search ends: longer steps only diverge. Not
+/// their lowest: of few rows it may be nothing.
 const BEYOND: f64 = 10.0;
 
 /// The mean objective that steps of a learning rate have seen.
@@ -30,17 +31,17 @@ pub(crate) fn rate_range(
         let allowed = format!("at least 2 and at most the number of steps of an epoch ({n_parts})");
         return Err(Error::invalid_parameter("n_rates", n_rates, allowed));
     }
-    let (mut points, mut lowest) = (Vec::with_capacity(n_rates), f64::INFINITY);
+    let (mut points, mut sum) = (Vec::with_capacity(n_rates), 0.0);
     for index in 0..n_rates {
         let rate = low * (high / low).powf(index as f64 / (n_rates - 1) as f64);
         let parts = index * n_parts / n_rates..(index + 1) * n_parts / n_rates;
         match visit(rate, parts) {
             Ok(objective) => {
                 points.push(RatePoint { rate, objective });
-                lowest = objective.min(lowest);
-                if objective > BEYOND * lowest {
+                if sum > 0.0 && objective * index as f64 > BEYOND * sum {
                     break;
                 }
+                sum += objective;
             }
             Err(Error::Diverged { .. }) => break,
             Err(other) => return Err(other),

@@ -401,6 +401,107 @@ fn bad_parameters_and_data_are_refused() {
     assert!(matches!(balanced.online::<f64, _>(&[0, 1]), Err(Error::Unsupported { .. })));
     let cycle = sgd().learning_rate(OneCycle::default()).online::<f64, _>(&[0, 1]);
     assert!(matches!(cycle, Err(Error::Unsupported { .. })));
+    let early = sgd().early_stopping(true);
+    assert!(matches!(early.online::<f64, _>(&[0, 1]), Err(Error::Unsupported { .. })));
+    let early = early.fit_stream(&[0, 1], [Ok((x.clone(), y.clone()))]);
+    assert!(matches!(early, Err(Error::Unsupported { .. })));
+    assert!(matches!(
+        SGDRegressor::new().early_stopping(true).online::<f64>(),
+        Err(Error::Unsupported { .. })
+    ));
+}
+
+/// A model that had an intercept is begun at without it.
+#[test]
+fn a_model_without_an_intercept_begins_without_one() {
+    let (x, y) = two_classes(60, 3);
+    let model = SGDClassifier::new().fit(&(&x + 5.0), &y).unwrap();
+    assert_ne!(model.intercept()[0], 0.0);
+    let sgd = SGDClassifier::new().intercept(Intercept::None);
+    assert_eq!(sgd.fit_from(&model, &x, &y).unwrap().intercept()[0], 0.0);
+    let values = y.mapv(|label| label as f64 + 3.0);
+    let model = SGDRegressor::new().fit(&x, &values).unwrap();
+    let next = SGDRegressor::new().intercept(Intercept::None).fit_from(&model, &x, &values).unwrap();
+    assert!(model.intercept() != 0.0 && next.intercept() == 0.0);
+}
+
+/// Going on from a model is going on from its coefficients.
+#[test]
+fn what_a_fit_has_found_can_be_gone_on_from() {
+    let data = datasets::iris();
+    let (x, y) = (&data.features, &data.target);
+    let sgd =
+        SGDClassifier::new().learning_rate(Constant { eta0: 1e-3 }).shuffle(false).max_iter(1).tol(None);
+    let model = sgd.fit(x, y).unwrap();
+    let mut online = sgd.online_from(&model).unwrap();
+    assert_eq!(numbers(&online.model().unwrap()), numbers(&model));
+    online.partial_fit(x, y).unwrap();
+    assert_eq!(numbers(&online.model().unwrap()), numbers(&sgd.fit_from(&model, x, y).unwrap()));
+    assert!(matches!(
+        online.partial_fit(&x.slice(ndarray::s![.., ..2]), y),
+        Err(Error::FeatureMismatch { .. })
+    ));
+    let pairs = LinearSVC::new().multi_class(MultiClass::OneVsOne);
+    let four = datasets::make_blobs(80, 3).centers(4).seed(1).generate().unwrap();
+    let pairs = pairs.fit(&four.features, &four.target).unwrap();
+    let error = SGDClassifier::new().online_from(&pairs).unwrap_err();
+    assert!(matches!(error, Error::InvalidParameter { name: "model", .. }), "{error}");
+
+    let (sgd, y) = (SGDRegressor::new().shuffle(false).max_iter(1), y.mapv(|y| y as f64));
+    let model = sgd.fit(x, &y).unwrap();
+    let mut online = sgd.online_from(&model).unwrap();
+    online.partial_fit(x, &y).unwrap();
+    assert_eq!(online.model().unwrap().coef(), sgd.fit_from(&model, x, &y).unwrap().coef());
+}
+
+/// Losses of the margin are for ±1, also where they are chosen at run time.
+#[test]
+fn targets_are_those_of_the_loss() {
+    let (x, _) = two_classes(20, 3);
+    let is_refused = |error: Error| matches!(error, Error::InvalidParameter { name: "y", .. });
+    let chosen: Arc<dyn Loss> = Arc::new(SquaredHinge);
+    let (y, signs) = (vec![0.5; 20], (0..20).map(|row| if row % 2 == 0 { 1.0 } else { -1.0 }));
+    let signs: Vec<f64> = signs.collect();
+    assert!(is_refused(SGDRegressor::new().loss(Hinge).fit(&x, &y).unwrap_err()));
+    assert!(is_refused(SGDRegressor::new().loss(Arc::clone(&chosen)).fit(&x, &y).unwrap_err()));
+    let mut online = SGDRegressor::new().loss(LogLoss).online().unwrap();
+    assert!(is_refused(online.partial_fit(&x, &y).unwrap_err()));
+    assert!(online.partial_fit(&x, &signs).is_ok());
+    assert!(SGDRegressor::new().loss(chosen).fit(&x, &signs).is_ok());
+    let chosen: Arc<dyn Loss> = Arc::new(SquaredError);
+    assert_eq!(chosen.rounding(2.0), SquaredError.rounding(2.0));
+}
+
+/// Neither a search for a rate nor a certificate asks for the schedule, which divides by α.
+#[test]
+fn a_schedule_that_is_not_used_is_not_asked() {
+    let (x, y) = two_classes(60, 3);
+    let sgd = SGDClassifier::new().loss(LogLoss).alpha(0.0);
+    assert!(sgd.fit(&x, &y).is_err());
+    assert_eq!(sgd.learning_rate_range(&x, &y, (1e-4, 1e-2), 5).unwrap().len(), 5);
+    let model = sgd.clone().learning_rate(Constant { eta0: 0.1 }).fit(&x, &y).unwrap();
+    assert!(sgd.certify(&model, &x, &y).unwrap().dual() >= 0.0);
+}
+
+/// Of few rows the objective may be nothing, and yet longer steps are tried.
+#[test]
+fn the_search_for_a_rate_goes_on_past_rows_without_a_loss() {
+    let (x, y) = two_classes(300, 4);
+    let sgd = SGDClassifier::new().penalty(NoPenalty);
+    let curve = sgd.learning_rate_range(&x, &y, (1e-3, 10.0), 300).unwrap();
+    assert!(curve.len() > 150 && curve.iter().any(|point| point.objective == 0.0), "{}", curve.len());
+    let curve = sgd.loss(SquaredHinge).learning_rate_range(&(x * 1e3), &y, (1e-9, 1e3), 60).unwrap();
+    assert!(curve.len() > 10 && curve.len() < 50, "{}", curve.len());
+}
+
+/// Coefficients may be numbers where the objective is none: as with weights such as these.
+#[test]
+fn an_objective_that_overflows_is_an_error() {
+    let x = array![[1e-3f64], [1e-3], [1e-3]];
+    let y = [0.0, 1e10, -1e10].weighted(&[1e300; 3]).unwrap();
+    let sgd = SGDRegressor::new().penalty(NoPenalty).learning_rate(Constant { eta0: 1e-300 });
+    let error = sgd.shuffle(false).max_iter(1).tol(None).fit(&x, &y).unwrap_err();
+    assert!(matches!(error, Error::Overflow { .. } | Error::Diverged { .. }), "{error}");
 }
 
 #[test]

@@ -9,7 +9,7 @@ use crate::random::Random;
 use crate::regularizer::Regularizer;
 use crate::schedule::{self, Constant, LearningRate, RatePoint};
 use crate::solver::Coefficients;
-use crate::solver::sgd::{self, State};
+use crate::solver::sgd;
 use crate::update::UpdateRule;
 
 /// One pass over the rows with rates that grow from the first to the second of `rates` in `n_rates` steps, until the
@@ -30,11 +30,11 @@ where
 {
     let mut order = data.trained();
     Random::new(sgd.settings.seed).shuffle(&mut order);
-    let mut state = State::new(Coefficients::zeros(data.x.n_features()), sgd.first_moment(f64::INFINITY));
+    let mut state = sgd.begun_at(Coefficients::zeros(data.x.n_features()), sgd.first_moment(f64::INFINITY));
+    let all = data.rows(targets);
     schedule::rate_range(rates, n_rates, order.len(), |rate, rows| {
         let schedule = Constant { eta0: rate };
-        let (objective, _) =
-            sgd::pass(&sgd.plan_with(&schedule), &data.rows(targets), &order[rows], &mut state)?;
+        let (objective, _) = sgd::pass(&sgd.plan_with(&schedule), &all, &order[rows], &mut state)?;
         Ok(objective)
     })
 }

@@ -15,8 +15,8 @@ use crate::loss::Loss;
 use crate::observer::Observing;
 use crate::regularizer::Regularizer;
 use crate::schedule::{LearningRate, LinearDecay, Moment};
-use crate::solver::Intercept;
-use crate::solver::sgd::Plan;
+use crate::solver::sgd::{Plan, State};
+use crate::solver::{Coefficients, Intercept};
 use crate::update::{DistanceOverGradients, UpdateRule};
 use std::time::Duration;
 
@@ -111,13 +111,33 @@ impl SgdSettings {
 }
 
 impl<L: Loss, R: Regularizer, S: LearningRate, U: UpdateRule> Sgd<L, R, S, U> {
+    /// Refuses parameters that are out of range, and those that a stream has no use for.
+    pub(super) fn check_online(&self) -> Result<()> {
+        if self.settings.early_stopping {
+            let reason = "a stream ends when its batches do";
+            return Err(Error::Unsupported { what: "early_stopping in a stream", reason });
+        }
+        self.check(f64::INFINITY)
+    }
+
     /// Refuses parameters that are out of range, for a run of at most so many epochs.
     pub(super) fn check(&self, epochs: f64) -> Result<()> {
+        self.check_all_but_rate()?;
+        self.learning_rate.check(&self.first_moment(epochs))
+    }
+
+    /// The same, where the schedule is not used.
+    pub(super) fn check_all_but_rate(&self) -> Result<()> {
         self.settings.check()?;
         self.loss.check()?;
         self.penalty.check()?;
-        self.update.check()?;
-        self.learning_rate.check(&self.first_moment(epochs))
+        self.update.check()
+    }
+
+    /// A run that begins at some coefficients; without an intercept, whatever theirs is.
+    fn begun_at(&self, at: Coefficients, first: Moment) -> State<U::Memory> {
+        let b = if self.settings.intercept.exists() { at.b } else { 0.0 };
+        State::new(Coefficients { b, ..at }, first)
     }
 
     pub(super) fn first_moment(&self, epochs: f64) -> Moment {

@@ -97,10 +97,13 @@ impl<X: Features> Data<'_, X> {
         let start = start.unwrap_or_else(|| Coefficients::zeros(self.x.n_features()));
         let first = sgd.first_moment(sgd.max_epochs());
         let run = |skipped| {
-            let state = State::new(start.clone(), first).skipping(skipped);
+            let state = sgd.begun_at(start.clone(), first).skipping(skipped);
             let ended = sgd::fit(&sgd.plan(), &rows, self.trained(), state, &stopping)?;
             let at = rounded::<X::Elem>(&ended.at)?;
             let objective = self.objective(sgd, &targets, &at);
+            if !objective.is_finite() {
+                return Err(Error::Overflow { what: "the objective", column: None });
+            }
             Ok((at, report(objective, ended.curve.len(), ended.stop_reason, ended.curve)))
         };
         let most = TOO_MUCH * self.mean_loss(|row| sgd.loss.value(targets[row], 0.0));
@@ -128,8 +131,8 @@ impl<X: Features> Data<'_, X> {
         counted().map(|(row, weight)| weight * loss(row)).sum::<f64>() / counted().count().max(1) as f64
     }
 
-    pub(in crate::linear) fn rows<'a>(&'a self, targets: &'a [f64]) -> Rows<'a, X> {
-        Rows { x: self.x, y: targets, weights: &self.weights, squared_norms: &self.squared_norms }
+    pub(in crate::linear) fn rows(&self, targets: &[f64]) -> Rows<'_, X> {
+        Rows::new(self.x, targets, &self.weights, &self.squared_norms)
     }
 
     /// (1/n) Σ sᵢ ℓ(yᵢ, xᵢ·w + b) + α Ω(w) over the rows of positive weight.
@@ -249,6 +252,18 @@ impl<M: Copy + Default> Learnt<M> {
         self.state.n_features()
     }
 
+    /// What a model that was fitted before has learnt.
+    pub(in crate::linear) fn begun_at<L: Loss, R: Regularizer, S: LearningRate, U>(
+        at: Coefficients,
+        objective: f64,
+        sgd: &Sgd<L, R, S, U>,
+    ) -> Self
+    where
+        U: UpdateRule<Memory = M>,
+    {
+        Self { state: sgd.begun_at(at, sgd.first_moment(f64::INFINITY)), objective }
+    }
+
     /// This, or nothing, after one pass over a batch.
     pub(in crate::linear) fn after<X, L, R, S, U>(
         before: Option<&Self>,
@@ -263,7 +278,8 @@ impl<M: Copy + Default> Learnt<M> {
         S: LearningRate,
         U: UpdateRule<Memory = M>,
     {
-        let begin = || State::new(Coefficients::zeros(rows.x.n_features()), sgd.first_moment(f64::INFINITY));
+        let zeros = || Coefficients::zeros(rows.x.n_features());
+        let begin = || sgd.begun_at(zeros(), sgd.first_moment(f64::INFINITY));
         let mut state = before.map_or_else(begin, |before| before.state.clone());
         let (objective, _) = sgd::pass(&sgd.plan(), rows, order, &mut state)?;
         Ok(Self { state, objective })

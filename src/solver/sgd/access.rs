@@ -2,14 +2,19 @@
 //! `mul_add`, which is a call of a function wherever a visitor is not made part of the kernel.
 
 use crate::data::{self, Features};
-use crate::scalar::Scalar;
 
-/// x·w.
+/// x·w, while the memory is asked for a row that comes later.
 #[inline(always)]
-pub(super) fn dot<X: Features, const FUSED: bool>(x: &X, row: usize, w: &[f64]) -> f64 {
-    match x.row_slice(row) {
-        Some(entries) => data::row_dot::<X::Elem, FUSED>(entries, w),
-        None => x.row_dot(row, w),
+pub(super) fn dot<X: Features, const FUSED: bool>(x: &X, row: usize, w: &[f64], next: Option<usize>) -> f64 {
+    match (x.row_slice(row), next) {
+        (Some(entries), _) => {
+            if let Some(next) = next {
+                x.prefetch_row(next);
+            }
+            data::row_dot::<X::Elem, FUSED>(entries, w)
+        }
+        (None, Some(next)) => x.row_dot_before(row, w, next),
+        (None, None) => x.row_dot(row, w),
     }
 }
 
@@ -19,5 +24,5 @@ pub(super) fn add<X: Features, const FUSED: bool>(x: &X, row: usize, scale: f64,
     if let Some(entries) = x.row_slice(row) {
         return data::add_row::<X::Elem, FUSED>(scale, entries, w);
     }
-    x.for_each_in_row(row, |column, value| w[column] += scale * value.widen());
+    x.add_row(row, scale, w);
 }

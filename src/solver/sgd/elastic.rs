@@ -5,8 +5,8 @@
 
 use super::access::{add, dot};
 use super::state::State;
-use super::{Plan, Rows, STEEPEST, Seen};
-use crate::data::Features;
+use super::{Plan, Rows, STEEPEST, Seen, Terms};
+use crate::data::{self, Features};
 use crate::loss::Loss;
 use crate::scalar::Scalar;
 use crate::schedule::LearningRate;
@@ -50,24 +50,25 @@ where
         let owes_before_rows = has_kink && rows.x.is_sparse();
         state.prepare(has_kink, plan.average > 0);
         // Anew in each pass: what is kept up to date gathers rounding.
-        let mut norms = Norms {
-            absolutes: state.v.iter().map(|v| v.abs()).sum(),
-            squares: state.v.iter().map(|v| v * v).sum(),
-        };
-        let (epochs_before, share) = (state.now.epoch, 1.0 / order.len().max(1) as f64);
+        let absolutes = if has_kink { state.v.iter().map(|v| v.abs()).sum() } else { 0.0 };
+        let mut norms = Norms { absolutes, squares: data::dot(&state.v, &state.v) };
+        // A copy: what a schedule computes from what stays the same is then computed once.
+        let mut pace = state.pace;
+        let (epochs_before, share) = (pace.now.epoch, 1.0 / order.len().max(1) as f64);
         let mut seen = Seen { objective: 0.0, rate: 0.0, diverged: false };
         for (place, &row) in order.iter().enumerate() {
-            if let Some(&next) = order.get(place + AHEAD) {
-                simd::prefetch(rows.y, next);
-                simd::prefetch(rows.weights, next);
-                simd::prefetch(rows.squared_norms, next);
-                rows.x.prefetch_row(next);
+            if let Some(&later) = order.get(place + 2 * AHEAD) {
+                rows.x.prefetch_bounds(later);
             }
-            let (y, weight) = (rows.y[row], rows.weights[row]);
+            let next = order.get(place + AHEAD).copied();
+            if let Some(next) = next {
+                simd::prefetch_passing(&rows.terms, next);
+            }
+            let Terms { y, weight, squared_norm } = rows.terms[row];
             if owes_before_rows {
                 settle::<X>(rows.x, row, 0.0, state, &mut norms);
             }
-            let mut product = dot::<X, FUSED>(rows.x, row, &state.v);
+            let mut product = dot::<X, FUSED>(rows.x, row, &state.v, next);
             let p = mul_add::<FUSED>(state.scale, product, state.b);
             if !p.is_finite() {
                 seen.diverged = true;
@@ -75,10 +76,11 @@ where
             }
             let scale = state.scale;
             let penalty = l1 * scale * norms.absolutes + 0.5 * l2 * scale * scale * norms.squares;
-            seen.objective += weight * plan.loss.value(y, p) + alpha * penalty;
-            let slope = weight * plan.loss.derivative(y, p).clamp(-STEEPEST, STEEPEST);
-            state.now.epoch = mul_add::<FUSED>(place as f64, share, epochs_before);
-            let rate = state.rate(plan.schedule);
+            let (loss, slope) = plan.loss.value_and_derivative(y, p);
+            seen.objective += weight * loss + alpha * penalty;
+            let slope = weight * slope.clamp(-STEEPEST, STEEPEST);
+            pace.now.epoch = mul_add::<FUSED>(place as f64, share, epochs_before);
+            let rate = pace.rate(plan.schedule);
             seen.rate = rate;
 
             state.scale *= (1.0 - l2 * rate * alpha).max(0.0);
@@ -95,7 +97,7 @@ where
                 settle::<X>(rows.x, row, of_v, state, &mut norms);
             } else if step != 0.0 {
                 add::<X, FUSED>(rows.x, row, of_v, &mut state.v);
-                let more = of_v * (2.0 * product + of_v * rows.squared_norms[row]);
+                let more = of_v * (2.0 * product + of_v * squared_norm);
                 norms.squares = (norms.squares + more).max(0.0);
                 if state.average.of_v != 0.0 {
                     add::<X, FUSED>(rows.x, row, -state.average.of_v * of_v, &mut state.average.fixed);
@@ -104,13 +106,14 @@ where
             if plan.has_intercept {
                 state.b += step * intercept_decay;
             }
-            if plan.average > 0 && state.now.step >= plan.average as f64 {
+            if plan.average > 0 && pace.now.step >= plan.average as f64 {
                 state.average.of_v += state.scale;
                 state.average.b += state.b;
                 state.average.count += 1.0;
             }
-            state.now.step += 1.0;
+            pace.now.step += 1.0;
         }
+        state.pace = pace;
         seen
     }
 }

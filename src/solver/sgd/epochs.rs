@@ -127,7 +127,9 @@ where
         }
         if patience.without_progress >= stopping.n_iter_no_change {
             match plan.schedule.after_plateau(rate) {
-                Some(factor) => (state.factor, patience.without_progress) = (state.factor * factor, 0),
+                Some(factor) => {
+                    (state.pace.factor, patience.without_progress) = (state.pace.factor * factor, 0)
+                }
                 None if second_look.finds_progress(plan.average > 0) => patience.without_progress = 0,
                 None => break StopReason::NoChange,
             }

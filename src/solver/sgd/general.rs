@@ -5,7 +5,7 @@
 
 use super::access::{add, dot};
 use super::state::State;
-use super::{Plan, Rows, STEEPEST, Seen};
+use super::{Plan, Rows, STEEPEST, Seen, Terms};
 use crate::data::Features;
 use crate::loss::Loss;
 use crate::regularizer::Regularizer;
@@ -40,27 +40,26 @@ where
             state.mean.resize(state.v.len(), 0.0);
         }
         let mut gradient = vec![0.0; state.v.len()];
-        let (epochs_before, share) = (state.now.epoch, 1.0 / order.len().max(1) as f64);
+        let (epochs_before, share) = (state.pace.now.epoch, 1.0 / order.len().max(1) as f64);
         let mut seen = Seen { objective: 0.0, rate: 0.0, diverged: false };
         let mut penalty = plan.regularizer.value(&state.v);
         for (place, &row) in order.iter().enumerate() {
-            if let Some(&next) = order.get(place + 1) {
-                rows.x.prefetch_row(next);
-            }
-            let (y, weight) = (rows.y[row], rows.weights[row]);
-            let p = dot::<X, FUSED>(rows.x, row, &state.v) + state.b;
+            let next = order.get(place + 1).copied();
+            let Terms { y, weight, .. } = rows.terms[row];
+            let p = dot::<X, FUSED>(rows.x, row, &state.v, next) + state.b;
             if !p.is_finite() {
                 seen.diverged = true;
                 break;
             }
-            seen.objective += weight * plan.loss.value(y, p) + alpha * penalty;
-            let slope = weight * plan.loss.derivative(y, p).clamp(-STEEPEST, STEEPEST);
-            state.now.epoch = epochs_before + place as f64 * share;
-            seen.rate = state.rate(plan.schedule);
-            let step = plan.rule.step(seen.rate, state.now.step);
+            let (loss, slope) = plan.loss.value_and_derivative(y, p);
+            seen.objective += weight * loss + alpha * penalty;
+            let slope = weight * slope.clamp(-STEEPEST, STEEPEST);
+            state.pace.now.epoch = epochs_before + place as f64 * share;
+            seen.rate = state.pace.rate(plan.schedule);
+            let step = plan.rule.step(seen.rate, state.pace.now.step);
 
             if U::IS_CENTERED {
-                center::<X, FUSED>(rows.x, row, state.now.step, slope, &mut state.mean, &mut gradient);
+                center::<X, FUSED>(rows.x, row, state.pace.now.step, slope, &mut state.mean, &mut gradient);
             } else {
                 gradient.fill(0.0);
             }
@@ -77,10 +76,10 @@ where
                 let b = U::update(&step, state.b + before, slope * intercept_decay, memory).w;
                 state.b = if U::IS_CENTERED { b - product(&state.mean, &state.v) } else { b };
             }
-            if plan.average > 0 && state.now.step >= plan.average as f64 {
+            if plan.average > 0 && state.pace.now.step >= plan.average as f64 {
                 state.average_up(plan.average_decay);
             }
-            state.now.step += 1.0;
+            state.pace.now.step += 1.0;
         }
         seen
     }

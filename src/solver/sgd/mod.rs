@@ -47,12 +47,28 @@ pub(crate) struct Plan<'a, L, R, S, U> {
     pub(crate) average_decay: f64,
 }
 
-/// The rows of a problem. The three slices have an entry for each row of `x`, those that take no part included.
+/// The rows of a problem, those that take no part included.
 pub(crate) struct Rows<'a, X> {
     pub(crate) x: &'a X,
-    pub(crate) y: &'a [f64],
-    pub(crate) weights: &'a [f64],
-    pub(crate) squared_norms: &'a [f64],
+    terms: Vec<Terms>,
+}
+
+/// What is known of a row beside its features, side by side in one line of the cache.
+#[derive(Clone, Copy)]
+#[repr(align(32))]
+struct Terms {
+    y: f64,
+    weight: f64,
+    squared_norm: f64,
+}
+
+impl<'a, X> Rows<'a, X> {
+    /// The rows of `x`, with a target, a weight and a squared norm for each.
+    pub(crate) fn new(x: &'a X, y: &[f64], weights: &[f64], squared_norms: &[f64]) -> Self {
+        let all = y.iter().zip(weights).zip(squared_norms);
+        let terms = all.map(|((&y, &weight), &squared_norm)| Terms { y, weight, squared_norm }).collect();
+        Self { x, terms }
+    }
 }
 
 impl<L, R, S, U> Plan<'_, L, R, S, U> {
@@ -89,8 +105,8 @@ where
         Some(shares) => simd::run(ElasticPass { plan, shares, rows, order, state }),
         None => simd::run(GeneralPass { plan, rows, order, state }),
     };
-    let epoch = state.now.epoch.floor() + 1.0;
-    state.now.epoch = epoch;
+    let epoch = state.pace.now.epoch.floor() + 1.0;
+    state.pace.now.epoch = epoch;
     if seen.diverged || !seen.objective.is_finite() || !state.is_finite() {
         // Not 0 where the squares of the features leave the range.
         let try_rate = safe_rate(plan.loss, rows).min(seen.rate / 10.0).max(f64::MIN_POSITIVE);
@@ -102,9 +118,10 @@ where
 /// The reciprocal of the largest curvature of the weighted loss times the largest squared norm of a row.
 pub(crate) fn safe_rate<X>(loss: &impl Loss, rows: &Rows<'_, X>) -> f64 {
     // Differences of slopes about the scores 0 and y: of losses that are smooth or have kinks alike.
-    let y = rows.y.first().copied().unwrap_or(1.0);
+    let y = rows.terms.first().map_or(1.0, |terms| terms.y);
     let bend = |p: f64| loss.derivative(y, p + 0.5) - loss.derivative(y, p - 0.5);
     let curvature = bend(0.0).max(bend(y));
-    let largest = |values: &[f64]| values.iter().copied().fold(0.0, f64::max);
-    1.0 / (curvature.max(1e-3) * largest(rows.weights) * (1.0 + largest(rows.squared_norms)))
+    let largest = |value: fn(&Terms) -> f64| rows.terms.iter().map(value).fold(0.0, f64::max);
+    let (weight, squared_norm) = (largest(|terms| terms.weight), largest(|terms| terms.squared_norm));
+    1.0 / (curvature.max(1e-3) * weight * (1.0 + squared_norm))
 }

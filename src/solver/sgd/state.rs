@@ -1,5 +1,6 @@
 //! The coefficients of a run, and all that it remembers between its steps.
 
+use crate::data::dot;
 use crate::schedule::{LearningRate, Moment};
 use crate::solver::Coefficients;
 
@@ -9,18 +10,33 @@ pub(crate) struct State<M> {
     pub(super) v: Vec<f64>,
     pub(super) scale: f64,
     pub(super) b: f64,
-    /// The step that comes next.
-    pub(super) now: Moment,
-    /// How many steps the schedule is ahead of that.
-    pub(super) skipped: f64,
-    /// What [`after_plateau`](crate::schedule::LearningRate::after_plateau) has made of all rates.
-    pub(super) factor: f64,
+    pub(super) pace: Pace,
     pub(super) owed: Owed,
     pub(super) average: Average,
     /// The mean of the features of all steps, where the update rule asks for it.
     pub(super) mean: Vec<f64>,
     /// One entry a coefficient and one for the intercept, where the update rule has a memory.
     pub(super) memory: Vec<M>,
+}
+
+/// Where a run stands in its schedule.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pace {
+    /// The step that comes next.
+    pub(super) now: Moment,
+    /// How many steps the schedule is ahead of that.
+    skipped: f64,
+    /// What [`after_plateau`](crate::schedule::LearningRate::after_plateau) has made of all rates.
+    pub(super) factor: f64,
+}
+
+impl Pace {
+    /// The rate of the step that comes next.
+    #[inline(always)]
+    pub(super) fn rate(&self, schedule: &impl LearningRate) -> f64 {
+        let step = self.now.step + self.skipped;
+        self.factor * schedule.rate(&Moment { step, ..self.now })
+    }
 }
 
 /// The penalty ‖w‖₁ that coefficients owe: Tsuruoka, Tsujii and Ananiadou 2009, "Stochastic Gradient Descent Training
@@ -73,9 +89,7 @@ impl<M: Copy + Default> State<M> {
             v: at.w,
             scale: 1.0,
             b: at.b,
-            now: first,
-            skipped: 0.0,
-            factor: 1.0,
+            pace: Pace { now: first, skipped: 0.0, factor: 1.0 },
             owed: Owed::default(),
             average: Average::default(),
             mean: Vec::new(),
@@ -85,14 +99,7 @@ impl<M: Copy + Default> State<M> {
 
     /// The same, whose schedule begins so many steps later.
     pub(crate) fn skipping(self, skipped: f64) -> Self {
-        Self { skipped, ..self }
-    }
-
-    /// The rate of the step that comes next.
-    #[inline(always)]
-    pub(super) fn rate(&self, schedule: &impl LearningRate) -> f64 {
-        let step = self.now.step + self.skipped;
-        self.factor * schedule.rate(&Moment { step, ..self.now })
+        Self { pace: Pace { skipped, ..self.pace }, ..self }
     }
 
     /// The number of coefficients.
@@ -172,7 +179,9 @@ impl<M: Copy + Default> State<M> {
     }
 
     pub(super) fn is_finite(&self) -> bool {
-        self.b.is_finite() && self.v.iter().all(|v| (self.scale * v).is_finite())
+        let is_finite = |v: &f64| (self.scale * v).is_finite();
+        // A sum of squares is read faster, and where it is finite, they are.
+        self.b.is_finite() && (dot(&self.v, &self.v).is_finite() || self.v.iter().all(is_finite))
     }
 
     /// Makes the scale 1 again. What was multiplied with v before is to be multiplied with the answer now.
