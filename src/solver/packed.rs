@@ -220,7 +220,7 @@ impl<E: Entry> RowAccess for Packed<'_, E> {
 
     #[inline(always)]
     fn prefetch(&self, at: usize) {
-        simd::prefetch_all(self.row(at));
+        simd::prefetch_all_passing(self.row(at));
     }
 
     #[inline(always)]
