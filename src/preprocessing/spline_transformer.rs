@@ -52,9 +52,9 @@ pub enum HandleMissing {
 /// k = `n_knots` + `degree` − 1 splines a column (`n_knots` − 1 if periodic), without the last of each column if there is
 /// no bias. Beyond the knots there are `degree` more on either side, as far apart as the last ones.
 ///
-/// Where many rows have the largest value of a column, its last quantiles coincide. The splines add up to 1 there, too:
-/// that value and those above it are on the last piece that has a width (scikit-learn makes zeros of them). Only where a
-/// column has one value alone all splines of degree 1 or more are 0.
+/// Where many rows have the smallest or the largest value of a column, its first or last quantiles coincide. The splines
+/// add up to 1 there, too: values at and beyond that end are on the nearest piece that has a width (scikit-learn makes
+/// zeros of some). Only where a column has one value alone all splines of degree 1 or more are 0.
 ///
 /// | parameter | default | meaning |
 /// |---|---|---|

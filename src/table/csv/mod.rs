@@ -10,10 +10,10 @@ use crate::error::{Error, Result};
 use crate::parallel;
 use body::Body;
 use records::{Records, line_ends};
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
-use values::{MISSING, number};
+use values::{Missing, number};
 
 /// Reads CSV files into a [`Table`], and infers what each column holds.
 ///
@@ -76,9 +76,7 @@ pub struct CsvReader {
     kinds: Vec<(String, ColumnKind)>,
     /// Kinds of columns that need not be there.
     known: Vec<(String, ColumnKind)>,
-    missing: BTreeSet<String>,
-    /// The bytes of the longest of these: most fields are longer, and need not be looked up.
-    longest_missing: usize,
+    missing: Missing,
 }
 
 impl Default for CsvReader {
@@ -88,8 +86,7 @@ impl Default for CsvReader {
             has_header: true,
             kinds: Vec::new(),
             known: Vec::new(),
-            missing: MISSING.into_iter().map(String::from).collect(),
-            longest_missing: MISSING.into_iter().map(str::len).max().unwrap_or(0),
+            missing: Missing::default(),
         }
     }
 }
@@ -139,9 +136,7 @@ impl CsvReader {
 
     /// One more field that means a missing value.
     pub fn missing_value(mut self, field: impl Into<String>) -> Self {
-        let field = field.into().trim().to_owned();
-        self.longest_missing = self.longest_missing.max(field.len());
-        self.missing.insert(field);
+        self.missing.insert(field.into());
         self
     }
 
@@ -226,11 +221,6 @@ impl CsvReader {
         Ok(names.collect())
     }
 
-    fn is_missing(&self, field: &str) -> bool {
-        let field = field.trim();
-        field.len() <= self.longest_missing && self.missing.contains(field)
-    }
-
     /// The values of the columns that hold numbers alone, as those must whose kind was asked for; none for the others.
     fn numbers(&self, body: &Body<'_>, kinds: &[Option<ColumnKind>]) -> Result<Vec<Option<Vec<f64>>>> {
         let may_be = |kind: &Option<ColumnKind>| kind.is_none_or(|kind| kind == ColumnKind::Numeric);
@@ -239,7 +229,7 @@ impl CsvReader {
         let pieces = body.map(empty, |columns, line, fields| {
             for (column, (values, field)) in columns.iter_mut().zip(fields.iter()).enumerate() {
                 let Some(known) = values else { continue };
-                let value = number(field).or_else(|| self.is_missing(field).then_some(f64::NAN));
+                let value = number(field).or_else(|| self.missing.has(field).then_some(f64::NAN));
                 match value {
                     Some(value) => known.push(value),
                     None if kinds[column].is_none() => *values = None,
@@ -296,21 +286,25 @@ impl CsvReader {
         if kind == Some(ColumnKind::Text) || kind.is_none() && self.are_texts(&fields) {
             return Column::Text(fields);
         }
-        let category = |field: String| Some(field).filter(|field| !self.is_missing(field));
+        let category = |field: String| Some(field).filter(|field| !self.missing.has(field));
         Column::Categorical(fields.into_iter().map(category).collect())
     }
 
     fn are_texts(&self, fields: &[String]) -> bool {
-        let (mut different, mut n) = (HashSet::new(), 0);
-        for field in fields.iter().filter(|field| !self.is_missing(field)) {
+        let (mut different, mut there) = (HashSet::new(), 0);
+        for (at, field) in fields.iter().enumerate().filter(|(_, field)| !self.missing.has(field)) {
             different.insert(field);
-            n += 1;
-            // However the rest may be, more than half of all differ.
+            there += 1;
+            let behind = fields.len() - 1 - at;
+            // However the rest may be, more than half of all differ, or not.
             if different.len() > 20 && 2 * different.len() > fields.len() {
                 return true;
             }
+            if 2 * different.len() + behind <= there {
+                return false;
+            }
         }
-        different.len() > 20 && 2 * different.len() > n
+        different.len() > 20 && 2 * different.len() > there
     }
 }
 
