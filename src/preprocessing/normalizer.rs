@@ -2,8 +2,8 @@
 
 use crate::compose::Compose;
 use crate::data::{
-    Entry, Features, FeaturesMut, Given, Missing, Norm, Taken, Weights, check_features, check_shape,
-    check_weights, check_width,
+    Entry, Features, FeaturesMut, FromRows, Given, Missing, Norm, Taken, Weights, check_features,
+    check_shape, check_weights, check_width,
 };
 use crate::error::Result;
 use crate::estimator::{
@@ -75,7 +75,7 @@ impl<X: Features + ?Sized, Y: Weights + ?Sized> Estimator<X, Y> for Normalizer {
 impl<X, Y> FitTransform<X, Y> for Normalizer
 where
     X: Features + ?Sized,
-    X::Owned: FeaturesMut<Elem = X::Elem>,
+    X::Owned: FromRows<Elem = X::Elem>,
     Y: Weights + ?Sized,
 {
     fn fit_transform_owned(&self, x: X, y: &Y) -> Result<(Self::Fitted, Transformed<Self, X, Y>)>
@@ -101,7 +101,7 @@ impl FittedNormalizer {
 
     fn image<T: Taken>(&self, x: T) -> Result<T::Owned>
     where
-        T::Owned: FeaturesMut<Elem = T::Elem>,
+        T::Owned: FromRows<Elem = T::Elem>,
     {
         check_shape(x.features())?;
         check_width(x.features(), self.n_features_in)?;
@@ -136,7 +136,7 @@ impl FittedNormalizer {
 /// [`Error::NonFinite`](crate::Error::NonFinite).
 impl<X: Features + ?Sized> Transformer<X> for FittedNormalizer
 where
-    X::Owned: FeaturesMut<Elem = X::Elem>,
+    X::Owned: FromRows<Elem = X::Elem>,
 {
     type Output = X::Owned;
     fn transform(&self, x: &X) -> Result<X::Owned> {

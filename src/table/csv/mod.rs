@@ -13,7 +13,7 @@ use records::{Records, line_ends};
 use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
-use values::{Missing, number};
+use values::Missing;
 
 /// Reads CSV files into a [`Table`], and infers what each column holds.
 ///
@@ -134,7 +134,14 @@ impl CsvReader {
         self
     }
 
-    /// One more field that means a missing value.
+    /// One more field that means a missing value, in columns of numbers, too.
+    ///
+    /// ```
+    /// use certifit::table::CsvReader;
+    /// let table = CsvReader::new().missing_value("-999").parse("age\n22\n-999\n")?;
+    /// assert!(table.numbers("age")?[1].is_nan());
+    /// # Ok::<(), certifit::Error>(())
+    /// ```
     pub fn missing_value(mut self, field: impl Into<String>) -> Self {
         self.missing.insert(field.into());
         self
@@ -229,8 +236,7 @@ impl CsvReader {
         let pieces = body.map(empty, |columns, line, fields| {
             for (column, (values, field)) in columns.iter_mut().zip(fields.iter()).enumerate() {
                 let Some(known) = values else { continue };
-                let value = number(field).or_else(|| self.missing.has(field).then_some(f64::NAN));
-                match value {
+                match self.missing.number(field) {
                     Some(value) => known.push(value),
                     None if kinds[column].is_none() => *values = None,
                     None => {

@@ -14,11 +14,13 @@ pub(super) struct Missing {
     fields: BTreeSet<String>,
     /// The bytes with which they begin: most others need not be looked up.
     first: [bool; 256],
+    /// Whether one of them is a number, as `-999`.
+    any_is_number: bool,
 }
 
 impl Default for Missing {
     fn default() -> Self {
-        let mut missing = Self { fields: BTreeSet::new(), first: [false; 256] };
+        let mut missing = Self { fields: BTreeSet::new(), first: [false; 256], any_is_number: false };
         MISSING.iter().for_each(|field| missing.insert((*field).into()));
         missing
     }
@@ -29,7 +31,16 @@ impl Missing {
     pub(super) fn insert(&mut self, field: String) {
         let field = trimmed(&field);
         field.bytes().take(1).for_each(|byte| self.first[usize::from(byte)] = true);
+        self.any_is_number |= number(field).is_some();
         self.fields.insert(field.into());
+    }
+
+    /// The number that a field is, NaN for a missing value; `None` for what is neither.
+    pub(super) fn number(&self, field: &str) -> Option<f64> {
+        match number(field) {
+            Some(value) if !(self.any_is_number && self.has(field)) => Some(value),
+            _ => self.has(field).then_some(f64::NAN),
+        }
     }
 
     /// Whether a field is one of them, without the spaces around it.
