@@ -82,7 +82,7 @@ pub enum Error {
         allowed: String,
     },
     /// A number that is outside of what a transform is defined for.
-    #[error("{what} is {value} at row {row}, column {column}: {allowed}")]
+    #[error("{what} is {value:?} at row {row}, column {column}: {allowed}")]
     InvalidValue {
         /// The argument, such as `x`.
         what: &'static str,
@@ -118,7 +118,7 @@ pub enum Error {
         allowed: &'static str,
     },
     /// A sample weight that is negative, or weights that are all zero.
-    #[error("sample weight {value} at row {row}: {allowed}")]
+    #[error("sample weight {value:?} at row {row}: {allowed}")]
     InvalidWeight {
         /// The first row with such a weight.
         row: usize,

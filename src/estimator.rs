@@ -262,8 +262,8 @@ pub trait Transformer<X: ?Sized> {
 
     /// [`transform`](Self::transform) of features that are given away: scikit-learn's `copy=False`.
     ///
-    /// A transformer that changes entries and not the shape, such as a scaler, writes over them where `x` owns them, and
-    /// needs no new memory; others transform as always, and drop `x`. The result is the same to the last bit.
+    /// A transformer that changes entries and not the shape, such as a scaler, writes over them where `x` is an array that
+    /// owns them, and needs no new memory; others, and those of sparse matrices, transform as always and drop `x`. The result is the same to the last bit.
     /// [Pipelines](crate::compose::Pipeline) hand on in this way what their steps make.
     ///
     /// # Errors

@@ -309,3 +309,19 @@ impl<P: PartNames, M> FeatureNames for FittedColumnTransformer<P, M> {
         Ok(names)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::pipeline::tests::Spy;
+    use super::*;
+    use ndarray::array;
+
+    #[test]
+    fn columns_that_are_copied_for_a_part_are_given_to_it() -> Result<()> {
+        let x = array![[0.0, 100.0]];
+        let columns = ColumnTransformer::new().numeric("spy", Spy, [1]);
+        let (fitted, z) = columns.fit_transform(&x, &())?;
+        assert_eq!((z, fitted.transform(&x)?), (array![[110.0]], array![[110.0]]));
+        Ok(())
+    }
+}

@@ -4,7 +4,7 @@
 //! own types, and a part may be anything that is a `FitTransform`.
 
 use super::selection::ColumnSelection;
-use super::source::Source;
+use super::source::{Fit, FitAndTransform, Source, Transform};
 use crate::data::{AnyFeatures, Features, FromRows, Rows};
 use crate::error::{Error, Result};
 use crate::estimator::{FeatureNames, FitTransform, Transformed, Transformer};
@@ -185,13 +185,14 @@ where
 
     fn fit(&self, x: &X, y: &Y, find: Find<'_>) -> Result<Self::Fitted> {
         let before = self.0.fit(x, y, find)?;
-        Ok((before, self.1.fit_by(x, find, |input| self.1.transformer.fit(input, y))?))
+        let fit = |columns: &[usize]| S::show(x, columns, Fit(&self.1.transformer, y));
+        Ok((before, self.1.fit_by(x, find, fit)?))
     }
 
     fn fit_transform(&self, x: &X, y: &Y, find: Find<'_>, blocks: &mut Blocks) -> Result<Self::Fitted> {
         let before = self.0.fit_transform(x, y, find, blocks)?;
-        let fitted = self.1.fit_by(x, find, |input| {
-            let (fitted, block) = self.1.transformer.fit_transform(input, y)?;
+        let fitted = self.1.fit_by(x, find, |columns| {
+            let (fitted, block) = S::show(x, columns, FitAndTransform(&self.1.transformer, y))?;
             blocks.push(x.n_rows(), block)?;
             Ok(fitted)
         })?;
@@ -209,13 +210,13 @@ impl<S, T> Part<S, T> {
         &self,
         x: &X,
         find: Find<'_>,
-        fit: impl FnOnce(&S::Input) -> Result<Fitted>,
+        fit: impl FnOnce(&[usize]) -> Result<Fitted>,
     ) -> Result<FittedPart<S, Fitted>>
     where
         S: Source<X>,
     {
         let columns = find(&self.columns).map_err(|source| of_part(&self.name, source))?;
-        let transformer = shown::<X, S, _>(&self.name, x, &columns, fit)?;
+        let transformer = fit(&columns).map_err(of_columns::<X, S>(&self.name, x, &columns))?;
         let sees_all = self.columns == ColumnSelection::All;
         Ok(FittedPart { name: self.name.clone(), columns, sees_all, transformer, source: PhantomData })
     }
@@ -232,9 +233,9 @@ where
         self.0.transform(x, locate, blocks)?;
         let part = &self.1;
         let columns = locate(&part.columns).map_err(|source| of_part(&part.name, source))?;
-        shown::<X, S, _>(&part.name, x, &columns, |input| {
-            blocks.push(x.n_rows(), part.transformer.transform(input)?)
-        })
+        let made = S::show(x, &columns, Transform(&part.transformer));
+        made.and_then(|block| blocks.push(x.n_rows(), block))
+            .map_err(of_columns::<X, S>(&part.name, x, &columns))
     }
 }
 
@@ -250,18 +251,17 @@ impl<P: PartNames, S, T: FeatureNames> PartNames for (P, FittedPart<S, T>) {
     }
 }
 
-/// Shows a part its columns of `x`; an error tells which of them it is about.
-fn shown<X: ?Sized, S: Source<X>, R>(
-    part: &str,
-    x: &X,
-    columns: &[usize],
-    then: impl FnOnce(&S::Input) -> Result<R>,
-) -> Result<R> {
-    S::show(x, columns, then).map_err(|source| {
+/// The error of a part that saw these columns of `x`; it tells which of them it is about.
+fn of_columns<'a, X: ?Sized, S: Source<X>>(
+    part: &'a str,
+    x: &'a X,
+    columns: &'a [usize],
+) -> impl FnOnce(Error) -> Error + 'a {
+    move |source| {
         let column = source.column().and_then(|place| columns.get(place));
         let column = column.map(|&column| S::column_name(x, column));
         Error::Part { part: part.into(), column, source: Box::new(source) }
-    })
+    }
 }
 
 pub(super) fn of_part(part: &str, source: Error) -> Error {

@@ -244,13 +244,13 @@ impl<A: FeatureNames, B: FeatureNames> FeatureNames for Pipeline<A, B> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use ndarray::{Array2, array};
 
-    /// Tells whether it was given its features.
+    /// Tells whether it was given its features: it adds 10 to them then, else 1.
     #[derive(Clone, Copy)]
-    struct Spy;
+    pub(crate) struct Spy;
     impl Compose for Spy {}
     impl<Y: ?Sized> Estimator<Array2<f64>, Y> for Spy {
         type Fitted = Spy;

@@ -1,6 +1,7 @@
 //! The checks that every fit and every prediction starts with.
 
-use super::{Features, Rows, Targets, Weights};
+use super::features::{Entry, Features, first_entry};
+use super::{Rows, Targets, Weights};
 use crate::error::{Error, Result};
 use crate::parallel;
 use crate::scalar::Scalar;
@@ -32,7 +33,7 @@ pub(crate) fn check_shape<X: Features + ?Sized>(x: &X) -> Result<()> {
 /// Refuses features without rows or columns, sparse ones stored by columns, and values that are not finite.
 ///
 /// # Errors
-/// [`Error::Empty`], [`Error::Unsupported`], [`Error::NonFinite`]. Takes one pass over the data.
+/// [`Error::Empty`], [`Error::Unsupported`], [`Error::NonFinite`]. Takes one pass over the data, on all threads.
 ///
 /// ```
 /// use certifit::data::{Missing, check_features};
@@ -43,22 +44,25 @@ pub(crate) fn check_shape<X: Features + ?Sized>(x: &X) -> Result<()> {
 /// ```
 pub fn check_features<X: Features + ?Sized>(x: &X, missing: Missing) -> Result<()> {
     check_shape(x)?;
-    for row in 0..x.n_rows() {
-        // 0·v is 0 for a finite v and NaN else: a sum that the compiler can vectorise, and exact.
-        let mut sum = X::Elem::default();
-        match missing {
-            Missing::Refused => x.for_each_in_row(row, |_, value| sum += value * X::Elem::default()),
-            Missing::Allowed => x.for_each_in_row(row, |_, value| {
-                if !value.is_nan() {
-                    sum += value * X::Elem::default();
-                }
-            }),
-        }
-        if sum.is_nan() {
-            return Err(first_non_finite(x, row, missing));
-        }
-    }
+    let n = x.n_rows();
+    parallel::try_map(n.div_ceil(PIECE), |piece| {
+        (piece * PIECE..((piece + 1) * PIECE).min(n)).try_for_each(|row| check_row(x, row, missing))
+    })?;
     Ok(())
+}
+
+fn check_row<X: Features + ?Sized>(x: &X, row: usize, missing: Missing) -> Result<()> {
+    // 0·v is 0 for a finite v and NaN else: a sum that the compiler can vectorise, and exact.
+    let mut sum = X::Elem::default();
+    match missing {
+        Missing::Refused => x.for_each_in_row(row, |_, value| sum += value * X::Elem::default()),
+        Missing::Allowed => x.for_each_in_row(row, |_, value| {
+            if !value.is_nan() {
+                sum += value * X::Elem::default();
+            }
+        }),
+    }
+    if sum.is_nan() { Err(first_non_finite(x, row, missing)) } else { Ok(()) }
 }
 
 /// ‖xᵢ‖² of each row, after the checks of [`check_features`]. Takes one pass over the data, on all threads.
@@ -89,16 +93,9 @@ pub(crate) fn has_non_finite<X: Features + ?Sized>(x: &X, row: usize) -> bool {
 
 /// The error for a row that is known to hold a value that is not finite.
 pub(crate) fn first_non_finite<X: Features + ?Sized>(x: &X, row: usize, missing: Missing) -> Error {
-    let mut found = (0, f64::NAN);
-    let mut searching = true;
-    x.for_each_in_row(row, |column, value| {
-        let bad = !(value.is_finite() || missing == Missing::Allowed && value.is_nan());
-        if searching && bad {
-            found = (column, value.widen());
-            searching = false;
-        }
-    });
-    Error::NonFinite { what: "x", row, column: Some(found.0), value: found.1 }
+    let is_bad = |_, value: X::Elem| !(value.is_finite() || missing == Missing::Allowed && value.is_nan());
+    first_entry(x, row..row + 1, is_bad)
+        .map_or(Error::NonFinite { what: "x", row, column: None, value: f64::NAN }, Entry::non_finite)
 }
 
 /// Refuses features of another width than `expected`.

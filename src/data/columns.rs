@@ -1,6 +1,6 @@
 //! The values of a matrix, column by column.
 
-use super::{Features, Missing, Sorted, Weights, check_shape, check_weights, first_non_finite};
+use super::{Features, Missing, Sorted, Weights, check_features, check_shape, check_weights};
 use crate::error::Result;
 use crate::parallel;
 use crate::scalar::Scalar;
@@ -62,15 +62,7 @@ where
     let (n_rows, n_columns) = (x.n_rows(), x.n_features());
     check_weights(n_rows, y)?;
     let missing = if counts(X::Elem::nan()) { Missing::Refused } else { Missing::Allowed };
-    for row in 0..n_rows {
-        let mut found = false;
-        x.for_each_in_row(row, |_, value| {
-            found |= !(value.is_finite() || missing == Missing::Allowed && value.is_nan());
-        });
-        if found {
-            return Err(first_non_finite(x, row, missing));
-        }
-    }
+    check_features(x, missing)?;
     let width = (HELD / (x.n_stored() / n_columns).max(1)).clamp(1, n_columns);
     let mut done = Vec::with_capacity(n_columns);
     for start in (0..n_columns).step_by(width) {

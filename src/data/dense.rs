@@ -194,6 +194,22 @@ impl<F: Scalar, S: DataMut<Elem = F> + Sync> FeaturesMut for ArrayBase<S, Ix2> {
             None => drop(map_strided(self, of_column, f)),
         }
     }
+
+    fn for_each_row_mut(&mut self, f: impl Fn(&mut [F]) + Send + Sync) {
+        let d = self.ncols().max(1);
+        let length = entries_at_once(d);
+        if let Some(entries) = self.as_slice_mut() {
+            let rows = |entries: &mut [F]| entries.chunks_exact_mut(d).for_each(&f);
+            return drop(parallel::map(entries.chunks_mut(length).collect(), rows));
+        }
+        let mut copy = Vec::with_capacity(d);
+        for mut row in self.rows_mut() {
+            copy.clear();
+            copy.extend(row.iter().copied());
+            f(&mut copy);
+            row.iter_mut().zip(&copy).for_each(|(entry, &value)| *entry = value);
+        }
+    }
 }
 
 impl<F: Scalar, S: DataMut<Elem = F> + Sync> SetColumn for ArrayBase<S, Ix2> {

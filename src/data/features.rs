@@ -65,8 +65,8 @@ pub trait Features: Rows {
         }
     }
 
-    /// [`map_by_column`](Self::map_by_column) of a matrix that is given away: where it owns its entries they are
-    /// replaced, and nothing is copied.
+    /// [`map_by_column`](Self::map_by_column) of a matrix that is given away: an array that owns its entries has them
+    /// replaced, and is not copied.
     ///
     /// # Errors
     /// The first entry that `f` refuses.
@@ -192,6 +192,19 @@ pub trait FeaturesMut: Features {
     ) {
         self.map_entries_in_place(|column, value| f(&of_column[column], value));
     }
+
+    /// Calls `f` with the stored entries of each row, which it may change, on several threads where that pays.
+    ///
+    /// ```
+    /// use certifit::data::FeaturesMut;
+    /// let mut x = ndarray::array![[1.0, 3.0], [2.0, 2.0]];
+    /// x.for_each_row_mut(|row| {
+    ///     let sum: f64 = row.iter().sum();
+    ///     row.iter_mut().for_each(|value| *value /= sum);
+    /// });
+    /// assert_eq!(x, ndarray::array![[0.25, 0.75], [0.5, 0.5]]);
+    /// ```
+    fn for_each_row_mut(&mut self, f: impl Fn(&mut [Self::Elem]) + Send + Sync);
 }
 
 /// A stored entry of a feature matrix, and where it is.
@@ -210,6 +223,13 @@ pub struct Entry<F> {
     pub column: usize,
     /// The value.
     pub value: F,
+}
+
+impl<F: Scalar> Entry<F> {
+    /// The error for an entry of the features that is not finite.
+    pub(crate) fn non_finite(self) -> Error {
+        Error::NonFinite { what: "x", row: self.row, column: Some(self.column), value: self.value.widen() }
+    }
 }
 
 /// The first stored entry of some rows, row by row, for which `is_it` holds.

@@ -1,6 +1,6 @@
 //! Feature matrices that are made entry by entry.
 
-use super::Features;
+use super::FeaturesMut;
 use crate::error::{Error, Result};
 use crate::parallel;
 use crate::scalar::Scalar;
@@ -26,7 +26,7 @@ const PIECE: usize = 1024;
 /// assert_eq!(diagonal, array![[1.0, 0.0], [0.0, 2.0]]);
 /// # Ok::<(), certifit::Error>(())
 /// ```
-pub trait FromRows: Features<Owned = Self> + Sized + Send {
+pub trait FromRows: FeaturesMut<Owned = Self> + Sized + Send {
     /// The matrix whose row i has the entries that `fill(i, …)` pushes, and zeros elsewhere.
     ///
     /// Rows are filled on several threads, in any order.

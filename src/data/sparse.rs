@@ -1,8 +1,9 @@
 //! Sparse feature matrices: `sprs` CSR.
 
-use super::features::check_column;
+use super::features::{Entry, check_column, first_entry};
 use super::{Features, FeaturesMut, Rows, SetColumn};
 use crate::error::{Error, Result};
+use crate::parallel;
 use crate::scalar::Scalar;
 use crate::simd;
 use sprs::{CsMatBase, CsMatI, SpIndex};
@@ -37,6 +38,12 @@ fn dot_entries<I: SpIndex, F: Scalar>(
     }
     (sums[0] + sums[1]) + (sums[2] + sums[3])
 }
+
+/// Entries that one thread maps at a time.
+const AT_ONCE: usize = 1 << 16;
+
+/// Rows that one thread changes at a time.
+const ROWS_AT_ONCE: usize = 1 << 10;
 
 impl<F, I, Iptr, IptrStorage, IndStorage, DataStorage> Rows
     for CsMatBase<F, I, IptrStorage, IndStorage, DataStorage, Iptr>
@@ -171,6 +178,32 @@ where
         mapped
     }
 
+    fn map_by_column<P: Sync>(
+        &self,
+        of_column: &[P],
+        f: impl Fn(&P, F) -> (F, bool) + Send + Sync,
+    ) -> std::result::Result<Self::Owned, Entry<F>> {
+        if !self.is_csr() {
+            return self.to_csr().map_by_column(of_column, f);
+        }
+        let mut mapped = self.to_owned();
+        let pieces = mapped.data_mut().chunks_mut(AT_ONCE).zip(self.indices().chunks(AT_ONCE));
+        let refused = parallel::map(pieces.collect(), |(values, columns): (&mut [F], &[I])| {
+            let mut any = false;
+            for (value, column) in values.iter_mut().zip(columns) {
+                let refused;
+                (*value, refused) = f(&of_column[column.index()], *value);
+                any |= refused;
+            }
+            any
+        });
+        let refuses = |column: usize, value| f(&of_column[column], value).1;
+        match refused.contains(&true).then(|| first_entry(self, 0..self.n_rows(), refuses)).flatten() {
+            Some(entry) => Err(entry),
+            None => Ok(mapped),
+        }
+    }
+
     fn is_sparse(&self) -> bool {
         true
     }
@@ -208,6 +241,26 @@ where
                 *value = f(if is_csr { inner } else { outer }, *value);
             }
         }
+    }
+
+    /// # Panics
+    /// If the matrix is stored by columns, which [`check_layout`](Features::check_layout) refuses.
+    fn for_each_row_mut(&mut self, f: impl Fn(&mut [F]) + Send + Sync) {
+        assert!(self.is_csr(), "a matrix that is stored by columns has no rows side by side");
+        let lengths: Vec<usize> = self.indptr().iter_outer_sz().map(|range| range.len()).collect();
+        let (mut rest, mut pieces) = (self.data_mut(), Vec::new());
+        for lengths in lengths.chunks(ROWS_AT_ONCE) {
+            let (piece, behind) = rest.split_at_mut(lengths.iter().sum());
+            pieces.push((lengths, piece));
+            rest = behind;
+        }
+        drop(parallel::map(pieces, |(lengths, mut rest): (&[usize], &mut [F])| {
+            for &length in lengths {
+                let (row, behind) = rest.split_at_mut(length);
+                f(row);
+                rest = behind;
+            }
+        }));
     }
 }
 
@@ -337,5 +390,23 @@ mod tests {
         assert_eq!(sparse.clone().map_by_column_owned(&[0.5; 3], root), Err(first));
         let roots = sparse.map_by_column_owned(&[2.0; 3], |power, value| (value.powf(*power), false));
         assert_eq!(roots.unwrap().to_dense(), dense.mapv(|value| value * value));
+    }
+
+    #[test]
+    fn rows_are_changed_in_place() {
+        use crate::data::FeaturesMut;
+        let dense = Array2::from_shape_fn((3000, 5), |(i, j)| ((i * 5 + j) % 4) as f64);
+        let mut expected = dense.clone();
+        let by_sum = |row: &mut [f64]| {
+            let sum: f64 = row.iter().sum();
+            row.iter_mut().for_each(|value| *value /= sum);
+        };
+        expected.for_each_row_mut(by_sum);
+        let mut sparse = CsMat::csr_from_dense(dense.view(), 0.0);
+        let mut part = sparse.slice_outer(1000..2500).to_owned();
+        part.for_each_row_mut(by_sum);
+        assert_eq!(part.to_dense(), expected.slice(ndarray::s![1000..2500, ..]));
+        sparse.for_each_row_mut(by_sum);
+        assert_eq!(sparse.to_dense(), expected);
     }
 }

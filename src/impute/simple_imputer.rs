@@ -123,22 +123,16 @@ impl SimpleImputer {
         self
     }
 
-    fn statistic<F: Scalar>(&self, index: usize, column: Column) -> Result<f64> {
+    fn statistic(&self, column: Column) -> f64 {
         let values = column.values();
-        if values.is_empty() {
-            let fill = if self.strategy == Strategy::Constant { self.fill_value } else { 0.0 };
-            return Ok(if self.keep_empty_features { fill } else { f64::NAN });
-        }
-        let statistic = match self.strategy {
+        match self.strategy {
+            _ if values.is_empty() && !self.keep_empty_features => f64::NAN,
+            Strategy::Constant => self.fill_value,
+            _ if values.is_empty() => 0.0,
             Strategy::Mean => moments_of(values.iter().copied()).1,
             Strategy::Median => Sorted::new(values).averaged_inverted_cdf(0.5),
             Strategy::MostFrequent => most_frequent(values),
-            Strategy::Constant => self.fill_value,
-        };
-        if F::narrow(statistic).is_finite() {
-            return Ok(statistic);
         }
-        Err(Error::Overflow { what: "the value that is filled in", column: Some(index) })
     }
 }
 
@@ -168,14 +162,12 @@ impl<X: Features + ?Sized, Y: Weights + ?Sized> Estimator<X, Y> for SimpleImpute
         }
         let marker = self.missing_values;
         let seen = seen(x, y, marker)?;
-        let statistics = map_columns(
-            x,
-            y,
-            |value| !marker.is(value.widen()),
-            |index, column| self.statistic::<X::Elem>(index, column),
-        )?;
+        let statistics =
+            map_columns(x, y, |value| !marker.is(value.widen()), |_, column| Ok(self.statistic(column)))?;
         let layout = Layout::of_imputer(&seen, self.keep_empty_features, self.add_indicator);
-        Ok(FittedSimpleImputer { statistics: statistics.into(), layout, marker })
+        let fitted = FittedSimpleImputer { statistics: statistics.into(), layout, marker };
+        fitted.narrow::<X::Elem>()?;
+        Ok(fitted)
     }
     fn path_order(&self, other: &Self) -> Option<Ordering> {
         (self == other).then_some(Ordering::Equal)
@@ -215,8 +207,15 @@ impl PartialEq for FittedSimpleImputer {
 }
 
 impl FittedSimpleImputer {
-    fn narrow<F: Scalar>(&self) -> Vec<F> {
-        self.statistics.iter().map(|&value| F::narrow(value)).collect()
+    /// What is filled in, as the type of the entries has it.
+    fn narrow<F: Scalar>(&self) -> Result<Vec<F>> {
+        let narrow = |(column, &value): (usize, &f64)| match F::narrow(value) {
+            narrow if !narrow.is_finite() && self.layout.place(column).is_some() => {
+                Err(Error::Overflow { what: "the value that is filled in", column: Some(column) })
+            }
+            narrow => Ok(narrow),
+        };
+        self.statistics.iter().enumerate().map(narrow).collect()
     }
 
     /// The features with all their columns, and no others.
@@ -224,15 +223,10 @@ impl FittedSimpleImputer {
         self.marker.check_kind(x.features())?;
         check_width(x.features(), self.layout.n_in())?;
         let marker = self.marker;
-        let filled = x.map_by_column(&self.narrow::<T::Elem>(), |&fill, value| {
+        let filled = x.map_by_column(&self.narrow::<T::Elem>()?, |&fill, value| {
             if marker.is(value.widen()) { (fill, false) } else { (value, !value.is_finite()) }
         });
-        filled.map_err(|Entry { row, column, value }| Error::NonFinite {
-            what: "x",
-            row,
-            column: Some(column),
-            value: value.widen(),
-        })
+        filled.map_err(Entry::non_finite)
     }
 
     /// What is filled in for each column of the input; NaN for those that are dropped.
@@ -267,7 +261,7 @@ where
         }
         self.marker.check(x)?;
         check_width(x, self.layout.n_in())?;
-        let statistics = self.narrow::<X::Elem>();
+        let statistics = self.narrow::<X::Elem>()?;
         self.layout.fill(x, self.marker, |_, column| statistics[column])
     }
     fn transform_owned(&self, x: X) -> Result<X::Owned>
@@ -363,6 +357,18 @@ mod tests {
         ));
         let huge = array![[f64::MAX], [-f64::MAX]];
         assert!(matches!(SimpleImputer::new().fit(&huge, &()), Err(Error::Overflow { .. })));
+        Ok(())
+    }
+
+    #[test]
+    fn what_is_filled_in_is_in_range() -> Result<()> {
+        let constant = SimpleImputer::new().strategy(Strategy::Constant).fill_value(1e300);
+        let (narrow, wide) = (array![[f32::NAN], [f32::NAN]], array![[NAN], [NAN]]);
+        let beyond = Error::Overflow { what: "the value that is filled in", column: Some(0) };
+        let kept = constant.keep_empty_features(true);
+        assert_eq!(kept.fit(&narrow, &()), Err(beyond.clone()));
+        assert_eq!(kept.fit(&wide, &())?.transform(&narrow), Err(beyond));
+        assert_eq!(constant.fit(&narrow, &())?.n_features_out(), 0);
         Ok(())
     }
 }

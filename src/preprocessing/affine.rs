@@ -1,5 +1,6 @@
 //! The transform of scalers: z = (x − shift) / scale, column by column.
 
+use super::columnwise::refusal;
 use crate::data::{Entry, Features, FeaturesMut, Taken, check_shape, check_width, first_entry};
 use crate::error::{Error, Result};
 use crate::parallel;
@@ -59,9 +60,9 @@ impl OfColumn {
         (origin, !origin.is_finite() & !value.is_nan())
     }
 
-    /// Whether the fit saw no value.
-    fn saw_nothing(&self) -> bool {
-        self.shift.is_nan() || self.scale.is_nan()
+    /// Whether the fit saw a value.
+    fn is_known(&self) -> bool {
+        !self.shift.is_nan() && !self.scale.is_nan()
     }
 }
 
@@ -115,16 +116,7 @@ impl<F: Scalar> Affine<F> {
         check_width(x, self.columns.len())
     }
 
-    fn refusal(&self, Entry { row, column, value }: Entry<F>) -> Error {
-        if !value.is_finite() {
-            return Error::NonFinite { what: "x", row, column: Some(column), value: value.widen() };
-        }
-        if self.columns[column].saw_nothing() {
-            return Error::Unsupported {
-                what: "scaling a column of which the fit saw no value",
-                reason: "all rows of the fit have NaN there; fill in the missing values or drop the column",
-            };
-        }
-        Error::Overflow { what: "the scaled value", column: Some(column) }
+    fn refusal(&self, entry: Entry<F>) -> Error {
+        refusal(entry, self.columns[entry.column].is_known(), "the scaled value")
     }
 }

@@ -1,9 +1,13 @@
 //! B-splines of any degree.
 
-/// The piece in which x lies: the last knot that is not above it, of those at which a piece begins.
+/// The piece in which x lies: the last knot that is not above it, of those at which a piece begins that has a width. Where
+/// the outermost knots coincide, that is the nearest such piece.
 fn piece(knots: &[f64], degree: usize, x: f64) -> usize {
     let last = knots.len() - 2 - degree;
-    (knots.partition_point(|&knot| knot <= x)).saturating_sub(1).clamp(degree, last)
+    let piece = (knots.partition_point(|&knot| knot <= x)).saturating_sub(1).clamp(degree, last);
+    let has_width = |&at: &usize| knots[at] < knots[at + 1];
+    let below = (degree..=piece).rev().find(has_width);
+    below.or_else(|| (piece..=last).find(has_width)).unwrap_or(piece)
 }
 
 /// The number of the first spline of the piece in which x lies, and the values of its `degree` + 1 splines there.
@@ -49,6 +53,16 @@ pub(super) fn slopes(knots: &[f64], degree: usize, piece: usize, x: f64) -> Vec<
 #[cfg(test)]
 mod tests {
     use super::{slopes, splines};
+
+    #[test]
+    fn splines_add_up_to_1_where_the_outermost_knots_coincide() {
+        let knots = [0.0, 0.0, 0.0, 0.0, 1.0, 3.0, 3.0, 3.0, 3.0];
+        for x in [-1.0, 0.0, 0.5, 1.0, 2.5, 3.0, 4.0] {
+            let (first, values) = splines(&knots, 2, x);
+            assert!((values.iter().sum::<f64>() - 1.0).abs() < 1e-14, "{x}: {values:?}");
+            assert_eq!(first, if x < 1.0 { 1 } else { 2 });
+        }
+    }
 
     #[test]
     fn slopes_are_finite_differences() {

@@ -1,6 +1,6 @@
 //! Transforms that make of each entry another one, by a function of its column.
 
-use crate::data::{Entry, Features, Taken, check_shape, check_width};
+use crate::data::{Entry, Features, Taken, check_shape, check_width, first_entry};
 use crate::error::{Error, Result};
 use crate::scalar::Scalar;
 use num_traits::Float;
@@ -28,18 +28,22 @@ pub(super) fn map_known<T: Taken>(
         let image = T::Elem::narrow(image(column, value.widen()));
         (image, !image.is_finite())
     });
-    mapped.map_err(|Entry { row, column, value }| {
-        if value.is_infinite() {
-            return Error::NonFinite { what: "x", row, column: Some(column), value: value.widen() };
-        }
-        if !known[column] {
-            return Error::Unsupported {
-                what: "transforming a column of which the fit saw no value",
-                reason: "all rows of the fit have NaN there; fill in the missing values or drop the column",
-            };
-        }
-        Error::Overflow { what, column: Some(column) }
-    })
+    mapped.map_err(|entry| refusal(entry, known[entry.column], what))
+}
+
+/// The error for an entry that was refused: it is infinite, the fit saw no value of its column (which is not `known`), or
+/// `what` it becomes is beyond the range of its type.
+pub(super) fn refusal<F: Scalar>(entry: Entry<F>, known: bool, what: &'static str) -> Error {
+    if !entry.value.is_finite() {
+        return entry.non_finite();
+    }
+    if !known {
+        return Error::Unsupported {
+            what: "transforming a column of which the fit saw no value",
+            reason: "all rows of the fit have NaN there; fill in the missing values or drop the column",
+        };
+    }
+    Error::Overflow { what, column: Some(entry.column) }
 }
 
 /// Refuses the first entry for which `allows` does not hold; NaN is let through.
@@ -48,16 +52,10 @@ pub(super) fn check_values<X: Features + ?Sized>(
     allowed: &'static str,
     allows: impl Fn(X::Elem) -> bool,
 ) -> Result<()> {
-    for row in 0..x.n_rows() {
-        let mut first = None;
-        x.for_each_in_row(row, |column, value| {
-            if !(value.is_nan() || allows(value)) {
-                first = first.or(Some((column, value.widen())));
-            }
-        });
-        if let Some((column, value)) = first {
-            return Err(Error::InvalidValue { what: "x", row, column, value, allowed });
+    match first_entry(x, 0..x.n_rows(), |_, value| !(value.is_nan() || allows(value))) {
+        None => Ok(()),
+        Some(Entry { row, column, value }) => {
+            Err(Error::InvalidValue { what: "x", row, column, value: value.widen(), allowed })
         }
     }
-    Ok(())
 }

@@ -49,8 +49,9 @@ pub enum QuantileMethod {
 /// | [`seed`](Self::seed) | 0 | the seed of their choice |
 /// | [`dense`](Self::dense), [`output`](Self::output), [`ordinal`](Self::ordinal) | sparse, one-hot | what is made: scikit-learn's `encode` |
 ///
-/// Bins narrower than 10⁻⁸ are dropped (except with `Uniform`), so that a column may have fewer; a constant column has one.
-/// Weights count as numbers of rows; rows of weight 0 are not seen.
+/// Bins narrower than 10⁻⁸ are dropped (except with `Uniform`), and clusters that no value is in, so that a column may have
+/// fewer; a constant column has one. A share of the rows that is met but for rounding is met (scikit-learn takes the next
+/// value for some of them). Weights count as numbers of rows; rows of weight 0 are not seen.
 ///
 /// # Errors
 /// `fit` answers [`Error::Empty`], [`Error::NonFinite`] for NaN, too, [`Error::LengthMismatch`] or
@@ -212,7 +213,7 @@ impl<M> KBinsDiscretizer<M> {
 
 /// The centres of clusters of weighted values, in ascending order: Lloyd's iteration from these centres, until no value
 /// changes its cluster or the centres move by less than a ten-thousandth of the variance. A cluster without values gets
-/// the value that is farthest from its centre.
+/// the value that is farthest from its centre; those that are without any in the end are left out.
 fn k_means(values: Vec<(f64, f64)>, centres: impl Iterator<Item = f64>) -> Vec<f64> {
     let mut centres: Vec<f64> = centres.collect();
     let n = values.len() as f64;
@@ -220,26 +221,10 @@ fn k_means(values: Vec<(f64, f64)>, centres: impl Iterator<Item = f64>) -> Vec<f
     let tolerance = 1e-4 * values.iter().map(|(_, value)| (value - mean) * (value - mean) / n).sum::<f64>();
     let mut clusters = vec![usize::MAX; values.len()];
     for _ in 0..300 {
-        let nearest = |value: f64| {
-            let distance = |&cluster: &usize| (value - centres[cluster]).abs();
-            (0..centres.len()).min_by(|a, b| distance(a).total_cmp(&distance(b))).unwrap_or(0)
-        };
-        let mut found: Vec<usize> = values.iter().map(|&(_, value)| nearest(value)).collect();
+        let mut found = clusters_of(&values, &centres);
         let stays = found == clusters;
         clusters.clone_from(&found);
-        let mut far: Vec<usize> = (0..values.len()).collect();
-        far.sort_by(|&a, &b| {
-            let distance = |at: usize| (values[at].1 - centres[found[at]]).abs();
-            distance(a).total_cmp(&distance(b))
-        });
-        for empty in 0..centres.len() {
-            if clusters.contains(&empty) {
-                continue;
-            }
-            if let Some(at) = far.pop().filter(|&at| values[at].1 != centres[clusters[at]]) {
-                found[at] = empty;
-            }
-        }
+        fill_empty(&mut found, &values, &centres);
         let mut sums = vec![(0.0, 0.0); centres.len()];
         for (&(weight, value), &cluster) in values.iter().zip(&found) {
             sums[cluster] = (sums[cluster].0 + weight, sums[cluster].1 + weight * value);
@@ -253,8 +238,43 @@ fn k_means(values: Vec<(f64, f64)>, centres: impl Iterator<Item = f64>) -> Vec<f
             break;
         }
     }
+    let empty = empty_clusters(&clusters_of(&values, &centres), centres.len());
+    let numbered = centres.into_iter().enumerate().filter(|(cluster, _)| !empty.contains(cluster));
+    let mut centres: Vec<f64> = numbered.map(|(_, centre)| centre).collect();
     centres.sort_by(f64::total_cmp);
     centres
+}
+
+/// The cluster of each value: that of the nearest centre, of equally near ones the first.
+fn clusters_of(values: &[(f64, f64)], centres: &[f64]) -> Vec<usize> {
+    let nearest = |&(_, value): &(f64, f64)| {
+        let distance = |&cluster: &usize| (value - centres[cluster]).abs();
+        (0..centres.len()).min_by(|a, b| distance(a).total_cmp(&distance(b))).unwrap_or(0)
+    };
+    values.iter().map(nearest).collect()
+}
+
+/// The clusters that no value is in.
+fn empty_clusters(clusters: &[usize], n: usize) -> Vec<usize> {
+    let mut is_empty = vec![true; n];
+    clusters.iter().for_each(|&cluster| is_empty[cluster] = false);
+    (0..n).filter(|&cluster| is_empty[cluster]).collect()
+}
+
+/// Moves the values that are farthest from their centres into the clusters that have none.
+fn fill_empty(clusters: &mut [usize], values: &[(f64, f64)], centres: &[f64]) {
+    let empty = empty_clusters(clusters, centres.len());
+    if empty.is_empty() {
+        return;
+    }
+    let distance = |(at, &cluster): (usize, &usize)| ((values[at].1 - centres[cluster]).abs(), at);
+    let mut far: Vec<(f64, usize)> = clusters.iter().enumerate().map(distance).collect();
+    far.sort_by(|(a, _), (b, _)| a.total_cmp(b));
+    for cluster in empty {
+        if let Some((_, at)) = far.pop().filter(|&(distance, _)| distance > 0.0) {
+            clusters[at] = cluster;
+        }
+    }
 }
 
 impl<M> Compose for KBinsDiscretizer<M> {}
@@ -422,6 +442,14 @@ mod tests {
             k_means(vec![(1.0, 0.0), (1.0, 5.0), (1.0, 9.0)], [-20.0, 4.0, 30.0].into_iter()),
             [0.0, 5.0, 9.0]
         );
+    }
+
+    #[test]
+    fn no_bin_of_clusters_is_empty() -> Result<()> {
+        let x = array![[2.0], [4.0], [3.0], [4.0], [1.0], [0.0], [3.0], [2.0]];
+        let bins = KBinsDiscretizer::new().n_bins(7).strategy(BinStrategy::KMeans).fit(&x, &())?;
+        assert_eq!(bins.bin_edges(0), [0.0, 0.5, 1.5, 2.5, 3.5, 4.0]);
+        Ok(())
     }
 
     #[test]

@@ -1,10 +1,16 @@
 //! Rows of norm 1.
 
 use crate::compose::Compose;
-use crate::data::{Features, FromRows, Missing, Norm, Weights, check_features, check_weights, check_width};
+use crate::data::{
+    Entry, Features, FeaturesMut, FromRows, Given, Missing, Norm, Taken, Weights, check_features,
+    check_shape, check_weights, check_width,
+};
 use crate::error::Result;
-use crate::estimator::{Estimator, FeatureNames, FitTransform, Transformer, same_names};
+use crate::estimator::{
+    Estimator, FeatureNames, FitTransform, Transformed, Transformer, fit_then_transform, same_names,
+};
 use crate::scalar::Scalar;
+use num_traits::Float;
 use std::cmp::Ordering;
 
 /// Divides each row by its norm; rows of zeros stay.
@@ -72,6 +78,12 @@ where
     X::Owned: FromRows<Elem = X::Elem>,
     Y: Weights + ?Sized,
 {
+    fn fit_transform_owned(&self, x: X, y: &Y) -> Result<(Self::Fitted, Transformed<Self, X, Y>)>
+    where
+        X: Sized,
+    {
+        fit_then_transform(self, x, y)
+    }
 }
 
 /// What [`Normalizer`] is fitted to.
@@ -87,18 +99,33 @@ impl FittedNormalizer {
         self.n_features_in
     }
 
-    /// The norm of a row, in units of its largest entry, and that.
-    fn norm<X: Features + ?Sized>(&self, x: &X, row: usize) -> (f64, f64) {
+    fn image<T: Taken>(&self, x: T) -> Result<T::Owned>
+    where
+        T::Owned: FromRows<Elem = T::Elem>,
+    {
+        check_shape(x.features())?;
+        check_width(x.features(), self.n_features_in)?;
+        let columns = vec![(); self.n_features_in];
+        let own = x.map_by_column(&columns, |_, value| (value, !value.is_finite()));
+        let mut own = own.map_err(Entry::non_finite)?;
+        own.for_each_row_mut(|row| self.divide(row));
+        Ok(own)
+    }
+
+    /// Divides a row by its norm.
+    fn divide<F: Scalar>(&self, row: &mut [F]) {
         // Divided by the largest entry, squares neither overflow nor vanish.
-        let mut largest = 0.0f64;
-        x.for_each_in_row(row, |_, value| largest = largest.max(value.widen().abs()));
-        let mut sum = 0.0;
-        match self.norm {
-            Norm::Max => sum = 1.0,
-            Norm::L1 => x.for_each_in_row(row, |_, value| sum += (value.widen() / largest).abs()),
-            Norm::L2 => x.for_each_in_row(row, |_, value| sum += (value.widen() / largest).powi(2)),
+        let largest = row.iter().fold(0.0f64, |largest, value| largest.max(value.widen().abs()));
+        if largest == 0.0 {
+            return;
         }
-        (if self.norm == Norm::L2 { sum.sqrt() } else { sum }, largest)
+        let shares = || row.iter().map(|value| value.widen() / largest);
+        let norm = match self.norm {
+            Norm::Max => 1.0,
+            Norm::L1 => shares().map(f64::abs).sum(),
+            Norm::L2 => shares().map(|share| share * share).sum::<f64>().sqrt(),
+        };
+        row.iter_mut().for_each(|value| *value = F::narrow(value.widen() / largest / norm));
     }
 }
 
@@ -113,16 +140,13 @@ where
 {
     type Output = X::Owned;
     fn transform(&self, x: &X) -> Result<X::Owned> {
-        check_features(x, Missing::Refused)?;
-        check_width(x, self.n_features_in)?;
-        X::Owned::from_rows(x.n_rows(), self.n_features_in, |row, entries| {
-            let (norm, largest) = self.norm(x, row);
-            x.for_each_in_row(row, |column, value| {
-                let scaled = if largest > 0.0 { value.widen() / largest / norm } else { 0.0 };
-                entries.push(column, X::Elem::narrow(scaled));
-            });
-            Ok(())
-        })
+        self.image(x)
+    }
+    fn transform_owned(&self, x: X) -> Result<Self::Output>
+    where
+        X: Sized,
+    {
+        self.image(Given(x))
     }
 }
 
@@ -136,7 +160,7 @@ impl FeatureNames for FittedNormalizer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ndarray::array;
+    use ndarray::{Array2, ShapeBuilder, array};
 
     #[test]
     fn huge_and_tiny_rows_have_norm_1() -> Result<()> {
@@ -147,6 +171,21 @@ mod tests {
         }
         let (_, shares) = Normalizer::new().norm(Norm::L1).fit_transform(&x, &())?;
         assert_eq!(shares.row(3).to_vec(), [0.5, 0.5]);
+        Ok(())
+    }
+
+    #[test]
+    fn rows_that_are_given_away_are_divided_where_they_are() -> Result<()> {
+        let x = Array2::from_shape_fn((3000, 70), |(i, j)| ((i * 7 + j * 3) % 11) as f64 - 5.0);
+        let mut by_columns = Array2::zeros((3000, 70).f());
+        by_columns.assign(&x);
+        assert!(by_columns.as_slice().is_none());
+        let (fitted, unit) = Normalizer::new().fit_transform(&x, &())?;
+        assert_eq!(fitted.transform(&by_columns)?, unit);
+        assert_eq!(fitted.transform_owned(by_columns)?, unit);
+        let place = x.as_ptr();
+        let own = fitted.transform_owned(x)?;
+        assert_eq!((own.as_ptr(), own), (place, unit));
         Ok(())
     }
 }

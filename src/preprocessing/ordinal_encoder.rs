@@ -29,7 +29,8 @@ use std::marker::PhantomData;
 /// # Errors
 /// `fit` answers [`Error::Empty`], [`Error::LengthMismatch`] or [`Error::InvalidWeight`] for bad weights, and
 /// [`Error::InvalidParameter`] for an `unknown_value` or an `encoded_missing_value` that is neither whole nor NaN, or is
-/// the number of a category, and for `min_frequency` and `max_categories` as `OneHotEncoder` does.
+/// the number of a category or (where scikit-learn lets it pass) that of the rare ones, and for `min_frequency` and
+/// `max_categories` as `OneHotEncoder` does.
 ///
 /// Reference: `sklearn.preprocessing.OrdinalEncoder`. There, `unknown_value` needs `handle_unknown='use_encoded_value'`.
 /// `None` is treated as NaN is there: it gets `encoded_missing_value`.

@@ -52,6 +52,10 @@ pub enum HandleMissing {
 /// k = `n_knots` + `degree` − 1 splines a column (`n_knots` − 1 if periodic), without the last of each column if there is
 /// no bias. Beyond the knots there are `degree` more on either side, as far apart as the last ones.
 ///
+/// Where many rows have the smallest or the largest value of a column, its first or last quantiles coincide. The splines
+/// add up to 1 there, too: values at and beyond that end are on the nearest piece that has a width (scikit-learn makes
+/// zeros of some). Only where a column has one value alone all splines of degree 1 or more are 0.
+///
 /// | parameter | default | meaning |
 /// |---|---|---|
 /// | [`n_knots`](Self::n_knots) | 5 | 2 or more |
@@ -426,6 +430,27 @@ mod tests {
                 bad.fit(&array![[1.0]], &()),
                 Err(Error::InvalidParameter { name: "n_knots", .. })
             ));
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn the_largest_value_has_splines_where_many_rows_have_it() -> Result<()> {
+        let x = array![[0.0], [1.0], [2.0], [2.0], [2.0], [2.0]];
+        for extrapolation in [Extrapolation::Constant, Extrapolation::Continue, Extrapolation::Linear] {
+            let splines = SplineTransformer::new()
+                .n_knots(4)
+                .degree(2)
+                .knots(Knots::Quantile)
+                .extrapolation(extrapolation);
+            let z = splines.fit(&x, &())?.transform(&array![[2.0 - 1e-9], [2.0], [2.0 + 1e-9], [3.0]])?;
+            assert!(
+                z.rows().into_iter().all(|row| (row.sum() - 1.0).abs() < 1e-12),
+                "{extrapolation:?}: {z}"
+            );
+            for row in [1, 2] {
+                assert!((&z.row(row) - &z.row(0)).iter().all(|change| change.abs() < 1e-7));
+            }
         }
         Ok(())
     }

@@ -266,23 +266,19 @@ where
     let pieces = try_map(n_rows.div_ceil(PIECE), |piece| {
         let rows = piece * PIECE..((piece + 1) * PIECE).min(n_rows);
         let weights: Vec<f64> = rows.clone().map(|row| y.weight(row)).collect();
-        let mut numbers = vec![UNSEEN; if number { rows.len() * n_columns } else { 0 }];
+        let mut numbers = Vec::with_capacity(if number { rows.len() * n_columns } else { 0 });
         // Column by column: what finds its categories then stays at hand.
         let columns = (0..n_columns).map(|column| {
             let mut counter = Counter::new();
-            let mut places = numbers.iter_mut().skip(column).step_by(n_columns);
             for (row, &weight) in rows.clone().zip(&weights) {
-                let place = places.next();
-                if weight > 0.0 {
-                    let number = counter.add(x.category(row, column), weight);
-                    if let Some(place) = place {
-                        *place = u32::try_from(number).unwrap_or(UNSEEN);
-                    }
+                let found = (weight > 0.0).then(|| counter.add(x.category(row, column), weight));
+                if number {
+                    numbers.push(found.and_then(|found| u16::try_from(found).ok()).unwrap_or(UNSEEN));
                 }
             }
             counter
         });
-        Ok(NumberedPiece { columns: columns.collect(), numbers })
+        Ok(NumberedPiece { columns: columns.collect(), numbers, n_rows: rows.len() })
     })?;
     let columns = (0..n_columns).map(|column| {
         let mut whole = Counter::new();
@@ -293,22 +289,22 @@ where
             whole.sorted().into_iter().map(|(category, weight)| (category.clone(), weight)).unzip();
         Counted { categories, weights, total }
     });
-    Ok((columns.collect(), Numbered { pieces, n_columns }))
+    Ok((columns.collect(), Numbered { pieces }))
 }
 
-/// The number of an entry that was not counted.
-const UNSEEN: u32 = u32::MAX;
+/// The number of an entry that was not counted. Those of the others are below [`PIECE`].
+const UNSEEN: u16 = u16::MAX;
 
 /// Which category each entry of some columns is.
 pub(super) struct Numbered<'a, C> {
     pieces: Vec<NumberedPiece<'a, C>>,
-    n_columns: usize,
 }
 
 struct NumberedPiece<'a, C> {
     columns: Vec<Counter<'a, C>>,
-    /// The number of each entry in the counter of its column, row by row.
-    numbers: Vec<u32>,
+    /// The number of each entry in the counter of its column, column by column.
+    numbers: Vec<u16>,
+    n_rows: usize,
 }
 
 impl<C: Category> Numbered<'_, C> {
@@ -339,10 +335,11 @@ impl<C, T: Copy> LookUp<'_, C, T> {
     /// What is known of the entries of a row; `None` where it was not counted.
     #[inline]
     pub(super) fn row(&self, row: usize) -> impl Iterator<Item = Option<T>> {
-        let (piece, row, width) = (row / PIECE, row % PIECE, self.numbered.n_columns);
-        let numbers = self.numbered.pieces.get(piece).and_then(|piece| piece.numbers.get(row * width..));
+        let (piece, row) = (row / PIECE, row % PIECE);
         let tables = self.tables.get(piece).into_iter().flatten();
-        tables.zip(numbers.unwrap_or_default()).map(|(table, &number)| table.get(number as usize).copied())
+        let columns = self.numbered.pieces.get(piece).map(|piece| piece.numbers.chunks_exact(piece.n_rows));
+        let columns = columns.into_iter().flatten();
+        tables.zip(columns).map(move |(table, numbers)| table.get(usize::from(*numbers.get(row)?)).copied())
     }
 }
 

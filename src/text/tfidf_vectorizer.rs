@@ -135,6 +135,13 @@ impl FittedTfidfVectorizer {
     ///
     /// # Errors
     /// [`Error::FeatureMismatch`](crate::Error::FeatureMismatch).
+    ///
+    /// ```
+    /// use certifit::prelude::*;
+    /// let (fitted, weights) = TfidfVectorizer::new().fit_transform(&["red pear, red apple", "green"], &())?;
+    /// assert_eq!(fitted.inverse_transform(&weights)?, [vec!["apple", "pear", "red"], vec!["green"]]);
+    /// # Ok::<(), certifit::Error>(())
+    /// ```
     pub fn inverse_transform<X: Features + ?Sized>(&self, x: &X) -> Result<Vec<Vec<&str>>> {
         self.counter.inverse_transform(x)
     }

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 ///
 /// A quoted field may hold delimiters, line ends and doubled quotes. A quote inside of a field that does not begin with
 /// one is a character like others. Empty lines are no records.
+#[derive(Debug, Clone)]
 pub(super) struct Records<'a> {
     text: &'a str,
     delimiter: u8,
@@ -18,6 +19,20 @@ pub(super) struct Records<'a> {
 impl<'a> Records<'a> {
     pub(super) fn new(text: &'a str, delimiter: u8) -> Self {
         Self { text, delimiter, at: 0, line: 1 }
+    }
+
+    /// The records that are left, in pieces of `length` bytes or somewhat more; what cannot be read is in the last one.
+    pub(super) fn pieces(mut self, length: usize) -> Vec<Self> {
+        let (mut pieces, mut begin, mut fields) = (Vec::new(), self.clone(), Vec::new());
+        while let Ok(Some(_)) = self.next(&mut fields) {
+            if self.at - begin.at >= length {
+                let text = self.text.get(..self.at).unwrap_or_default();
+                pieces.push(Self { text, ..begin });
+                begin = self.clone();
+            }
+        }
+        pieces.push(begin);
+        pieces
     }
 
     /// Replaces `fields` by those of the next record, and returns the line in which it begins; `None` at the end.
@@ -73,7 +88,7 @@ impl<'a> Records<'a> {
                 return Err(broken(line, column, "the quote that begins here is never closed"));
             };
             let part = self.take(length);
-            self.line += line_ends(part);
+            self.line += line_ends(part.as_bytes());
             self.at += 1;
             if field.is_empty() {
                 field = part.into();
@@ -105,8 +120,7 @@ impl<'a> Records<'a> {
 }
 
 /// Line ends, of which `\r\n` is one.
-fn line_ends(text: &str) -> usize {
-    let bytes = text.as_bytes();
+pub(super) fn line_ends(bytes: &[u8]) -> usize {
     let single = bytes.iter().filter(|&&byte| byte == b'\n' || byte == b'\r').count();
     single - bytes.windows(2).filter(|pair| pair == b"\r\n").count()
 }
@@ -163,6 +177,21 @@ mod tests {
             let lines = table.iter().map(|row| row.iter().map(quoted).collect::<Vec<_>>().join(","));
             let read = records(&lines.collect::<Vec<_>>().join("\r\n")).unwrap();
             prop_assert_eq!(read.into_iter().map(|(_, fields)| fields).collect::<Vec<_>>(), table);
+        }
+
+        #[test]
+        fn pieces_are_the_whole(text in "[ab\",\n\ré]{0,60}", length in 1usize..20) {
+            let read = |pieces: Vec<Records<'_>>| {
+                let (mut all, mut fields) = (Vec::new(), Vec::new());
+                for mut records in pieces {
+                    while let Some(line) = records.next(&mut fields)? {
+                        all.push((line, fields.join("|")));
+                    }
+                }
+                Ok::<_, Error>(all)
+            };
+            let whole = Records::new(&text, b',');
+            prop_assert_eq!(read(whole.clone().pieces(length)), read(vec![whole]));
         }
 
         #[test]
