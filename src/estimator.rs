@@ -115,7 +115,7 @@ pub(crate) fn visit_path<E, T, M>(
 ) -> ControlFlow<()> {
     let mut prepared = match prepared {
         Ok(prepared) => prepared,
-        Err(error) => return (0..path.len()).try_for_each(|index| visitor.failed(index, error.clone())),
+        Err(error) => return none_fitted(path.len(), &error, visitor),
     };
     for (index, estimator) in path.iter().enumerate() {
         match fit(&mut prepared, estimator) {
@@ -124,6 +124,11 @@ pub(crate) fn visit_path<E, T, M>(
         }
     }
     ControlFlow::Continue(())
+}
+
+/// Tells a visitor that none of so many estimators was fitted, and why.
+pub(crate) fn none_fitted<M>(n: usize, error: &Error, visitor: &mut dyn PathVisitor<M>) -> ControlFlow<()> {
+    (0..n).try_for_each(|index| visitor.failed(index, error.clone()))
 }
 
 /// Something fitted that predicts.

@@ -84,7 +84,6 @@ pub(crate) fn prefetch_passing<T>(items: &[T], at: usize) {
 }
 
 /// [`prefetch_passing`] of all items.
-#[cfg(feature = "sparse")]
 #[inline(always)]
 pub(crate) fn prefetch_all_passing<T>(items: &[T]) {
     prefetch_all_to::<PASSING, T>(items);

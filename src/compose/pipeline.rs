@@ -3,7 +3,7 @@
 use crate::error::{Error, Result};
 use crate::estimator::{
     Classifier, DecisionFunction, Estimator, FeatureNames, FitTransform, PathVisitor, PredictProba,
-    Predictor, Transformed, Transformer,
+    Predictor, Transformed, Transformer, none_fitted,
 };
 use std::cmp::Ordering;
 use std::ops::ControlFlow;
@@ -134,7 +134,7 @@ where
             let lasts: Vec<&B> = path.iter().map(|pipeline| &pipeline.last).collect();
             B::fit_path_owned(&lasts, transformed, y, &mut Behind { first: Some(first), visitor })
         }
-        Err(error) => (0..path.len()).try_for_each(|index| visitor.failed(index, error.clone())),
+        Err(error) => none_fitted(path.len(), &error, visitor),
     }
 }
 
