@@ -3,7 +3,7 @@
 use super::LinearClassifier;
 use super::joint::{JointMinimum, JointTask};
 use super::settings::{Classification, Place, Settings, check_positive};
-use super::task::{Minimum, Part, Table, Task, some_of};
+use super::task::{Minimum, Part, Table, Task, from_there_or_anew, some_of};
 use crate::compose::MultiClass;
 use crate::compose::multi_class::BinaryTask;
 use crate::data::{
@@ -235,16 +235,18 @@ where
     fn solve_task(&self, index: usize, c: f64) -> Result<Minimum> {
         let task = self.tasks[index];
         let signs: Vec<Option<f64>> = (0..self.labels.len()).map(|class| task.sign(class)).collect();
-        let part = Part::of(
-            self.classes.len(),
-            |row| self.weights[row] > 0.0 && signs[self.classes[row]].is_some(),
-            |row| signs[self.classes[row]].unwrap_or_default(),
-            |row| c * self.weights[row],
-        );
         let start = self.starts.as_ref().and_then(|starts| starts.get(index)).cloned();
-        let trail = self.trails.get(index).cloned();
-        let place = Place { index, start, trail, began: self.began, unit: 1.0 };
-        self.table.solve(part, self.model.settings(), place, |task| self.model.minimize(task))
+        from_there_or_anew(start, |start| {
+            let part = Part::of(
+                self.classes.len(),
+                |row| self.weights[row] > 0.0 && signs[self.classes[row]].is_some(),
+                |row| signs[self.classes[row]].unwrap_or_default(),
+                |row| c * self.weights[row],
+            );
+            let trail = self.trails.get(index).cloned();
+            let place = Place { index, start, trail, began: self.began, unit: 1.0 };
+            self.table.solve(part, self.model.settings(), place, |task| self.model.minimize(task))
+        })
     }
 }
 

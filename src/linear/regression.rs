@@ -2,7 +2,7 @@
 
 use super::classification::{check_strength, extremes};
 use super::settings::{Place, Settings};
-use super::task::{Minimum, Part, Table, Task};
+use super::task::{Minimum, Part, Table, Task, from_there_or_anew};
 use super::{LinearRegressor, Penalty};
 use crate::data::{Features, Targets, check_targets, check_width, checked_squared_norms, finite_targets};
 use crate::error::{Error, Result};
@@ -86,7 +86,7 @@ where
     Y::Value: Scalar,
 {
     strengths.iter().try_for_each(|&strength| model.check(strength))?;
-    let mut fit = Fit::new(model, x, y, None)?;
+    let mut fit = Fit::new(model, x, y, None)?.on_a_path();
     if strengths.is_empty() {
         return Err(Error::Empty { what: M::STRENGTH, axis: "values" });
     }
@@ -113,7 +113,7 @@ where
         fit.began = Instant::now();
         fit.solve(model.strength())
     };
-    visit_path(path, Fit::new(head, x, y, None), solve, visitor)
+    visit_path(path, Fit::new(head, x, y, None).map(Fit::on_a_path), solve, visitor)
 }
 
 pub(super) fn coefficients<X: Features>(model: &LinearRegressor<X::Elem>, x: &X) -> Result<Coefficients> {
@@ -158,18 +158,24 @@ where
         Ok(Self { model, table, targets, weights, start, ended_at: None, trail: None, began })
     }
 
+    /// For more than one strength.
+    fn on_a_path(self) -> Self {
+        Self { trail: Some(Trail::default()), ..self }
+    }
+
     /// The next call begins where this one ends.
     fn solve(&mut self, strength: f64) -> Result<LinearRegressor<X::Elem>> {
         let settings = self.model.settings();
         let Scale { cost, unit } = self.model.scale(strength, self.weights.iter().sum());
         check_strength(cost, extremes(&self.weights), M::STRENGTH, strength)?;
         let (y, weights) = (&self.targets, &self.weights);
-        let part = Part::of(y.len(), |row| weights[row] > 0.0, |row| y[row], |row| cost * weights[row]);
         let is_far = self.ended_at.is_some_and(|before| !is_near(before, strength));
-        let (start, trail) = (self.start.take().filter(|_| !is_far), self.trail.clone());
-        let place = Place { index: 0, start, trail, began: self.began, unit };
-        let (at, report) =
-            self.table.solve(part, settings, place, |task| self.model.minimize(strength, task))?;
+        let start = self.start.take().filter(|_| !is_far);
+        let (at, report) = from_there_or_anew(start, |start| {
+            let part = Part::of(y.len(), |row| weights[row] > 0.0, |row| y[row], |row| cost * weights[row]);
+            let place = Place { index: 0, start, trail: self.trail.clone(), began: self.began, unit };
+            self.table.solve(part, settings, place, |task| self.model.minimize(strength, task))
+        })?;
         let coef: Array1<X::Elem> = at.w.iter().map(|&w| X::Elem::narrow(w)).collect();
         let intercept = X::Elem::narrow(at.b);
         (self.start, self.ended_at) = (Some(at), Some(strength));

@@ -6,11 +6,28 @@ use crate::error::{Error, Result};
 use crate::loss::DualLoss;
 use crate::regularizer::Regularizer;
 use crate::solver::{
-    Certificate, Coefficients, Control, Intercept, Problem, ProblemReport, Solution, certify,
+    Certificate, Coefficients, Control, Intercept, Problem, ProblemReport, Solution, StopReason, certify,
 };
 
 /// What a problem comes to.
 pub(super) type Minimum = (Coefficients, ProblemReport);
+
+/// A fit from a start, if there is one; where that leads to no end, from scratch.
+pub(super) fn from_there_or_anew(
+    start: Option<Coefficients>,
+    fit: impl Fn(Option<Coefficients>) -> Result<Minimum>,
+) -> Result<Minimum> {
+    let is_begun = start.is_some();
+    let first = fit(start)?;
+    if !is_begun || first.1.stop_reason != StopReason::FloatingPointLimit {
+        return Ok(first);
+    }
+    let (mut from_there, mut anew) = (first, fit(None)?);
+    let iterations = from_there.1.iterations + anew.1.iterations;
+    (from_there.1.iterations, anew.1.iterations) = (iterations, iterations);
+    let gap = |minimum: &Minimum| minimum.1.certificate.relative_gap();
+    Ok(if gap(&anew) < gap(&from_there) { anew } else { from_there })
+}
 
 /// The rows that take part in a problem, with a target and a cost each.
 pub(super) struct Part {
@@ -186,4 +203,41 @@ pub(super) fn finish<C: Unknowns>(
             try_rate: None,
         },
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn minimum(gap: f64, stop_reason: StopReason) -> Minimum {
+        let certificate = Certificate { primal: 1.0, dual: 1.0 - gap, gap, rounding: 0.0 };
+        let report = ProblemReport {
+            solver: "none",
+            certificate,
+            iterations: 3,
+            stop_reason,
+            loss_curve: Vec::new(),
+            try_rate: None,
+        };
+        (Coefficients::zeros(1), report)
+    }
+
+    #[test]
+    fn a_start_that_leads_nowhere_is_left() {
+        let start = || Some(Coefficients::zeros(1));
+        let fit = |start: Option<Coefficients>| {
+            Ok(match start {
+                Some(_) => minimum(0.5, StopReason::FloatingPointLimit),
+                None => minimum(1e-9, StopReason::Converged),
+            })
+        };
+        let found = from_there_or_anew(start(), fit).unwrap().1;
+        assert_eq!((found.certificate.gap, found.iterations), (1e-9, 6));
+        let ended = |_| Ok(minimum(0.1, StopReason::MaxIter));
+        assert_eq!(from_there_or_anew(start(), ended).unwrap().1.iterations, 3);
+        let worse_anew = |start: Option<Coefficients>| {
+            Ok(minimum(if start.is_some() { 0.1 } else { 0.2 }, StopReason::FloatingPointLimit))
+        };
+        assert_eq!(from_there_or_anew(start(), worse_anew).unwrap().1.certificate.gap, 0.1);
+    }
 }

@@ -128,9 +128,12 @@ impl<P> ValidationCurve<P> {
         &self.values[self.best]
     }
 
-    /// Whether the best value is the first or the last, so that better ones may lie beyond.
+    /// Whether the best value is the first or the last, and another one is worse, so that better ones may lie beyond.
     pub fn best_is_at_the_edge(&self) -> bool {
-        self.best == 0 || self.best + 1 == self.values.len()
+        let test = |point: &CurvePoint| self.sign * point.test.mean();
+        let best = self.points.get(self.best).map(test);
+        let is_better = self.points.iter().any(|point| best.is_some_and(|best| test(point) < best));
+        is_better && (self.best == 0 || self.best + 1 == self.values.len())
     }
 
     /// What is wrong with a value, by the mean scores there and at the best value; `None` where the test score is as good
@@ -204,6 +207,8 @@ mod tests {
         assert!(text.contains("1.0, underfits") && text.ends_with("The best value is 2.0.\n"), "{text}");
         let edge = validation_curve(|&v: &f64| Told(v), &[3.0, 4.0], &x, &x, &KFold::new(3), &Likes)?;
         assert!(edge.to_string().contains("try values beyond it"));
+        let same = validation_curve(|&v: &f64| Told(v), &[1.0, 3.0], &x, &x, &KFold::new(3), &Likes)?;
+        assert!(!same.best_is_at_the_edge() && !same.to_string().contains("beyond"), "{same}");
         Ok(())
     }
 
