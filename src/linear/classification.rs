@@ -134,8 +134,13 @@ pub(super) fn coefficients<F: Scalar, L: Label, P>(
     multi_class: MultiClass,
     labels: &[L],
 ) -> Result<Vec<Coefficients>> {
-    if model.classes() != labels || model.coef().nrows() != multi_class.n_decisions(labels.len()) {
-        let allowed = format!("a model of the classes {labels:?}, with as many decision values");
+    // Three classes have as many pairs as classes.
+    let of_pairs = |multi_class: MultiClass| labels.len() > 2 && multi_class == MultiClass::OneVsOne;
+    let is_other = of_pairs(model.multi_class()) != of_pairs(multi_class);
+    if model.classes() != labels || is_other || model.coef().nrows() != multi_class.n_decisions(labels.len())
+    {
+        let allowed =
+            format!("a model of the classes {labels:?}, with decision values for the same problems");
         return Err(Error::invalid_parameter("model", format!("{:?}", model.classes()), allowed));
     }
     let rows = model.coef().rows().into_iter().zip(model.intercept());

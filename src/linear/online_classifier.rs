@@ -56,10 +56,11 @@ pub struct OnlineClassifier<F, Lb, L, R, S, U: UpdateRule> {
 }
 
 impl<L: ClassifierLoss, R: Regularizer, S: LearningRate, U: UpdateRule> SGDClassifier<L, R, S, U> {
-    /// A model that goes on from another one, of whichever estimator: what scikit-learn's `partial_fit` does after a `fit`.
+    /// A model that goes on from another one, of whichever estimator, as scikit-learn's `partial_fit` does after a `fit`.
     ///
-    /// Steps are counted from 1 again, so that a schedule that falls begins with its first rates: give a rate that is small
-    /// enough not to forget what the model knows.
+    /// Unlike there, steps are counted from 1 again, so that a schedule that falls begins with its first rates: give a rate
+    /// that is small enough not to forget what the model knows. Before the first batch, the objective of the report is that
+    /// of the given model.
     ///
     /// # Errors
     /// Those of [`online`](Self::online), and [`Error::InvalidParameter`] for a model whose decision values are not one for

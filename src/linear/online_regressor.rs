@@ -41,7 +41,7 @@ pub struct OnlineRegressor<F, L, R, S, U: UpdateRule> {
 }
 
 impl<L: Loss, R: Regularizer, S: LearningRate, U: UpdateRule> SGDRegressor<L, R, S, U> {
-    /// A model that goes on from another one, of whichever estimator: what scikit-learn's `partial_fit` does after a `fit`.
+    /// A model that goes on from another one, of whichever estimator, as scikit-learn's `partial_fit` does after a `fit`.
     /// [`SGDClassifier::online_from`](super::SGDClassifier::online_from) says more.
     ///
     /// # Errors

@@ -7,7 +7,7 @@ use certifit::schedule::{
 };
 use certifit::update::{AdaGrad, Adam, AdamW, Momentum, Nesterov, Plain};
 use certifit::{Error, data::Targets};
-use ndarray::{Array1, Array2, Axis, array, concatenate};
+use ndarray::{Array1, Array2, Axis, ShapeBuilder, array, concatenate};
 use proptest::prelude::*;
 #[cfg(feature = "sparse")]
 use sprs::CsMat;
@@ -442,8 +442,8 @@ fn what_a_fit_has_found_can_be_gone_on_from() {
         Err(Error::FeatureMismatch { .. })
     ));
     let pairs = LinearSVC::new().multi_class(MultiClass::OneVsOne);
-    let four = datasets::make_blobs(80, 3).centers(4).seed(1).generate().unwrap();
-    let pairs = pairs.fit(&four.features, &four.target).unwrap();
+    // Of three classes there are as many pairs as classes.
+    let pairs = pairs.fit(x, y).unwrap();
     let error = SGDClassifier::new().online_from(&pairs).unwrap_err();
     assert!(matches!(error, Error::InvalidParameter { name: "model", .. }), "{error}");
 
@@ -630,4 +630,46 @@ fn endless_streams_are_ended() {
     let sgd = SGDRegressor::new().max_time(Duration::from_millis(1));
     let late = sgd.fit_stream(std::iter::repeat_with(|| Ok((x.clone(), values.clone())))).unwrap();
     assert_eq!(late.report().stop_reason(), StopReason::MaxTime);
+}
+
+#[test]
+fn the_automatic_mode_needs_no_intercept_and_no_penalty() {
+    let (x, y) = two_classes(300, 6);
+    let mut by_columns = Array2::zeros((300, 6).f());
+    by_columns.assign(&x);
+    for intercept in [Intercept::None, Intercept::Free] {
+        let exact = LogisticRegression::new().c(1.0 / (0.01 * 300.0)).intercept(intercept);
+        let exact = exact.fit(&x, &y).unwrap().report().primal() * 0.01;
+        let sgd = SGDClassifier::new().loss(LogLoss).alpha(0.01).intercept(intercept).automatic();
+        let model = sgd.fit(&x, &y).unwrap();
+        assert!(model.report().primal() <= 1.01 * exact, "{intercept:?}: {exact} {}", model.report());
+        #[cfg(feature = "sparse")]
+        {
+            // As many epochs of each: rounding may decide which one is the last.
+            let sgd = sgd.clone().max_iter(30).tol(None).intercept_decay(1.0);
+            let sparse = sgd.fit(&CsMat::csr_from_dense(x.view(), 0.0), &y).unwrap();
+            assert_near(&numbers(&sparse), &numbers(&sgd.fit(&x, &y).unwrap()), 1e-9);
+        }
+    }
+    // The first row, less the mean of one row, is nothing, and must not be taken for a slope.
+    let targets: Vec<f64> = y.iter().zip(x.column(0)).map(|(&y, x)| 30.0 * y as f64 + 7.0 * x).collect();
+    let sgd = SGDRegressor::new().loss(Huber { epsilon: 10.0 }).penalty(NoPenalty).automatic();
+    let sgd = sgd.max_iter(30).tol(None);
+    let found = |x: &Array2<f64>| {
+        let model = sgd.fit(x, &targets).unwrap();
+        model.coef().iter().copied().chain([model.intercept()]).collect::<Vec<f64>>()
+    };
+    // Rates are made of distances, by which rounding grows.
+    assert_near(&found(&x), &found(&by_columns), 1e-6);
+}
+
+#[test]
+fn rows_that_weigh_nothing_do_not_shorten_steps() {
+    let x = array![[30.0], [-30.0], [15.0], [-15.0], [3e4]];
+    let y = [1, 0, 1, 0, 0];
+    let sgd = SGDClassifier::new().loss(SquaredHinge).max_iter(3).tol(None);
+    let rows = x.slice(ndarray::s![..4, ..]).to_owned();
+    let alone = sgd.fit(&rows, &y[..4]).unwrap();
+    let weighted = sgd.fit(&x, &y.weighted(&[1.0, 1.0, 1.0, 1.0, 0.0]).unwrap()).unwrap();
+    assert_near(&numbers(&weighted), &numbers(&alone), 1e-12);
 }

@@ -36,10 +36,12 @@ where
         let intercept_decay = plan.intercept_decay_of(rows.x);
         let alpha = plan.alpha;
         state.prepare(false, plan.average > 0);
-        if U::IS_CENTERED && plan.has_intercept {
+        // Without an intercept there is nothing that could take up the mean.
+        let centers = U::IS_CENTERED && plan.has_intercept;
+        if centers {
             state.mean.resize(state.v.len(), 0.0);
         }
-        let mut gradient = vec![0.0; state.v.len()];
+        let mut features = vec![0.0; state.v.len()];
         let (epochs_before, share) = (state.pace.now.epoch, 1.0 / order.len().max(1) as f64);
         let mut seen = Seen { objective: 0.0, rate: 0.0, diverged: false };
         let mut penalty = plan.regularizer.value(&state.v);
@@ -58,23 +60,23 @@ where
             seen.rate = state.pace.rate(plan.schedule);
             let step = plan.rule.step(seen.rate, state.pace.now.step);
 
-            if U::IS_CENTERED {
-                center::<X, FUSED>(rows.x, row, state.pace.now.step, slope, &mut state.mean, &mut gradient);
+            if centers {
+                center::<X, FUSED>(rows.x, row, state.pace.now.step, &mut state.mean, &mut features);
             } else {
-                gradient.fill(0.0);
+                features.fill(0.0);
             }
-            add::<X, FUSED>(rows.x, row, slope, &mut gradient);
+            add::<X, FUSED>(rows.x, row, 1.0, &mut features);
             penalty = 0.0;
-            let before = if U::IS_CENTERED { product(&state.mean, &state.v) } else { 0.0 };
-            for ((w, &gradient), memory) in state.v.iter_mut().zip(&gradient).zip(&mut state.memory) {
-                let moved = U::update(&step, *w, gradient, memory);
+            let before = if centers { product(&state.mean, &state.v) } else { 0.0 };
+            for ((w, feature), memory) in state.v.iter_mut().zip(&features).zip(&mut state.memory) {
+                let moved = U::update(&step, *w, slope * feature, memory);
                 *w = plan.regularizer.prox(moved.w, moved.reach * alpha);
                 penalty += plan.regularizer.term(*w);
             }
             if let Some(memory) = state.memory.last_mut().filter(|_| plan.has_intercept) {
                 // That of centered features is larger by mean·w.
                 let b = U::update(&step, state.b + before, slope * intercept_decay, memory).w;
-                state.b = if U::IS_CENTERED { b - product(&state.mean, &state.v) } else { b };
+                state.b = if centers { b - product(&state.mean, &state.v) } else { b };
             }
             if plan.average > 0 && state.pace.now.step >= plan.average as f64 {
                 state.average_up(plan.average_decay);
@@ -85,20 +87,13 @@ where
     }
 }
 
-/// The mean of the features with this row as the `step`-th; out ← −slope · mean.
+/// The mean of the features with this row as the `step`-th; out ← −mean. With the row added, the first is exactly 0.
 #[inline(always)]
-fn center<X: Features, const FUSED: bool>(
-    x: &X,
-    row: usize,
-    step: f64,
-    slope: f64,
-    mean: &mut [f64],
-    out: &mut [f64],
-) {
+fn center<X: Features, const FUSED: bool>(x: &X, row: usize, step: f64, mean: &mut [f64], out: &mut [f64]) {
     let share = 1.0 / step;
     mean.iter_mut().for_each(|mean| *mean *= 1.0 - share);
     add::<X, FUSED>(x, row, share, mean);
-    out.iter_mut().zip(&*mean).for_each(|(out, mean)| *out = -slope * mean);
+    out.iter_mut().zip(&*mean).for_each(|(out, mean)| *out = -mean);
 }
 
 fn product(a: &[f64], b: &[f64]) -> f64 {

@@ -118,10 +118,11 @@ where
 /// The reciprocal of the largest curvature of the weighted loss times the largest squared norm of a row.
 pub(crate) fn safe_rate<X>(loss: &impl Loss, rows: &Rows<'_, X>) -> f64 {
     // Differences of slopes about the scores 0 and y: of losses that are smooth or have kinks alike.
-    let y = rows.terms.first().map_or(1.0, |terms| terms.y);
+    let counting = || rows.terms.iter().filter(|terms| terms.weight > 0.0);
+    let y = counting().next().map_or(1.0, |terms| terms.y);
     let bend = |p: f64| loss.derivative(y, p + 0.5) - loss.derivative(y, p - 0.5);
     let curvature = bend(0.0).max(bend(y));
-    let largest = |value: fn(&Terms) -> f64| rows.terms.iter().map(value).fold(0.0, f64::max);
+    let largest = |value: fn(&Terms) -> f64| counting().map(value).fold(0.0, f64::max);
     let (weight, squared_norm) = (largest(|terms| terms.weight), largest(|terms| terms.squared_norm));
     1.0 / (curvature.max(1e-3) * weight * (1.0 + squared_norm))
 }
