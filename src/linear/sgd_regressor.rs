@@ -278,7 +278,7 @@ impl<L: Loss, R: Regularizer, S: LearningRate, U: UpdateRule> SGDRegressor<L, R,
     }
 }
 
-/// The values of a target, which must be finite and such as the loss is for.
+/// The values of a target, which must be finite and, in rows that count, such as the loss is for.
 pub(super) fn loss_targets<L, Y>(loss: &L, y: &Y) -> Result<Vec<f64>>
 where
     L: Loss,
@@ -286,7 +286,8 @@ where
     Y::Value: Scalar,
 {
     let targets = finite_targets(y)?;
-    targets.iter().try_for_each(|&y| loss.check_target(y))?;
+    let mut counting = targets.iter().enumerate().filter(|(row, _)| y.weight(*row) > 0.0);
+    counting.try_for_each(|(_, &y)| loss.check_target(y))?;
     Ok(targets)
 }
 

@@ -2,9 +2,12 @@
 
 use crate::error::{Error, Result};
 
-/// How many times the mean of those before it an objective may be before a search ends: longer steps only diverge. Not
-/// their lowest: of few rows it may be nothing.
+/// How many times the mean of those before them the last objectives may be before a search ends: longer steps only
+/// diverge. Not the lowest of those before: of few rows it may be nothing.
 const BEYOND: f64 = 10.0;
+
+/// The last objectives are one in so many of all, and at least two: a single row may be one that no rate fits well.
+const ONE_IN: usize = 20;
 
 /// The mean objective that steps of a learning rate have seen.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -31,21 +34,28 @@ pub(crate) fn rate_range(
         let allowed = format!("at least 2 and at most the number of steps of an epoch ({n_parts})");
         return Err(Error::invalid_parameter("n_rates", n_rates, allowed));
     }
-    let (mut points, mut sum) = (Vec::with_capacity(n_rates), 0.0);
+    let (mut points, mut sums) = (Vec::with_capacity(n_rates), vec![0.0]);
     for index in 0..n_rates {
         let rate = low * (high / low).powf(index as f64 / (n_rates - 1) as f64);
         let parts = index * n_parts / n_rates..(index + 1) * n_parts / n_rates;
         match visit(rate, parts) {
             Ok(objective) => {
                 points.push(RatePoint { rate, objective });
-                if sum > 0.0 && objective * index as f64 > BEYOND * sum {
+                sums.push(sums.last().unwrap_or(&0.0) + objective);
+                if explodes(&sums, (n_rates / ONE_IN).max(2)) {
                     break;
                 }
-                sum += objective;
             }
             Err(Error::Diverged { .. }) => break,
             Err(other) => return Err(other),
         }
     }
     Ok(points)
+}
+
+/// Whether the mean of the last objectives is far above that of those before, of the sums of the first 0, 1, 2, … of all.
+fn explodes(sums: &[f64], n_last: usize) -> bool {
+    let n_before = sums.len().saturating_sub(1 + n_last);
+    let (Some(&before), Some(&all)) = (sums.get(n_before), sums.last()) else { return false };
+    before > 0.0 && (all - before) * n_before as f64 > BEYOND * before * n_last as f64
 }

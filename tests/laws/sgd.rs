@@ -468,6 +468,11 @@ fn targets_are_those_of_the_loss() {
     assert!(is_refused(online.partial_fit(&x, &y).unwrap_err()));
     assert!(online.partial_fit(&x, &signs).is_ok());
     assert!(SGDRegressor::new().loss(chosen).fit(&x, &signs).is_ok());
+    // A row of weight zero is no row, whatever its target.
+    let mut weights = vec![1.0; 20];
+    weights[3] = 0.0;
+    let odd: Vec<f64> = (0..20).map(|row| if row == 3 { 0.5 } else { signs[row] }).collect();
+    assert!(SGDRegressor::new().loss(Hinge).fit(&x, &odd.weighted(&weights).unwrap()).is_ok());
     let chosen: Arc<dyn Loss> = Arc::new(SquaredError);
     assert_eq!(chosen.rounding(2.0), SquaredError.rounding(2.0));
 }
@@ -492,6 +497,13 @@ fn the_search_for_a_rate_goes_on_past_rows_without_a_loss() {
     assert!(curve.len() > 150 && curve.iter().any(|point| point.objective == 0.0), "{}", curve.len());
     let curve = sgd.loss(SquaredHinge).learning_rate_range(&(x * 1e3), &y, (1e-9, 1e3), 60).unwrap();
     assert!(curve.len() > 10 && curve.len() < 50, "{}", curve.len());
+    // One row that no rate fits, of as many as rates, is no end; steps that are too long are one soon.
+    let data = datasets::make_regression(400, 3).noise(1.0).seed(1).generate().unwrap();
+    let mut y = data.target.clone();
+    y[7] *= 100.0;
+    let curve = SGDRegressor::new().learning_rate_range(&data.features, &y, (1e-4, 10.0), 400).unwrap();
+    let rate = curve.last().unwrap().rate;
+    assert!((0.3..3.0).contains(&rate), "{rate}");
 }
 
 /// Coefficients may be numbers where the objective is none: as with weights such as these.
@@ -502,6 +514,61 @@ fn an_objective_that_overflows_is_an_error() {
     let sgd = SGDRegressor::new().penalty(NoPenalty).learning_rate(Constant { eta0: 1e-300 });
     let error = sgd.shuffle(false).max_iter(1).tol(None).fit(&x, &y).unwrap_err();
     assert!(matches!(error, Error::Overflow { .. } | Error::Diverged { .. }), "{error}");
+}
+
+/// Squares that leave the range are no penalty where there is none; a rate that is no number is no step.
+#[test]
+fn what_does_not_count_does_not_overflow_and_rates_are_numbers() {
+    let (x, y) = two_classes(30, 3);
+    let far = x.mapv(|x| x * 1e160);
+    let sgd = SGDClassifier::new().learning_rate(Constant { eta0: 1e-320 }).intercept(Intercept::None);
+    let fits: [Result<_, _>; 2] =
+        [sgd.clone().penalty(NoPenalty).fit(&far, &y), sgd.clone().alpha(0.0).fit(&far, &y)];
+    for model in fits {
+        let model = model.unwrap();
+        // That of w = 0 is 1.
+        assert!(model.report().primal() < 0.8, "{}", model.report().primal());
+    }
+
+    #[derive(Debug, Clone)]
+    struct From(f64);
+    impl schedule::LearningRate for From {
+        fn rate(&self, now: &Moment) -> f64 {
+            if now.step < 40.0 { 0.01 } else { self.0 }
+        }
+    }
+    for rate in [f64::NAN, f64::INFINITY, -1.0] {
+        let sgd = SGDClassifier::new().learning_rate(From(rate)).intercept(Intercept::None);
+        let errors = [
+            sgd.clone().penalty(L1).fit(&x, &y).map(|_| ()),
+            sgd.clone().fit(&x, &y).map(|_| ()),
+            sgd.clone().update(Momentum::default()).fit(&x, &y).map(|_| ()),
+        ];
+        for error in errors {
+            let Err(Error::Diverged { rate: found, try_rate, epoch }) = error else { panic!("{error:?}") };
+            assert!(
+                found.to_bits() == rate.to_bits() && try_rate > 0.0 && epoch == 2,
+                "{found} {try_rate} {epoch}"
+            );
+        }
+    }
+}
+
+/// What sparse rows owe is paid when a batch ends, so that dense ones that follow see the coefficients as they are.
+#[cfg(feature = "sparse")]
+#[test]
+fn kinds_of_batches_may_change() {
+    let mut x = two_classes(60, 6).0;
+    x.mapv_inplace(|x| if x < 0.5 { 0.0 } else { x });
+    let y: Vec<usize> = (0..60).map(|row| usize::from(x[[row, 0]] > 0.8)).collect();
+    let sgd = SGDClassifier::new().penalty(L1).alpha(0.05).shuffle(false).intercept(Intercept::None);
+    let mut online = sgd.online(&[0, 1]).unwrap();
+    online.partial_fit(&CsMat::csr_from_dense(x.view(), 0.0), &y).unwrap();
+    let model = online.model().unwrap();
+    let (first, row) = (online.partial_fit(&x.take(&[3]), &y[3..4].to_vec()).unwrap(), x.row(3));
+    let margin = if y[3] == 1 { 1.0 } else { -1.0 } * row.dot(&model.coef().row(0));
+    let norm: f64 = model.coef().iter().map(|w| w.abs()).sum();
+    assert_near(&first, &[(1.0 - margin).max(0.0) + 0.05 * norm], 1e-12);
 }
 
 #[test]

@@ -51,7 +51,8 @@ macro_rules! builders {
 
             /// What the steps of the intercept are multiplied with; `None` is 0.01 for sparse features, where each row changes
             /// few coefficients but always the intercept, and 1 for dense ones. The same number for both gives both the
-            /// same result.
+            /// same result, but for a penalty with ‖w‖₁: sparse rows take what it costs from a coefficient when they have
+            /// an entry for it, dense rows at every step.
             pub fn intercept_decay(mut self, intercept_decay: impl Into<Option<f64>>) -> Self {
                 self.sgd.settings.intercept_decay = intercept_decay.into();
                 self
@@ -97,7 +98,8 @@ macro_rules! builders {
             /// (scikit-learn's `average=True`).
             ///
             /// A fit that shuffles leaves out the first half whenever the number of averaged epochs has doubled, from the
-            /// eighth on: an average over all of them remembers the first, which are far off, for very long.
+            /// eighth on: an average over all of them remembers the first, which are far off, for very long. With a penalty
+            /// that has ‖w‖₁, the average of a coefficient is 0 only if it was 0 at every step.
             pub fn average(mut self, average: usize) -> Self {
                 self.sgd.settings.average = average;
                 self
@@ -111,7 +113,7 @@ macro_rules! builders {
             }
 
             /// Whether some rows are held out, to stop when the score on them gets no better. The model is the one with the
-            /// best score.
+            /// best score. Rows count in it by their weight, that of their class included.
             pub fn early_stopping(mut self, early_stopping: bool) -> Self {
                 self.sgd.settings.early_stopping = early_stopping;
                 self

@@ -1,11 +1,11 @@
 //! Plain steps with a penalty α (ρ₁ ‖w‖₁ + ½ ρ₂ ‖w‖²), at the price of the stored entries of a row.
 //!
 //! The squared norm shrinks w as a whole: a factor in front of v, where w = scale · v. ‖w‖₁ is owed to coefficients
-//! until a row has an entry for them.
+//! until a row has an entry for them, or the pass ends.
 
 use super::access::{add, dot};
 use super::state::State;
-use super::{Plan, Rows, STEEPEST, Seen, Terms};
+use super::{Plan, Rows, STEEPEST, Seen, Terms, is_length};
 use crate::data::{self, Features};
 use crate::loss::Loss;
 use crate::scalar::Scalar;
@@ -46,7 +46,10 @@ where
     fn run<const FUSED: bool>(self) -> Seen {
         let Self { plan, shares: (l1, l2), rows, order, state } = self;
         let intercept_decay = plan.intercept_decay_of(rows.x);
-        let (alpha, has_kink) = (plan.alpha, l1 > 0.0);
+        let alpha = plan.alpha;
+        // Squares that leave the range cost nothing where they do not count; 0 · ∞ would.
+        let (l1, l2) = if alpha > 0.0 { (l1, l2) } else { (0.0, 0.0) };
+        let (has_kink, shrinks) = (l1 > 0.0, l2 > 0.0);
         let owes_before_rows = has_kink && rows.x.is_sparse();
         state.prepare(has_kink, plan.average > 0);
         // Anew in each pass: what is kept up to date gathers rounding.
@@ -55,7 +58,7 @@ where
         // A copy: what a schedule computes from what stays the same is then computed once.
         let mut pace = state.pace;
         let (epochs_before, share) = (pace.now.epoch, 1.0 / order.len().max(1) as f64);
-        let mut seen = Seen { objective: 0.0, rate: 0.0, diverged: false };
+        let mut seen = Seen::before(pace.rate(plan.schedule));
         for (place, &row) in order.iter().enumerate() {
             if let Some(&later) = order.get(place + 2 * AHEAD) {
                 rows.x.prefetch_bounds(later);
@@ -75,13 +78,20 @@ where
                 break;
             }
             let scale = state.scale;
-            let penalty = l1 * scale * norms.absolutes + 0.5 * l2 * scale * scale * norms.squares;
+            let mut penalty = if has_kink { l1 * scale * norms.absolutes } else { 0.0 };
+            if shrinks {
+                penalty += 0.5 * l2 * scale * scale * norms.squares;
+            }
             let (loss, slope) = plan.loss.value_and_derivative(y, p);
             seen.objective += weight * loss + alpha * penalty;
             let slope = weight * slope.clamp(-STEEPEST, STEEPEST);
             pace.now.epoch = mul_add::<FUSED>(place as f64, share, epochs_before);
             let rate = pace.rate(plan.schedule);
             seen.rate = rate;
+            if !is_length(rate) {
+                seen.diverged = true;
+                break;
+            }
 
             state.scale *= (1.0 - l2 * rate * alpha).max(0.0);
             if state.scale < SMALLEST_SCALE {
@@ -113,6 +123,9 @@ where
             }
             pace.now.step += 1.0;
         }
+        if owes_before_rows {
+            state.settle_all();
+        }
         state.pace = pace;
         seen
     }
@@ -126,13 +139,11 @@ fn settle<X: Features>(x: &X, row: usize, step: f64, state: &mut State<impl Copy
     let total = owed.total;
     x.for_each_in_row(row, |column, value| {
         let before = v[column];
-        let moved = before + step * value.widen();
-        let received = &mut owed.received[column];
-        let after = super::state::settled(total, moved, *received, *scale);
-        *received += *scale * (after - moved);
+        v[column] = before + step * value.widen();
+        super::state::settle(total, *scale, &mut v[column], &mut owed.received[column]);
+        let after = v[column];
         absolutes += after.abs() - before.abs();
         squares += after * after - before * before;
-        v[column] = after;
         if average.of_v != 0.0 {
             average.fixed[column] -= average.of_v * (after - before);
         }

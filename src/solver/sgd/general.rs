@@ -5,7 +5,7 @@
 
 use super::access::{add, dot};
 use super::state::State;
-use super::{Plan, Rows, STEEPEST, Seen, Terms};
+use super::{Plan, Rows, STEEPEST, Seen, Terms, is_length};
 use crate::data::Features;
 use crate::loss::Loss;
 use crate::regularizer::Regularizer;
@@ -43,7 +43,7 @@ where
         }
         let mut features = vec![0.0; state.v.len()];
         let (epochs_before, share) = (state.pace.now.epoch, 1.0 / order.len().max(1) as f64);
-        let mut seen = Seen { objective: 0.0, rate: 0.0, diverged: false };
+        let mut seen = Seen::before(state.pace.rate(plan.schedule));
         let mut penalty = plan.regularizer.value(&state.v);
         for (place, &row) in order.iter().enumerate() {
             let next = order.get(place + 1).copied();
@@ -58,6 +58,10 @@ where
             let slope = weight * slope.clamp(-STEEPEST, STEEPEST);
             state.pace.now.epoch = epochs_before + place as f64 * share;
             seen.rate = state.pace.rate(plan.schedule);
+            if !is_length(seen.rate) {
+                seen.diverged = true;
+                break;
+            }
             let step = plan.rule.step(seen.rate, state.pace.now.step);
 
             if centers {

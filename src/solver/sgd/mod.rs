@@ -82,8 +82,21 @@ impl<L, R, S, U> Plan<'_, L, R, S, U> {
 pub(crate) struct Seen {
     pub(crate) objective: f64,
     pub(crate) rate: f64,
-    /// Whether it ended at a row whose score was no longer finite.
+    /// Whether it ended at a row whose score was no longer finite, or whose step had no length.
     pub(crate) diverged: bool,
+}
+
+impl Seen {
+    /// Nothing yet, with the rate of the step that comes next.
+    fn before(rate: f64) -> Self {
+        Self { objective: 0.0, rate, diverged: false }
+    }
+}
+
+/// Whether a schedule gave something that a step can be long. One of a user's own may not.
+#[inline(always)]
+fn is_length(rate: f64) -> bool {
+    (0.0..=f64::MAX).contains(&rate)
 }
 
 /// One step a row, for the rows of `order`, which must be below the number of rows. The mean objective of the pass, and
@@ -108,14 +121,16 @@ where
     let epoch = state.pace.now.epoch.floor() + 1.0;
     state.pace.now.epoch = epoch;
     if seen.diverged || !seen.objective.is_finite() || !state.is_finite() {
-        // Not 0 where the squares of the features leave the range.
-        let try_rate = safe_rate(plan.loss, rows).min(seen.rate / 10.0).max(f64::MIN_POSITIVE);
+        let safe_rate = safe_rate(plan.loss, rows);
+        let tenth = seen.rate / 10.0;
+        let try_rate = if tenth > 0.0 { safe_rate.min(tenth) } else { safe_rate };
         return Err(Error::Diverged { epoch: epoch as usize, rate: seen.rate, try_rate });
     }
     Ok((seen.objective / order.len().max(1) as f64, seen.rate))
 }
 
-/// The reciprocal of the largest curvature of the weighted loss times the largest squared norm of a row.
+/// The reciprocal of the largest curvature of the weighted loss times the largest squared norm of a row; not 0 where that
+/// leaves the range.
 pub(crate) fn safe_rate<X>(loss: &impl Loss, rows: &Rows<'_, X>) -> f64 {
     // Differences of slopes about the scores 0 and y: of losses that are smooth or have kinks alike.
     let counting = || rows.terms.iter().filter(|terms| terms.weight > 0.0);
@@ -124,5 +139,5 @@ pub(crate) fn safe_rate<X>(loss: &impl Loss, rows: &Rows<'_, X>) -> f64 {
     let curvature = bend(0.0).max(bend(y));
     let largest = |value: fn(&Terms) -> f64| counting().map(value).fold(0.0, f64::max);
     let (weight, squared_norm) = (largest(|terms| terms.weight), largest(|terms| terms.squared_norm));
-    1.0 / (curvature.max(1e-3) * weight * (1.0 + squared_norm))
+    (1.0 / (curvature.max(1e-3) * weight * (1.0 + squared_norm))).max(f64::MIN_POSITIVE)
 }

@@ -49,18 +49,22 @@ pub(super) struct Owed {
     pub(super) received: Vec<f64>,
 }
 
-/// v once it has received what it is owed, never past 0.
+/// Gives v what it is owed, never past 0. By how much that changes it.
 #[inline(always)]
-pub(super) fn settled(total: f64, v: f64, received: f64, scale: f64) -> f64 {
-    let positive = (v - (total + received) / scale).max(0.0);
-    let negative = (v + (total - received) / scale).min(0.0);
-    if v > 0.0 {
+pub(super) fn settle(total: f64, scale: f64, v: &mut f64, received: &mut f64) -> f64 {
+    let positive = (*v - (total + *received) / scale).max(0.0);
+    let negative = (*v + (total - *received) / scale).min(0.0);
+    let settled = if *v > 0.0 {
         positive
-    } else if v < 0.0 {
+    } else if *v < 0.0 {
         negative
     } else {
         0.0
-    }
+    };
+    let change = settled - *v;
+    *received += scale * change;
+    *v = settled;
+    change
 }
 
 /// The sum of the coefficients of all steps since a first one.
@@ -120,19 +124,23 @@ impl<M: Copy + Default> State<M> {
 
     /// The coefficients: the average where there is one yet.
     pub(crate) fn coefficients(&self) -> Coefficients {
-        let settled: Vec<f64> = match self.owed.received.is_empty() {
-            true => self.v.clone(),
-            false => {
-                let pairs = self.v.iter().zip(&self.owed.received);
-                pairs.map(|(&v, &received)| settled(self.owed.total, v, received, self.scale)).collect()
-            }
-        };
         let Average { fixed, of_v, b, count, .. } = &self.average;
         if *count > 0.0 {
-            let w = settled.iter().zip(fixed).map(|(v, fixed)| (fixed + of_v * v) / count).collect();
+            let w = self.v.iter().zip(fixed).map(|(v, fixed)| (fixed + of_v * v) / count).collect();
             return Coefficients { w, b: b / count };
         }
-        Coefficients { w: settled.iter().map(|v| self.scale * v).collect(), b: self.b }
+        Coefficients { w: self.v.iter().map(|v| self.scale * v).collect(), b: self.b }
+    }
+
+    /// Takes what is owed from all coefficients. What the average has summed up of them stays as it is.
+    pub(super) fn settle_all(&mut self) {
+        let Self { v, scale, owed: Owed { total, received }, average, .. } = self;
+        for (column, (v, received)) in v.iter_mut().zip(received).enumerate() {
+            let change = settle(*total, *scale, v, received);
+            if let Some(fixed) = average.fixed.get_mut(column) {
+                *fixed -= average.of_v * change;
+            }
+        }
     }
 
     /// Draws the average towards the coefficients as they are, the n-th time by (1 + γ)/(n + γ): with γ = 0 it is the
@@ -180,7 +188,7 @@ impl<M: Copy + Default> State<M> {
 
     pub(super) fn is_finite(&self) -> bool {
         let is_finite = |v: &f64| (self.scale * v).is_finite();
-        // A sum of squares is read faster, and where it is finite, they are.
+        // A sum of squares is read faster, and where it is finite, they are: the scale only shrinks.
         self.b.is_finite() && (dot(&self.v, &self.v).is_finite() || self.v.iter().all(is_finite))
     }
 
