@@ -3,6 +3,8 @@ use crate::error::Result;
 
 /// Where |u| is below this, (1 + u) ln(1 + u) − u is summed as a series.
 const SERIES: f64 = 0.1;
+/// Where it is below this, two terms of that are as good as all.
+const SHORT_SERIES: f64 = 1e-8;
 /// The most steps of the search for a maximum along one coordinate.
 const MAX_STEPS: usize = 100;
 
@@ -85,7 +87,8 @@ impl DualLoss for LogLoss {
         let (margin, alpha) = (y * p, y * beta);
         // What is given and what the score asks for, and how much of either is left to 1.
         let (given, given_rest) = (alpha / c, (c - alpha) / c);
-        let (asked, asked_rest) = (sigmoid(-margin), sigmoid(margin));
+        let small = small_power(margin);
+        let (asked, asked_rest) = (sigmoid_of(-margin, small), sigmoid_of(margin, small));
         // Of the two ways to say the difference, the one of the smaller numbers.
         let more = if margin > 0.0 { given - asked } else { asked_rest - given_rest };
         let ln_asked = || -softplus(margin);
@@ -164,6 +167,9 @@ pub(super) fn divergence(a: f64, b: f64, more: f64, ln_b: impl Fn() -> f64) -> f
         return b;
     }
     let u = more / b;
+    if u.abs() < SHORT_SERIES {
+        return b * (0.5 - u / 6.0) * u * u;
+    }
     if u.abs() < SERIES {
         // Σ (−u)ᵏ/(k (k − 1)) from k = 2, from the last term back.
         let sum = (2..=18).rev().fold(0.0, |sum, k| 1.0 / f64::from(k * (k - 1)) - u * sum);

@@ -4,7 +4,7 @@ use super::best::Best;
 use super::certificate::{Certificate, Evaluation, Repair, evaluate};
 use super::problem::{Coefficients, Problem};
 use super::report::StopReason;
-use super::row_terms::{DualPoint, Given, Offer, RowTerms};
+use super::row_terms::{DualPoint, Given, Offer, RowGaps};
 use super::trail::Trail;
 use crate::error::Result;
 use crate::loss::DualLoss;
@@ -177,7 +177,8 @@ impl<'a, L: DualLoss, R: Regularizer> Track<'a, L, R> {
         let (scores, betas, offer) = (&scores, beta.as_mut_slice(), &Given(&[]));
         let primal = simd::run(DualPoint { loss, offer, first: 0, y, c, scores, betas });
         // The dual value is 0, unless a loss is nowhere 0.
-        let (dual, gap) = simd::run(RowTerms { loss, y, c, scores, betas: &beta });
+        let dual = y.iter().zip(c).map(|(&y, &c)| loss.dual_term(y, 0.0, c)).sum();
+        let gap = simd::run(RowGaps { loss, y, c, scores, betas: &beta });
         let certificate = Certificate { primal, dual, gap, rounding: 0.0 };
         Self { problem, best: Best::new(solver, control, coefficients, beta, certificate) }
     }

@@ -20,7 +20,8 @@ const LEAST_SHARE: usize = 100;
 const INNER_TOL: f64 = 0.03;
 /// A working set grows as long as more than this share of it are new, and as many of the last ones have stayed.
 const NEW_SHARE: f64 = 0.02;
-/// The first tolerance of the working set where no other coefficient is wrong, in units of the relative gap.
+/// The first tolerance of the working set where no other coefficient is wrong, in units of the relative gap; and the part
+/// of one that should do that is asked for.
 const LAST_TOL: f64 = 0.5;
 /// Certificates in a row without progress after which there will be none.
 const PATIENCE: usize = 8;
@@ -145,7 +146,11 @@ fn descend<L: SmoothLoss + Clone, R: Regularizer + Clone>(
             continue;
         }
         at.scores = found.scores;
-        let Chosen { working, tol, effort } = choice.next(problem, &at.w, &found.pull);
+        // Gaps fall as what is left wrong in the working set does, if that is what makes them.
+        let gap = found.certificate.relative_gap();
+        let suffices =
+            if track.offers_without_progress() == 0 { newton.left() * control.tol / gap } else { 0.0 };
+        let Chosen { working, tol, effort } = choice.next(problem, &at.w, &found.pull, LAST_TOL * suffices);
         columns.gather(&working);
         newton.minimize(&columns, &working, &mut at, tol, effort);
     }
@@ -177,6 +182,7 @@ impl Default for Chosen {
 pub(super) struct Choice {
     size: usize,
     inner_tol: f64,
+    last_tol: f64,
     /// Coefficients that were not 0.
     most_not_zero: usize,
 }
@@ -184,16 +190,17 @@ pub(super) struct Choice {
 impl Choice {
     /// For a relative gap of `tol`.
     pub(super) fn new(tol: f64) -> Self {
-        Self { size: 0, inner_tol: LAST_TOL * tol, most_not_zero: 0 }
+        Self { size: 0, inner_tol: LAST_TOL * tol, last_tol: f64::INFINITY, most_not_zero: 0 }
     }
 
-    /// The coefficients that are not 0 and those that most want to leave it, and the tolerance for them; `pull` is
-    /// Σ βᵢ (xᵢ, 1).
+    /// The coefficients that are not 0 and those that most want to leave it, and the tolerance for them, which is `suffices`
+    /// or less; `pull` is Σ βᵢ (xᵢ, 1).
     pub(super) fn next<L, R: Regularizer>(
         &mut self,
         problem: &Problem<'_, L, R>,
         w: &[f64],
         pull: &[f64],
+        suffices: f64,
     ) -> Chosen {
         let d = problem.x.n_features();
         let column = problem.intercept.column();
@@ -210,7 +217,7 @@ impl Choice {
             }
         }
         let worst = wrong.iter().fold(0.0, |worst: f64, (wants, _)| worst.max(*wants));
-        if worst <= self.inner_tol {
+        if worst <= self.inner_tol && self.last_tol <= self.inner_tol {
             self.inner_tol *= INNER_TOL;
         }
         self.size = self.size.max(2 * working.len()).max(LEAST_WORKING).max(d / LEAST_SHARE);
@@ -225,7 +232,8 @@ impl Choice {
         let effort = if is_growing { Effort::OF_GROWING } else { Effort::WHOLE };
         working.extend(wrong.into_iter().map(|(_, j)| j));
         working.sort_unstable();
-        Chosen { working, tol: self.inner_tol.max(INNER_TOL * worst), effort }
+        self.last_tol = self.inner_tol.max(INNER_TOL * worst).max(suffices);
+        Chosen { working, tol: self.last_tol, effort }
     }
 }
 

@@ -4,11 +4,14 @@ use super::certificate::{Certificate, Repair};
 use super::feasible_scale::{MOST_MARGINS, feasible_scale, is_orthogonal, share_to_draw, steepest};
 use super::pieces::{MOST_ROWS, add_to, blocks, over_pieces_of};
 use super::problem::{Coefficients, Intercept, Problem};
-use super::row_terms::{DualPoint, Offer, RowTerms, rounding};
+use super::row_terms::{DualPoint, Offer, RowGaps, rounding};
 use crate::loss::DualLoss;
 use crate::regularizer::Regularizer;
 use crate::simd;
 use std::ops::Range;
+
+/// The part of the primal value below which the gap is exactly enough what the dual value is less.
+const NEAR_OPTIMUM: f64 = 0.5;
 
 /// Σ βᵢ (xᵢ, 1) for the positive and the negative βᵢ.
 type Sides = [Vec<f64>; 2];
@@ -288,8 +291,8 @@ impl Sums {
         at: &Coefficients,
     ) -> Certificate {
         let (y, c) = (&problem.y, &problem.c);
-        let rows = RowTerms { loss: &problem.loss, y, c, scores: &self.scores, betas: &self.beta };
-        let (dual_terms, row_gaps) = simd::run(rows);
+        let row_gaps =
+            simd::run(RowGaps { loss: &problem.loss, y, c, scores: &self.scores, betas: &self.beta });
         let pull = self.pull();
         let beta_sum = pull[at.w.len()];
         let (mut w, mut g, mut intercept_gap) = (at.w.clone(), pull[..at.w.len()].to_vec(), 0.0);
@@ -303,13 +306,16 @@ impl Sums {
         }
         let penalty = &problem.regularizer;
         let coefficient_gaps: f64 = w.iter().zip(&g).map(|(&w, &g)| penalty.fenchel_young(w, g)).sum();
-        let conjugate: f64 = g.iter().map(|&g| penalty.conjugate_term(g)).sum();
         let primal = penalty.value(&w) + self.losses;
         let gap = coefficient_gaps + row_gaps + intercept_gap;
-        let (dual, proved) = (dual_terms - conjugate, primal - gap);
-        // Both are the same but for rounding, which far from the origin may have lifted the first above what is proved.
-        let is_lifted = dual > proved + 4.0 * f64::EPSILON * primal.abs();
-        let dual = if is_lifted { proved } else { dual };
+        let proved = primal - gap;
+        // The same but for rounding, which far from the optimum has left nothing of the difference.
+        let dual = if gap < NEAR_OPTIMUM * primal.abs() {
+            proved
+        } else {
+            let conjugate: f64 = g.iter().map(|&g| penalty.conjugate_term(g)).sum();
+            (self.dual_terms(problem) - conjugate).min(proved + 4.0 * f64::EPSILON * primal.abs())
+        };
         Certificate { primal, dual, gap, rounding: rounding(problem, &self.scores, at) }
     }
 }

@@ -2,13 +2,15 @@
 
 use super::Solve;
 use super::certificate::Repair;
-use super::control::{Control, Solution, Track};
+use super::cholesky::Cholesky;
+use super::control::{Clock, Control, Solution, Track};
 use super::design::Design;
 use super::line_search::Line;
 use super::problem::Problem;
 use super::report::StopReason;
-use super::row_terms::{Given, of_model, of_slope, pull_at_zero};
+use super::row_terms::{Given, Offer, of_model, of_slope, pull_at_zero};
 use super::vanishing::Vanishing;
+use crate::data::dot;
 use crate::loss::SmoothLoss;
 use crate::regularizer::{L2, NoPenalty, Regularizer};
 
@@ -17,6 +19,10 @@ const PATIENCE: usize = 8;
 
 /// After so many looks in vain the dual point of the model is tried, too: rows far from the origin need it.
 const STALLED: usize = 2;
+
+/// What is left of the slope where line searches end, those that are exact and those of [`approach`].
+const EXACT: f64 = 1e-14;
+const ROUGH: f64 = 0.01;
 
 /// Newton's method with an exact line search, for smooth losses and few features.
 ///
@@ -58,6 +64,43 @@ impl<L: SmoothLoss> Solve<L, NoPenalty> for Newton {
     }
 }
 
+/// Steps from w = 0 until one promises no more than the part `enough` of the objective, and at most so many: where it leads,
+/// and the Hessian where it began.
+pub(super) fn approach<L: SmoothLoss, R>(
+    problem: &Problem<'_, L, R>,
+    design: &Design<'_>,
+    enough: f64,
+    clock: &Clock,
+    most: usize,
+) -> Option<(Vec<f64>, Cholesky)> {
+    let penalty = design.penalty_weights();
+    let (mut v, mut scores) = (vec![0.0; design.dim()], vec![0.0; problem.n_rows()]);
+    let mut beta = scores.clone();
+    let mut last = None;
+    for _ in 0..most {
+        of_slope(&problem.loss).fill(0, &problem.y, &problem.c, &scores, &mut beta);
+        let pull = design.weighted_sum(&beta);
+        let descent: Vec<f64> = (0..v.len()).map(|j| pull[j] - penalty[j] * v[j]).collect();
+        let factor = design.factor_with(&problem.curvature(&scores), &penalty)?;
+        let direction = factor.solve(&descent);
+        let q = design.scores(&direction);
+        let step =
+            Line { v: &v, direction: &direction, scores: &scores, q: &q }.minimize(problem, &penalty, ROUGH);
+        add_scaled(&mut v, step, &direction);
+        add_scaled(&mut scores, step, &q);
+        last = Some(factor);
+        let is_enough = 0.5 * dot(&direction, &descent) <= enough * problem.losses(&scores);
+        if !(step > 0.0) || is_enough || clock.is_out_of_time() {
+            break;
+        }
+    }
+    last.map(|factor| (v, factor))
+}
+
+fn add_scaled(sum: &mut [f64], scale: f64, values: &[f64]) {
+    sum.iter_mut().zip(values).for_each(|(sum, value)| *sum += scale * value);
+}
+
 /// For the penalty ½ `ridge` ‖v‖².
 fn descend<L: SmoothLoss, R: Regularizer>(
     problem: &Problem<'_, L, R>,
@@ -96,7 +139,7 @@ fn descend<L: SmoothLoss, R: Regularizer>(
         let direction = factor.solve(&descent);
         let q = design.scores(&direction);
         let line = Line { v: &v, direction: &direction, scores: &scores, q: &q };
-        let step = line.minimize(problem, &penalty, 1e-14);
+        let step = line.minimize(problem, &penalty, EXACT);
         if !(step > 0.0) || track.offers_without_progress() >= STALLED {
             let whole: Vec<f64> = v.iter().zip(&direction).map(|(v, direction)| v + direction).collect();
             let beta = of_model(problem, &scores, &q);
@@ -116,7 +159,7 @@ fn descend<L: SmoothLoss, R: Regularizer>(
             }
             break;
         }
-        v.iter_mut().zip(&direction).for_each(|(v, direction)| *v += step * direction);
+        add_scaled(&mut v, step, &direction);
     }
     track.finish(StopReason::FloatingPointLimit)
 }

@@ -157,6 +157,15 @@ impl<'a, L, R> Problem<'a, L, R> {
         rows.map(|((&y, c), &p)| c * self.loss.second_derivative(y, p)).collect()
     }
 
+    /// Σ cᵢ ℓ(yᵢ, pᵢ).
+    pub(super) fn losses(&self, scores: &[f64]) -> f64
+    where
+        L: Loss,
+    {
+        let rows = self.y.iter().zip(&self.c).zip(scores);
+        rows.map(|((&y, c), &p)| c * self.loss.value(y, p)).sum()
+    }
+
     /// pᵢ for all rows.
     pub(crate) fn scores(&self, at: &Coefficients) -> Vec<f64> {
         let mut scores = vec![0.0; self.n_rows()];

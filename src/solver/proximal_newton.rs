@@ -71,12 +71,22 @@ pub(super) struct ProximalNewton<'a, L, R> {
     objective: f64,
     /// The least curvature of the next model.
     least_curvature: f64,
+    /// By how much the last epoch over all of a working set found a condition missed.
+    left: f64,
 }
 
 impl<'a, L: SmoothLoss, R: Regularizer> ProximalNewton<'a, L, R> {
     pub(super) fn new(problem: &'a Problem<'a, L, R>, clock: Clock) -> Self {
         let h = vec![0.0; problem.n_rows()];
-        Self { problem, clock, h, r: Vec::new(), objective: f64::INFINITY, least_curvature: LEAST_CURVATURE }
+        Self {
+            problem,
+            clock,
+            h,
+            r: Vec::new(),
+            objective: f64::INFINITY,
+            least_curvature: LEAST_CURVATURE,
+            left: 0.0,
+        }
     }
 
     /// Minimises over the coefficients of `working` until no optimality condition is missed by more than `tol`, or the effort
@@ -91,9 +101,12 @@ impl<'a, L: SmoothLoss, R: Regularizer> ProximalNewton<'a, L, R> {
     ) -> f64 {
         self.objective = self.objective(working, at);
         let mut squares = Vec::new();
-        let mut at_beginning = 0.0;
+        let (mut at_beginning, mut is_done) = (0.0, false);
         for model in 0..effort.models {
             let exact = self.model(at);
+            if exact && is_done {
+                break;
+            }
             if !exact || squares.is_empty() {
                 squares = working.iter().map(|&j| columns.weighted_square(j, &self.h)).collect();
             }
@@ -107,15 +120,18 @@ impl<'a, L: SmoothLoss, R: Regularizer> ProximalNewton<'a, L, R> {
                 w: before.clone(),
                 b: 0.0,
             };
-            let first = descent.run(tol, if exact { 0.0 } else { MODEL_TOL });
+            let (first, last) = descent.run(tol, if exact { 0.0 } else { MODEL_TOL });
             let (w, b) = (descent.w, descent.b);
             let delta: Vec<f64> = w.iter().zip(&before).map(|(after, before)| after - before).collect();
             if model == 0 {
                 at_beginning = first;
             }
-            if !self.step(columns, working, at, &delta, b) || first <= tol || self.clock.is_out_of_time() {
+            let share = self.step(columns, working, at, &delta, b);
+            if !(share > 0.0) || first <= tol || self.clock.is_out_of_time() {
                 break;
             }
+            // That the next model has the same curvature says that the loss is a quadratic between the two.
+            is_done = share == 1.0 && last <= tol;
         }
         at_beginning
     }
@@ -162,7 +178,12 @@ impl<'a, L: SmoothLoss, R: Regularizer> ProximalNewton<'a, L, R> {
             + rows.map(|((&y, c), (&p, q))| c * (loss.value(y, p + t * q) - loss.value(y, p))).sum::<f64>()
     }
 
-    /// Goes along δ and the intercept's `b` as far as the objective falls; whether it does.
+    /// By how much an optimality condition was missed at last.
+    pub(super) fn left(&self) -> f64 {
+        self.left
+    }
+
+    /// Goes along δ and the intercept's `b` as far as the objective falls: by which share of it.
     fn step(
         &mut self,
         columns: &Columns<'_>,
@@ -170,7 +191,7 @@ impl<'a, L: SmoothLoss, R: Regularizer> ProximalNewton<'a, L, R> {
         at: &mut Iterate,
         delta: &[f64],
         b: f64,
-    ) -> bool {
+    ) -> f64 {
         let Problem { y, c, loss, regularizer, .. } = self.problem;
         let mut q = vec![b; y.len()];
         let mut shift = b;
@@ -184,7 +205,7 @@ impl<'a, L: SmoothLoss, R: Regularizer> ProximalNewton<'a, L, R> {
         let rows = y.iter().zip(c).zip(at.scores.iter().zip(&q));
         predicted += rows.map(|((&y, c), (&p, q))| c * loss.derivative(y, p) * q).sum::<f64>();
         if !moved || !(predicted < 0.0) {
-            return false;
+            return 0.0;
         }
         let rounding = 4.0 * f64::EPSILON * self.objective.abs();
         let mut t = 1.0;
@@ -203,11 +224,11 @@ impl<'a, L: SmoothLoss, R: Regularizer> ProximalNewton<'a, L, R> {
                     1.0
                 };
                 self.least_curvature = (more * self.least_curvature).clamp(LEAST_CURVATURE, MOST_CURVATURE);
-                return true;
+                return t;
             }
             t *= 0.5;
         }
-        false
+        0.0
     }
 
     /// Moves a free intercept to its best value.
@@ -247,9 +268,10 @@ struct Descent<'d, 'a, L, R> {
 }
 
 impl<L: SmoothLoss, R: Regularizer> Descent<'_, '_, L, R> {
-    /// Epochs until what an epoch finds wrong is at or under `tol` or the share `relative` of what the first has found,
-    /// which is the result. After each epoch over all coordinates come some over those that are not at 0.
-    fn run(&mut self, tol: f64, relative: f64) -> f64 {
+    /// Epochs until what an epoch finds wrong is at or under `tol` or the share `relative` of what the first has found;
+    /// what the first and the last over all coordinates have found. After each of these come some over those that are not
+    /// at 0.
+    fn run(&mut self, tol: f64, relative: f64) -> (f64, f64) {
         let all: Vec<usize> = (0..self.working.len()).collect();
         let mut extrapolation = Extrapolation::default();
         let mut aim = f64::INFINITY;
@@ -261,6 +283,9 @@ impl<L: SmoothLoss, R: Regularizer> Descent<'_, '_, L, R> {
             if epoch == 0 {
                 first = wrong;
                 aim = tol.max(relative * first);
+            }
+            if whole {
+                self.model.left = wrong;
             }
             let settled = !(wrong > aim);
             if (settled && whole) || self.model.clock.is_out_of_time() {
@@ -285,7 +310,7 @@ impl<L: SmoothLoss, R: Regularizer> Descent<'_, '_, L, R> {
             });
             extrapolated.into_iter().for_each(|point| self.go_to(point));
         }
-        first
+        (first, self.model.left)
     }
 
     /// Each of the coordinates once; the largest change of a slope.

@@ -10,7 +10,7 @@ use super::report::StopReason;
 use super::row_terms::of_slope;
 use super::sample::{Sample, Strata};
 use super::trail::Left;
-use super::{Newton, Solve};
+use super::{Solve, newton};
 use crate::data::dot;
 use crate::loss::SmoothLoss;
 use crate::regularizer::L2;
@@ -26,12 +26,13 @@ const PATIENCE: usize = 4;
 const EXACT_UNKNOWNS: usize = 64;
 /// Pairs of steps and changes of the gradient that are kept.
 const MOST_PAIRS: usize = 20;
-/// Steps that the problem of the sample gets.
+/// Steps that the problem of the sample gets, and the part of what it may be wrong by at which they end.
+const ENOUGH: f64 = 0.3;
 const SAMPLE_ITERATIONS: usize = 30;
 
 /// L-BFGS in the metric of a sample, for smooth losses, few features and many rows.
 ///
-/// [`Newton`] solves the problem of a sample of max(n/16, 15 d, 1000) rows. There its Hessian
+/// [`Newton`](super::Newton)'s method solves the problem of a sample of max(n/16, 15 d, 1000) rows. There its Hessian
 /// H = R + Σ cᵢ ℓ″(yᵢ, pᵢ) x̃ᵢ x̃ᵢᵀ is that of all rows up to errors of √(d/m), so that each step with H in the stead of
 /// the unit matrix of L-BFGS makes the distance to the optimum some ten times smaller. A step costs one pass over the
 /// rows, n d operations, which is its certificate as well: with βᵢ = −cᵢ ℓ′(yᵢ, pᵢ) the gap is ½ ‖gradient‖². Four to
@@ -227,17 +228,14 @@ fn of_sample<L: SmoothLoss + Clone>(
     let Sample { rows, y, c } = Strata::of(problem).sample(problem, size, control.seed);
     let gathered = problem.x.gather(&rows);
     let sample = problem.on(gathered.as_ref(), y, c);
-    let coefficients = match &control.start {
-        Some(start) => start.at.clone(),
-        None => {
-            let enough = (0.1 * design.dim() as f64 / size as f64).min(1e-2);
-            let sample_control = Control { clock: control.clock, ..Control::new(enough, SAMPLE_ITERATIONS) };
-            Newton.solve(&sample, &sample_control).coefficients
-        }
+    let of_sample = design.of(gathered.as_ref());
+    let Some(start) = &control.start else {
+        // The optimum for a sample is no nearer to that for all rows.
+        let enough = (ENOUGH * design.dim() as f64 / size as f64).min(1e-2);
+        return newton::approach(&sample, &of_sample, enough, &control.clock, SAMPLE_ITERATIONS);
     };
-    let scores = sample.scores(&coefficients);
-    let hessian = design.of(gathered.as_ref()).factor(&sample.curvature(&scores))?;
-    Some((design.vector(&coefficients), hessian))
+    let hessian = of_sample.factor(&sample.curvature(&sample.scores(&start.at)))?;
+    Some((design.vector(&start.at), hessian))
 }
 
 /// What is known of the inverse of the Hessian.

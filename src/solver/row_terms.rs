@@ -110,8 +110,8 @@ impl<L: DualLoss, B: Offer> Kernel for DualPoint<'_, L, B> {
     }
 }
 
-/// Σ φᵢ(βᵢ), and Σ of the rows' gaps.
-pub(super) struct RowTerms<'a, L> {
+/// Σ of the rows' gaps.
+pub(super) struct RowGaps<'a, L> {
     pub(super) loss: &'a L,
     pub(super) y: &'a [f64],
     pub(super) c: &'a [f64],
@@ -119,28 +119,23 @@ pub(super) struct RowTerms<'a, L> {
     pub(super) betas: &'a [f64],
 }
 
-impl<L: DualLoss> Kernel for RowTerms<'_, L> {
-    type Output = (f64, f64);
+impl<L: DualLoss> Kernel for RowGaps<'_, L> {
+    type Output = f64;
 
     #[inline(always)]
-    fn run<const FUSED: bool>(self) -> (f64, f64) {
-        let (mut terms, mut gaps) = ([0.0; LANES], [0.0; LANES]);
+    fn run<const FUSED: bool>(self) -> f64 {
+        let mut gaps = [0.0; LANES];
         let (y, y_rest) = self.y.as_chunks::<LANES>();
         let (c, c_rest) = self.c.as_chunks::<LANES>();
         let (scores, scores_rest) = self.scores.as_chunks::<LANES>();
         let (betas, betas_rest) = self.betas.as_chunks::<LANES>();
         for (((y, c), score), beta) in y.iter().zip(c).zip(scores).zip(betas) {
             for lane in 0..LANES {
-                terms[lane] += self.loss.dual_term(y[lane], beta[lane], c[lane]);
                 gaps[lane] += self.loss.fenchel_young(y[lane], score[lane], beta[lane], c[lane]);
             }
         }
-        let (mut term, mut gap) = (terms.iter().sum::<f64>(), gaps.iter().sum::<f64>());
         let rest = y_rest.iter().zip(c_rest).zip(scores_rest).zip(betas_rest);
-        for (((&y, &c), &score), &beta) in rest {
-            term += self.loss.dual_term(y, beta, c);
-            gap += self.loss.fenchel_young(y, score, beta, c);
-        }
-        (term, gap)
+        let of_row = |(((&y, &c), &p), &beta)| self.loss.fenchel_young(y, p, beta, c);
+        gaps.iter().sum::<f64>() + rest.map(of_row).sum::<f64>()
     }
 }

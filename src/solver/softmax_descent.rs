@@ -113,7 +113,7 @@ impl<'a, R: Regularizer> Class<'a, R> {
     }
 
     fn choose(&mut self, pull: &[f64]) {
-        self.chosen = self.choice.next(self.newton.problem, &self.at.w, pull);
+        self.chosen = self.choice.next(self.newton.problem, &self.at.w, pull, 0.0);
     }
 
     /// Makes this class better with the others held; whether it has been good enough before.
