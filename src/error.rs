@@ -317,3 +317,11 @@ impl Error {
         self
     }
 }
+
+/// Refuses a parameter that is not positive and finite.
+pub(crate) fn check_positive(name: &'static str, value: f64) -> Result<()> {
+    if value > 0.0 && value.is_finite() {
+        return Ok(());
+    }
+    Err(Error::invalid_parameter(name, value, "positive and finite"))
+}

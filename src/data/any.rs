@@ -12,6 +12,7 @@ pub(crate) trait AnyFeatures: Sync {
     fn n_rows(&self) -> usize;
     fn n_features(&self) -> usize;
     fn is_sparse(&self) -> bool;
+    fn is_by_column(&self) -> bool;
     /// Relative spacing of the float type of the entries.
     fn epsilon(&self) -> f64;
     /// The nearest value of the float type of the entries.
@@ -42,6 +43,9 @@ where
     }
     fn is_sparse(&self) -> bool {
         Features::is_sparse(self)
+    }
+    fn is_by_column(&self) -> bool {
+        Features::is_by_column(self)
     }
     fn epsilon(&self) -> f64 {
         X::Elem::EPSILON

@@ -73,6 +73,10 @@ impl<F: Scalar, S: Data<Elem = F> + Sync> Features for ArrayBase<S, Ix2> {
         unless_refused(own, refused)
     }
 
+    fn is_by_column(&self) -> bool {
+        matches!(layout(self, 0..0), Layout::Columns(_))
+    }
+
     #[inline(always)]
     fn row_slice(&self, row: usize) -> Option<&[F]> {
         self.row(row).to_slice()

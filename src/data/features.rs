@@ -86,6 +86,11 @@ pub trait Features: Rows {
         false
     }
 
+    /// Whether the entries of a column lie side by side in memory, and not those of a row: many rows are then read together.
+    fn is_by_column(&self) -> bool {
+        false
+    }
+
     /// Refuses a matrix whose rows cannot be visited, such as a sparse one stored by columns.
     ///
     /// # Errors

@@ -22,9 +22,10 @@ use std::marker::PhantomData;
 
 /// A classifier in the making: [`SGDClassifier`] with batches of rows that come one after the other.
 ///
-/// Made by [`SGDClassifier::online`] or, to go on from a model, [`SGDClassifier::online_from`]. Each [`partial_fit`](Self::partial_fit) is one pass over its rows; steps are counted
-/// on from batch to batch, and so are averages. [`model`](Self::model) gives what has been learnt so far, at any time.
-/// Memory: the coefficients, and what the update rule remembers of them.
+/// Made by [`SGDClassifier::online`] or, to go on from a model, [`SGDClassifier::online_from`]. Each
+/// [`partial_fit`](Self::partial_fit) is one pass over its rows; steps are counted on from batch to batch, and so are averages. [`model`](Self::model) gives what has been learnt so far, at any time.
+/// A batch takes what an epoch takes for its rows, and some passes over the coefficients: batches of many rows are cheaper
+/// than single ones. Memory: the coefficients, and what the update rule remembers of them.
 ///
 /// ```
 /// use certifit::prelude::*;

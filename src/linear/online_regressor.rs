@@ -17,7 +17,8 @@ use std::marker::PhantomData;
 
 /// A regressor in the making: [`SGDRegressor`] with batches of rows that come one after the other.
 ///
-/// Made by [`SGDRegressor::online`] or, to go on from a model, [`SGDRegressor::online_from`]; the counterpart of [`OnlineClassifier`](super::OnlineClassifier).
+/// Made by [`SGDRegressor::online`] or, to go on from a model, [`SGDRegressor::online_from`]; the counterpart of
+/// [`OnlineClassifier`](super::OnlineClassifier), which says what a batch costs.
 ///
 /// ```
 /// use certifit::prelude::*;

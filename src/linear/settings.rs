@@ -3,6 +3,7 @@
 use super::Penalty;
 use crate::compose::MultiClass;
 use crate::data::ClassWeight;
+pub(super) use crate::error::check_positive;
 use crate::error::{Error, Result};
 use crate::observer::Observing;
 use crate::solver::{Clock, Coefficients, Control, Intercept, Solver, Start, Trail};
@@ -78,14 +79,6 @@ impl Settings {
             ..Control::new(self.tol, self.max_iter)
         }
     }
-}
-
-/// Refuses what is not positive and finite.
-pub(super) fn check_positive(name: &'static str, value: f64) -> Result<()> {
-    if value > 0.0 && value.is_finite() {
-        return Ok(());
-    }
-    Err(Error::invalid_parameter(name, value, "positive and finite"))
 }
 
 /// Builders of the parameters that several models have: of the fields `c` and `alpha`, of the [`Settings`] in the field

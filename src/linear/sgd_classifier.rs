@@ -12,7 +12,6 @@ use crate::error::{Error, Result};
 use crate::estimator::Estimator;
 use crate::loss::{DualLoss, Hinge};
 use crate::metric::accuracy_score;
-use crate::model_selection::held_out;
 use crate::parallel;
 use crate::regularizer::{L2, Regularizer};
 use crate::scalar::Scalar;
@@ -47,6 +46,7 @@ use std::time::Instant;
 /// | [`max_iter`](Self::max_iter) | 1000 | ≥ 1 | the most epochs |
 /// | [`max_time`](Self::max_time) | none | > 0 | the time after which the epoch at work is the last |
 /// | [`average`](Self::average) | 0 | | the step from which on coefficients are averaged; 0: never |
+/// | [`average_decay`](Self::average_decay) | 0 | ≥ 0 | how much more later steps count in that |
 /// | [`early_stopping`](Self::early_stopping) | no | | whether progress is measured on rows that are held out |
 /// | [`validation_fraction`](Self::validation_fraction) | 0.1 | over 0, below 1 | their share, drawn class by class |
 /// | [`shuffle`](Self::shuffle) | yes | | whether each epoch has an order of its own |
@@ -59,7 +59,8 @@ use std::time::Instant;
 /// [`LogisticRegression`](super::LogisticRegression) get to the optimum, often in less time.
 ///
 /// # Where it differs from scikit-learn's `SGDClassifier`
-/// Without shuffling the steps are the same, and so is the end. With it, a fit looks twice before it ends
+/// Without shuffling the steps are the same, and so is the end, but for penalties with ‖w‖₁ on sparse rows, which take what
+/// is owed before a row is scored and when an epoch ends, and their averages, which are those of the coefficients. With it, a fit looks twice before it ends
 /// ([`tol`](Self::tol)) and returns the best coefficients that it saw then, averages leave out what is too old
 /// ([`average`](Self::average)), and where the first steps of [`Optimal`] are too long, as with the squared hinge, a fit
 /// begins anew with shorter ones. A rate is part of its schedule (`Constant { eta0: 0.1 }`), ε part of its
@@ -189,7 +190,8 @@ impl<L: ClassifierLoss, R: Regularizer, S: LearningRate, U: UpdateRule> SGDClass
         Y::Value: Label,
     {
         self.sgd.check(self.sgd.max_epochs())?;
-        let Prepared { data, labels, classes } = self.prepare(x, y)?;
+        let Prepared { mut data, labels, classes } = self.prepare(x, y)?;
+        data.hold_out(&self.sgd.settings, Some(&classes), 1)?;
         if let Some((given, _)) = start.as_ref().filter(|(given, _)| *given != labels) {
             let allowed = format!("a model of the classes {labels:?}");
             return Err(Error::invalid_parameter("model", format!("{given:?}"), allowed));
@@ -203,7 +205,7 @@ impl<L: ClassifierLoss, R: Regularizer, S: LearningRate, U: UpdateRule> SGDClass
         model(x.n_features(), labels, solved, self.sgd.settings.tol)
     }
 
-    /// The rows of a fit, checked and, where some are to be held out, divided.
+    /// The rows of a fit, checked.
     fn prepare<'a, X, Y>(&self, x: &'a X, y: &Y) -> Result<Prepared<'a, X, Y::Value>>
     where
         X: Features,
@@ -214,12 +216,8 @@ impl<L: ClassifierLoss, R: Regularizer, S: LearningRate, U: UpdateRule> SGDClass
         let squared_norms = checked_squared_norms(x)?;
         check_targets(x, y)?;
         let (labels, classes, weights) = weighted_classes(y, &self.class_weight)?;
-        let settings = &self.sgd.settings;
-        let held_out = match settings.early_stopping {
-            true => held_out(&weights, settings.validation_fraction, settings.seed, Some(&classes), 1)?,
-            false => Vec::new(),
-        };
-        Ok(Prepared { data: Data { x, squared_norms, weights, held_out, began }, labels, classes })
+        let data = Data { x, squared_norms, weights, held_out: Vec::new(), began };
+        Ok(Prepared { data, labels, classes })
     }
 
     /// How good a model is for this objective on these rows, as a certificate: no coefficients have an objective below the
@@ -260,8 +258,7 @@ impl<L: ClassifierLoss, R: Regularizer, S: LearningRate, U: UpdateRule> SGDClass
         Y::Value: Label,
     {
         self.sgd.check_all_but_rate()?;
-        let Prepared { mut data, labels, classes } = self.prepare(x, y)?;
-        data.held_out.clear();
+        let Prepared { data, labels, classes } = self.prepare(x, y)?;
         let at = starts(model, MultiClass::OneVsRest, x, &labels)?;
         let tasks = MultiClass::OneVsRest.tasks(labels.len());
         let reports = model.report();

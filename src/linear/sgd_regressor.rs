@@ -8,7 +8,6 @@ use crate::error::{Error, Result};
 use crate::estimator::Estimator;
 use crate::loss::{DualLoss, Loss, SquaredError};
 use crate::metric::r2_score;
-use crate::model_selection::held_out;
 use crate::regularizer::{L2, Regularizer};
 use crate::scalar::Scalar;
 use crate::schedule::{InvScaling, LearningRate, RatePoint};
@@ -40,6 +39,7 @@ use std::time::Instant;
 /// | [`max_iter`](Self::max_iter) | 1000 | ≥ 1 | the most epochs |
 /// | [`max_time`](Self::max_time) | none | > 0 | the time after which the epoch at work is the last |
 /// | [`average`](Self::average) | 0 | | the step from which on coefficients are averaged; 0: never |
+/// | [`average_decay`](Self::average_decay) | 0 | ≥ 0 | how much more later steps count in that |
 /// | [`early_stopping`](Self::early_stopping) | no | | whether progress is R² on rows that are held out |
 /// | [`validation_fraction`](Self::validation_fraction) | 0.1 | over 0, below 1 | their share |
 /// | [`shuffle`](Self::shuffle) | yes | | whether each epoch has an order of its own |
@@ -149,12 +149,13 @@ impl<L: Loss, R: Regularizer, S: LearningRate, U: UpdateRule> SGDRegressor<L, R,
         Y::Value: Scalar,
     {
         self.sgd.check(self.sgd.max_epochs())?;
-        let (data, targets) = self.prepare(x, y)?;
+        let (mut data, targets) = self.prepare(x, y)?;
+        data.hold_out(&self.sgd.settings, None, 2)?;
         let solved = data.minimize(&self.sgd, Goal { index: 0, targets, start, score: r2 })?;
         Ok(model(solved, self.sgd.settings.tol))
     }
 
-    /// The rows of a fit and their targets, checked and, where some are to be held out, divided.
+    /// The rows of a fit and their targets, checked.
     fn prepare<'a, X, Y>(&self, x: &'a X, y: &Y) -> Result<(Data<'a, X>, Vec<f64>)>
     where
         X: Features,
@@ -166,12 +167,7 @@ impl<L: Loss, R: Regularizer, S: LearningRate, U: UpdateRule> SGDRegressor<L, R,
         check_targets(x, y)?;
         let targets = loss_targets(&self.sgd.loss, y)?;
         let weights: Vec<f64> = (0..y.n_rows()).map(|row| y.weight(row)).collect();
-        let settings = &self.sgd.settings;
-        let held_out = match settings.early_stopping {
-            true => held_out(&weights, settings.validation_fraction, settings.seed, None, 2)?,
-            false => Vec::new(),
-        };
-        Ok((Data { x, squared_norms, weights, held_out, began }, targets))
+        Ok((Data { x, squared_norms, weights, held_out: Vec::new(), began }, targets))
     }
 
     /// How good a model is for this objective on these rows, as a certificate: no coefficients have an objective below the
@@ -198,8 +194,7 @@ impl<L: Loss, R: Regularizer, S: LearningRate, U: UpdateRule> SGDRegressor<L, R,
         Y::Value: Scalar,
     {
         self.sgd.check_all_but_rate()?;
-        let (mut data, targets) = self.prepare(x, y)?;
-        data.held_out.clear();
+        let (data, targets) = self.prepare(x, y)?;
         let certificate = certificate_of(&self.sgd, &data, &targets, &coefficients(model, x)?)?;
         let before = model.report().problems().first().cloned();
         let before = before.ok_or(Error::Empty { what: "the model", axis: "problems" })?;

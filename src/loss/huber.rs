@@ -1,5 +1,5 @@
 use super::{DualLoss, Loss, SmoothLoss};
-use crate::error::{Error, Result};
+use crate::error::{Result, check_positive};
 
 /// Huber's loss of the error r = p − y: ½ r² for |r| ≤ ε, and its tangents ε |r| − ½ ε² beyond.
 ///
@@ -43,10 +43,7 @@ impl Loss for Huber {
     }
 
     fn check(&self) -> Result<()> {
-        if self.epsilon > 0.0 && self.epsilon.is_finite() {
-            return Ok(());
-        }
-        Err(Error::invalid_parameter("epsilon", self.epsilon, "positive and finite"))
+        check_positive("epsilon", self.epsilon)
     }
 }
 

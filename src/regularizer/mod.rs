@@ -19,7 +19,7 @@ pub use l1::L1;
 pub use l2::L2;
 pub use none::NoPenalty;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// A convex penalty that is a sum over the coefficients.
 ///
@@ -94,6 +94,21 @@ impl<T: Regularizer + ?Sized> Regularizer for std::sync::Arc<T> {
     }
     fn value(&self, w: &[f64]) -> f64 {
         (**self).value(w)
+    }
+}
+
+/// Refuses parameters that are out of range, and shares of a user's own penalty that are none.
+pub(crate) fn check(regularizer: &impl Regularizer) -> Result<()> {
+    regularizer.check()?;
+    match regularizer.elastic() {
+        Some(shares) if !(shares.0 >= 0.0 && shares.1 >= 0.0 && (shares.0 + shares.1).is_finite()) => {
+            Err(Error::invalid_parameter(
+                "penalty",
+                shares,
+                "one whose elastic shares are finite and not negative",
+            ))
+        }
+        _ => Ok(()),
     }
 }
 

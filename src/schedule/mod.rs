@@ -38,7 +38,7 @@ pub(crate) use rate_range::rate_range;
 pub use step_decay::StepDecay;
 pub use warm_up::WarmUp;
 
-use crate::error::{Error, Result};
+use crate::error::{Result, check_positive};
 
 /// Where a run of steps stands, and what has been seen of it.
 ///
@@ -94,7 +94,7 @@ impl Moment {
     note = "schedules are in `certifit::schedule`; a number as a rate is `Constant {{ eta0: 0.01 }}`"
 )]
 pub trait LearningRate: std::fmt::Debug + Send + Sync {
-    /// η, positive, before [`after_plateau`](Self::after_plateau) has made it smaller.
+    /// η, finite and not negative, before [`after_plateau`](Self::after_plateau) has made it smaller.
     fn rate(&self, now: &Moment) -> f64;
 
     /// What all rates are multiplied with from now on, once nothing has become better for as many epochs as a run has
@@ -132,14 +132,6 @@ impl<T: LearningRate + ?Sized> LearningRate for std::sync::Arc<T> {
     fn check(&self, first: &Moment) -> Result<()> {
         (**self).check(first)
     }
-}
-
-/// Refuses what is not positive and finite.
-fn check_positive(name: &'static str, value: f64) -> Result<()> {
-    if value > 0.0 && value.is_finite() {
-        return Ok(());
-    }
-    Err(Error::invalid_parameter(name, value, "positive and finite"))
 }
 
 /// From `from` at 0 to `to` at 1, along half a cosine.

@@ -36,7 +36,8 @@ pub(crate) fn rate_range(
     }
     let (mut points, mut sums) = (Vec::with_capacity(n_rates), vec![0.0]);
     for index in 0..n_rates {
-        let rate = low * (high / low).powf(index as f64 / (n_rates - 1) as f64);
+        let share = index as f64 / (n_rates - 1) as f64;
+        let rate = low.powf(1.0 - share) * high.powf(share);
         let parts = index * n_parts / n_rates..(index + 1) * n_parts / n_rates;
         match visit(rate, parts) {
             Ok(objective) => {

@@ -149,7 +149,7 @@ fn descend<L: SmoothLoss + Clone, R: Regularizer + Clone>(
         // Gaps fall as what is left wrong in the working set does, if that is what makes them.
         let gap = found.certificate.relative_gap();
         let suffices =
-            if track.offers_without_progress() == 0 { newton.left() * control.tol / gap } else { 0.0 };
+            if track.offers_without_progress() == 0 { newton.left * control.tol / gap } else { 0.0 };
         let Chosen { working, tol, effort } = choice.next(problem, &at.w, &found.pull, LAST_TOL * suffices);
         columns.gather(&working);
         newton.minimize(&columns, &working, &mut at, tol, effort);

@@ -3,7 +3,7 @@
 use super::cholesky::Cholesky;
 use super::far_origin::FarOrigin;
 use super::gram::{GramSum, add_to_diagonal};
-use super::pieces::{add_to, blocks, over_pieces, over_pieces_of};
+use super::pieces::{add_to, blocks_of, over_pieces, over_pieces_of};
 use super::problem::{Coefficients, Intercept};
 use crate::data::AnyFeatures;
 use ndarray::Array2;
@@ -160,7 +160,7 @@ impl<'a> Design<'a> {
         let pieces = over_pieces(self.x.n_rows(), d, |rows| {
             let mut sum = vec![0.0; d + 1];
             sum[d] = t[rows.clone()].iter().sum();
-            for block in blocks(rows, d) {
+            for block in blocks_of(self.x, rows) {
                 self.x.add_rows(block.clone(), &t[block], &mut sum[..d]);
             }
             sum

@@ -2,7 +2,7 @@
 
 use super::certificate::{Certificate, Repair};
 use super::feasible_scale::{MOST_MARGINS, feasible_scale, is_orthogonal, share_to_draw, steepest};
-use super::pieces::{MOST_ROWS, add_to, blocks, over_pieces_of};
+use super::pieces::{MOST_ROWS, add_to, blocks_of, over_pieces_of};
 use super::problem::{Coefficients, Intercept, Problem};
 use super::row_terms::{DualPoint, Offer, RowGaps, rounding};
 use crate::loss::DualLoss;
@@ -56,7 +56,7 @@ impl Sums {
     ) -> (f64, Sides) {
         let d = problem.x.n_features();
         let (mut losses, mut sides) = (0.0, [vec![0.0; d + 1], vec![0.0; d + 1]]);
-        for block in blocks(rows.clone(), d) {
+        for block in blocks_of(problem.x, rows.clone()) {
             let own = block.start - rows.start..block.end - rows.start;
             let (scores, betas) = (&mut scores[own.clone()], &mut betas[own]);
             problem.x.rows_dot(block.clone(), &at.w, scores);
@@ -120,7 +120,7 @@ impl Sums {
 
     /// βᵢ ← βᵢ + share · the room of each, |share| ≤ 1.
     fn move_by<L: DualLoss, R>(&mut self, problem: &Problem<'_, L, R>, share: f64) {
-        for block in blocks(0..problem.n_rows(), problem.x.n_features()) {
+        for block in blocks_of(problem.x, 0..problem.n_rows()) {
             let mut moves = [[0.0; MOST_ROWS]; 2];
             let mut any = false;
             for (i, row) in block.clone().enumerate() {

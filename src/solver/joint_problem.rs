@@ -4,7 +4,7 @@ use super::extent::check_costs;
 use super::problem::{Coefficients, Intercept};
 use crate::data::AnyFeatures;
 use crate::error::{Error, Result};
-use crate::regularizer::Regularizer;
+use crate::regularizer::{self, Regularizer};
 
 /// min over W and b of Ω(W̃) + Σ cᵢ ℓ(yᵢ, W xᵢ + b), with one row of W and one entry of b a class.
 ///
@@ -38,7 +38,7 @@ impl<'a, L, R: Regularizer> JointProblem<'a, L, R> {
         intercept: Intercept,
     ) -> Result<Self> {
         intercept.check()?;
-        regularizer.check()?;
+        regularizer::check(&regularizer)?;
         let n = x.n_rows();
         for (what, found) in [("y", y.len()), ("c", c.len())] {
             if found != n {

@@ -56,6 +56,7 @@ mod least_squares;
 mod line_search;
 mod local_model;
 mod lq;
+mod model_descent;
 mod newton;
 mod newton_cg;
 mod newton_systems;

@@ -1,5 +1,6 @@
 //! Sums over rows: in pieces that threads share, each a block of rows at a time.
 
+use crate::data::AnyFeatures;
 use crate::parallel;
 use std::ops::Range;
 
@@ -55,6 +56,12 @@ pub(super) fn blocks(rows: Range<usize>, width: usize) -> impl Iterator<Item = R
     let size = (BLOCK_ENTRIES / width.max(1)).clamp(8, MOST_ROWS) / 8 * 8;
     let end = rows.end;
     rows.step_by(size).map(move |start| start..(start + size).min(end))
+}
+
+/// [`blocks`] of rows of a dense matrix: of one that lies column after column as many as may be, as each block reads all of
+/// its columns anew.
+pub(super) fn blocks_of(x: &dyn AnyFeatures, rows: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+    blocks(rows, if x.is_by_column() { 1 } else { x.n_features() })
 }
 
 /// target ← target + source, entry by entry.

@@ -4,7 +4,7 @@ use super::extent::{check_costs, check_targets};
 use crate::data::{AnyFeatures, Features};
 use crate::error::{Error, Result};
 use crate::loss::{Loss, SmoothLoss};
-use crate::regularizer::Regularizer;
+use crate::regularizer::{self, Regularizer};
 use std::fmt;
 
 /// Whether a linear model has an intercept b, and whether b is penalised.
@@ -120,7 +120,7 @@ impl<'a, L, R> Problem<'a, L, R> {
     {
         intercept.check()?;
         loss.check()?;
-        regularizer.check()?;
+        regularizer::check(&regularizer)?;
         let n = x.n_rows();
         for (what, found) in [("y", y.len()), ("c", c.len())] {
             if found != n {

@@ -107,7 +107,8 @@ pub struct ProblemReport {
     /// The mean objective that each epoch of stochastic gradient descent saw, each row before it was learnt from; empty
     /// for other solvers.
     pub loss_curve: Vec<f64>,
-    /// Where it [diverged](StopReason::Diverged): a learning rate at which no step overshoots the row that it is made for.
+    /// Where it [diverged](StopReason::Diverged): a learning rate to try, at most a tenth of the last one and such that steps do
+    /// not overshoot the row that they are made for, as far as the curvature of the loss at 0 and at the targets tells.
     pub try_rate: Option<f64>,
 }
 

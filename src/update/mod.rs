@@ -32,7 +32,7 @@ pub use nesterov::Nesterov;
 pub use plain::Plain;
 pub use rms_prop::{RmsProp, RmsPropStep};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, check_positive};
 
 /// Where a parameter is after a step.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -97,12 +97,4 @@ fn check_decay(name: &'static str, value: f64) -> Result<()> {
         return Ok(());
     }
     Err(Error::invalid_parameter(name, value, "at least 0 and below 1"))
-}
-
-/// Refuses what is not positive and finite.
-fn check_positive(name: &'static str, value: f64) -> Result<()> {
-    if value > 0.0 && value.is_finite() {
-        return Ok(());
-    }
-    Err(Error::invalid_parameter(name, value, "positive and finite"))
 }

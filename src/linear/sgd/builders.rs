@@ -51,8 +51,9 @@ macro_rules! builders {
 
             /// What the steps of the intercept are multiplied with; `None` is 0.01 for sparse features, where each row changes
             /// few coefficients but always the intercept, and 1 for dense ones. The same number for both gives both the
-            /// same result, but for a penalty with ‖w‖₁: sparse rows take what it costs from a coefficient when they have
-            /// an entry for it, dense rows at every step.
+            /// same result, but for [`ElasticNet`](crate::regularizer::ElasticNet), averages with a ‖w‖₁ and the objective
+            /// that epochs see: sparse rows take what ‖w‖₁ costs from a coefficient when they have an entry for it, dense
+            /// rows at every step.
             pub fn intercept_decay(mut self, intercept_decay: impl Into<Option<f64>>) -> Self {
                 self.sgd.settings.intercept_decay = intercept_decay.into();
                 self
@@ -99,7 +100,8 @@ macro_rules! builders {
             ///
             /// A fit that shuffles leaves out the first half whenever the number of averaged epochs has doubled, from the
             /// eighth on: an average over all of them remembers the first, which are far off, for very long. With a penalty
-            /// that has ‖w‖₁, the average of a coefficient is 0 only if it was 0 at every step.
+            /// that has ‖w‖₁, the average of a coefficient is 0 only if it was 0 at every step, and of sparse rows it counts
+            /// as it was before it paid what it owed.
             pub fn average(mut self, average: usize) -> Self {
                 self.sgd.settings.average = average;
                 self

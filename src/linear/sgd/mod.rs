@@ -13,7 +13,7 @@ pub(super) use stream::learn_stream;
 use crate::error::{Error, Result};
 use crate::loss::Loss;
 use crate::observer::Observing;
-use crate::regularizer::Regularizer;
+use crate::regularizer::{self, Regularizer};
 use crate::schedule::{LearningRate, LinearDecay, Moment};
 use crate::solver::sgd::{Plan, State};
 use crate::solver::{Coefficients, Intercept};
@@ -130,7 +130,7 @@ impl<L: Loss, R: Regularizer, S: LearningRate, U: UpdateRule> Sgd<L, R, S, U> {
     pub(super) fn check_all_but_rate(&self) -> Result<()> {
         self.settings.check()?;
         self.loss.check()?;
-        self.penalty.check()?;
+        regularizer::check(&self.penalty)?;
         self.update.check()
     }
 

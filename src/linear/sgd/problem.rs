@@ -1,9 +1,10 @@
 //! One problem: fitted, rounded to the float type of the features, and judged.
 
-use super::Sgd;
+use super::{Sgd, SgdSettings};
 use crate::data::{Features, RowSubset};
 use crate::error::{Error, Result};
 use crate::loss::{DualLoss, Loss};
+use crate::model_selection::held_out;
 use crate::parallel;
 use crate::random::Random;
 use crate::regularizer::{NoPenalty, Regularizer};
@@ -48,6 +49,20 @@ pub(in crate::linear) struct Goal {
 }
 
 impl<X: Features> Data<'_, X> {
+    /// Draws the rows that early stopping looks at, if there is any, with `least` of each class at least.
+    pub(in crate::linear) fn hold_out(
+        &mut self,
+        settings: &SgdSettings,
+        classes: Option<&[usize]>,
+        least: usize,
+    ) -> Result<()> {
+        if settings.early_stopping {
+            let SgdSettings { validation_fraction, seed, .. } = *settings;
+            self.held_out = held_out(&self.weights, validation_fraction, seed, classes, least)?;
+        }
+        Ok(())
+    }
+
     /// The rows that count, and of those the ones that are not held out.
     pub(in crate::linear) fn trained(&self) -> Vec<usize> {
         let mut counts: Vec<bool> = self.weights.iter().map(|&weight| weight > 0.0).collect();
@@ -96,6 +111,7 @@ impl<X: Features> Data<'_, X> {
         };
         let start = start.unwrap_or_else(|| Coefficients::zeros(self.x.n_features()));
         let first = sgd.first_moment(sgd.max_epochs());
+        let most = TOO_MUCH * self.mean_loss(|row| sgd.loss.value(targets[row], 0.0));
         let run = |skipped| {
             let state = sgd.begun_at(start.clone(), first).skipping(skipped);
             let ended = sgd::fit(&sgd.plan(), &rows, self.trained(), state, &stopping)?;
@@ -104,24 +120,23 @@ impl<X: Features> Data<'_, X> {
             if !objective.is_finite() {
                 return Err(Error::Overflow { what: "the objective", column: None });
             }
-            Ok((at, report(objective, ended.curve.len(), ended.stop_reason, ended.curve)))
+            let mut report = report(objective, ended.curve.len(), ended.stop_reason, ended.curve);
+            if most > 0.0 && objective > most {
+                if !was_cut(&report) {
+                    report.stop_reason = StopReason::Diverged;
+                }
+                report.try_rate = Some(sgd::rate_to_try(&sgd.loss, &rows, ended.rate));
+            }
+            Ok((at, report))
         };
-        let most = TOO_MUCH * self.mean_loss(|row| sgd.loss.value(targets[row], 0.0));
-        let safe_rate = sgd::safe_rate(&sgd.loss, &rows);
         let mut found = run(0.0);
         if settings.shuffle
-            && steps_were_too_long(&found, most)
-            && let Some(skipped) = sgd.learning_rate.skips(&first, safe_rate)
+            && steps_were_too_long(&found)
+            && let Some(skipped) = sgd.learning_rate.skips(&first, sgd::safe_rate(&sgd.loss, &rows))
         {
             found = run(skipped);
         }
-        let (at, mut report) = found?;
-        if most > 0.0 && report.certificate.primal > most {
-            if !was_cut(&report) {
-                report.stop_reason = StopReason::Diverged;
-            }
-            report.try_rate = Some(safe_rate);
-        }
+        let (at, report) = found?;
         Ok((at, report))
     }
 
@@ -162,14 +177,15 @@ impl<X: Features> Data<'_, X> {
             sum
         });
         let counted = self.weights.iter().filter(|&&weight| weight > 0.0).count();
-        sums.iter().sum::<f64>() / counted.max(1) as f64 + sgd.settings.alpha * sgd.penalty.value(&at.w)
+        let penalty = sgd::weighted_penalty(sgd.settings.alpha, || sgd.penalty.value(&at.w));
+        sums.iter().sum::<f64>() / counted.max(1) as f64 + penalty
     }
 }
 
-/// Whether a run has left the range of numbers, or has come to its end above this objective.
-fn steps_were_too_long(found: &Result<(Coefficients, ProblemReport)>, most: f64) -> bool {
+/// Whether a run has left the range of numbers, or has come to its end far above where it began.
+fn steps_were_too_long(found: &Result<(Coefficients, ProblemReport)>) -> bool {
     match found {
-        Ok((_, report)) => most > 0.0 && report.certificate.primal > most && !was_cut(report),
+        Ok((_, report)) => report.stop_reason == StopReason::Diverged,
         Err(error) => matches!(error, Error::Diverged { .. } | Error::Overflow { .. }),
     }
 }

@@ -52,6 +52,8 @@ pub(crate) struct Ended {
     pub(crate) stop_reason: StopReason,
     /// The mean objective that each epoch saw.
     pub(crate) curve: Vec<f64>,
+    /// The rate of the last step.
+    pub(crate) rate: f64,
 }
 
 /// The best value so far and for how many epochs it has not been beaten by `tol`.
@@ -101,7 +103,7 @@ where
     let mut second_look = SecondLook::of(stopping);
     let halves = stopping.shuffle.is_some() && plan.average > 0 && plan.average_decay == 0.0;
     let (mut best, mut curve) = (None, Vec::new());
-    let stop_reason = loop {
+    let (stop_reason, rate) = loop {
         if let Some(random) = &mut random {
             random.shuffle(&mut order);
         }
@@ -123,7 +125,7 @@ where
             }
         }
         if stopping.tells(curve.len(), objective) {
-            break StopReason::Stopped;
+            break (StopReason::Stopped, rate);
         }
         if patience.without_progress >= stopping.n_iter_no_change {
             match plan.schedule.after_plateau(rate) {
@@ -131,18 +133,18 @@ where
                     (state.pace.factor, patience.without_progress) = (state.pace.factor * factor, 0)
                 }
                 None if second_look.finds_progress(plan.average > 0) => patience.without_progress = 0,
-                None => break StopReason::NoChange,
+                None => break (StopReason::NoChange, rate),
             }
         }
         if curve.len() >= stopping.max_iter {
-            break StopReason::MaxIter;
+            break (StopReason::MaxIter, rate);
         }
         if stopping.clock.is_out_of_time() {
-            break StopReason::MaxTime;
+            break (StopReason::MaxTime, rate);
         }
     };
     let at = best.or_else(|| second_look.best()).unwrap_or_else(|| state.coefficients());
-    Ok(Ended { at, stop_reason, curve })
+    Ok(Ended { at, stop_reason, curve, rate })
 }
 
 /// The coefficients of the last epochs, and the best of all that have been looked at again.

@@ -5,7 +5,7 @@
 
 use super::access::{add, dot};
 use super::state::State;
-use super::{Plan, Rows, STEEPEST, Seen, Terms, is_length};
+use super::{Plan, Rows, STEEPEST, Seen, Terms, is_length, weighted_penalty};
 use crate::data::Features;
 use crate::loss::Loss;
 use crate::regularizer::Regularizer;
@@ -54,7 +54,7 @@ where
                 break;
             }
             let (loss, slope) = plan.loss.value_and_derivative(y, p);
-            seen.objective += weight * loss + alpha * penalty;
+            seen.objective += weight * loss + weighted_penalty(alpha, || penalty);
             let slope = weight * slope.clamp(-STEEPEST, STEEPEST);
             state.pace.now.epoch = epochs_before + place as f64 * share;
             seen.rate = state.pace.rate(plan.schedule);
@@ -100,6 +100,7 @@ fn center<X: Features, const FUSED: bool>(x: &X, row: usize, step: f64, mean: &m
     out.iter_mut().zip(&*mean).for_each(|(out, mean)| *out = -mean);
 }
 
+/// Part of the kernel, which `data::dot` would not be.
 fn product(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(a, b)| a * b).sum()
 }

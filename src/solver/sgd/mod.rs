@@ -82,7 +82,7 @@ impl<L, R, S, U> Plan<'_, L, R, S, U> {
 pub(crate) struct Seen {
     pub(crate) objective: f64,
     pub(crate) rate: f64,
-    /// Whether it ended at a row whose score was no longer finite, or whose step had no length.
+    /// Whether it ended at a row whose score was no longer finite, or with a rate that is none.
     pub(crate) diverged: bool,
 }
 
@@ -118,15 +118,28 @@ where
         Some(shares) => simd::run(ElasticPass { plan, shares, rows, order, state }),
         None => simd::run(GeneralPass { plan, rows, order, state }),
     };
+    if !is_length(seen.rate) {
+        let allowed = "a schedule of rates that are finite and not negative";
+        return Err(Error::invalid_parameter("learning_rate", seen.rate, allowed));
+    }
     let epoch = state.pace.now.epoch.floor() + 1.0;
     state.pace.now.epoch = epoch;
     if seen.diverged || !seen.objective.is_finite() || !state.is_finite() {
-        let safe_rate = safe_rate(plan.loss, rows);
-        let tenth = seen.rate / 10.0;
-        let try_rate = if tenth > 0.0 { safe_rate.min(tenth) } else { safe_rate };
+        let try_rate = rate_to_try(plan.loss, rows, seen.rate);
         return Err(Error::Diverged { epoch: epoch as usize, rate: seen.rate, try_rate });
     }
     Ok((seen.objective / order.len().max(1) as f64, seen.rate))
+}
+
+/// A rate at which steps may be short enough where those of another were too long.
+pub(crate) fn rate_to_try<X>(loss: &impl Loss, rows: &Rows<'_, X>, too_long: f64) -> f64 {
+    let (safe, tenth) = (safe_rate(loss, rows), too_long / 10.0);
+    if tenth > 0.0 { safe.min(tenth) } else { safe }
+}
+
+/// α times a penalty, which may be beyond all numbers where α is 0.
+pub(crate) fn weighted_penalty(alpha: f64, penalty: impl FnOnce() -> f64) -> f64 {
+    if alpha > 0.0 { alpha * penalty() } else { 0.0 }
 }
 
 /// The reciprocal of the largest curvature of the weighted loss times the largest squared norm of a row; not 0 where that
@@ -134,10 +147,9 @@ where
 pub(crate) fn safe_rate<X>(loss: &impl Loss, rows: &Rows<'_, X>) -> f64 {
     // Differences of slopes about the scores 0 and y: of losses that are smooth or have kinks alike.
     let counting = || rows.terms.iter().filter(|terms| terms.weight > 0.0);
-    let y = counting().next().map_or(1.0, |terms| terms.y);
-    let bend = |p: f64| loss.derivative(y, p + 0.5) - loss.derivative(y, p - 0.5);
-    let curvature = bend(0.0).max(bend(y));
-    let largest = |value: fn(&Terms) -> f64| counting().map(value).fold(0.0, f64::max);
-    let (weight, squared_norm) = (largest(|terms| terms.weight), largest(|terms| terms.squared_norm));
+    let bend = |y: f64, p: f64| loss.derivative(y, p + 0.5) - loss.derivative(y, p - 0.5);
+    let largest = |value: &dyn Fn(&Terms) -> f64| counting().map(value).fold(0.0, f64::max);
+    let curvature = largest(&|terms| bend(terms.y, 0.0).max(bend(terms.y, terms.y)));
+    let (weight, squared_norm) = (largest(&|terms| terms.weight), largest(&|terms| terms.squared_norm));
     (1.0 / (curvature.max(1e-3) * weight * (1.0 + squared_norm))).max(f64::MIN_POSITIVE)
 }

@@ -59,7 +59,7 @@ pub(super) fn settle(total: f64, scale: f64, v: &mut f64, received: &mut f64) ->
     } else if *v < 0.0 {
         negative
     } else {
-        0.0
+        *v
     };
     let change = settled - *v;
     *received += scale * change;
