@@ -306,7 +306,8 @@ where
 
 #[cfg(test)]
 mod tests {
-    use crate::data::{Entry, Features, Rows, SetColumn};
+    use crate::data::{Entry, Features, FeaturesMut, Rows, SetColumn};
+    use crate::error::{Error, Result};
     use ndarray::{Array2, Axis};
     use sprs::CsMat;
 
@@ -394,7 +395,6 @@ mod tests {
 
     #[test]
     fn rows_are_changed_in_place() -> Result<()> {
-        use crate::data::FeaturesMut;
         let dense = Array2::from_shape_fn((3000, 5), |(i, j)| ((i * 5 + j) % 4) as f64);
         let mut expected = dense.clone();
         let by_sum = |row: &mut [f64]| {

@@ -401,6 +401,17 @@ mod tests {
     }
 
     #[test]
+    fn columns_may_be_many() -> Result<()> {
+        let names: Vec<String> = (0..20_000).map(|i| format!("feature {i}")).collect();
+        let text = format!("{}\n{}\n", names.join(","), vec!["1"; names.len()].join(","));
+        let table = CsvReader::new().parse(&text)?;
+        assert_eq!(table.names(), names);
+        let like = CsvReader::new().kinds_of(&table);
+        assert_eq!(like.parse(&text)?, table);
+        Ok(())
+    }
+
+    #[test]
     fn kinds_of_a_table_hold_where_its_columns_are() -> Result<()> {
         use ColumnKind::{Categorical, Numeric, Text};
         let first = CsvReader::new().kind("t", Text).parse("a,t,y\n1,u,no\n2,v,yes\n")?;
