@@ -24,9 +24,10 @@ impl Work for Transformers {
     }
 
     fn run(&self, bench: &mut Bench) -> Result<Section> {
-        let note = "In place, the data are given away and written over: certifit's `fit_transform_owned` and scikit-learn's \
-                    `copy=False`, of a copy that is made beforehand. Both make the same matrix: the last column has how far \
-                    the weighed sum of its entries is from that of scikit-learn, relative to the sum of their sizes.";
+        let note = "In place, the data are given away and written over: certifit's `fit_transform_owned` and \
+                    scikit-learn's `copy=False`, of a copy that is made beforehand. Both make the same matrix: the last \
+                    column has how far the weighed sum of its entries is from that of scikit-learn, relative to the sum \
+                    of their sizes.";
         let mut section = Section::new(self.about(), note);
         let data = dense::WIDE.data(bench)?;
         compare(bench, &mut section, &data, Transformer::StandardScaler, &[false, true])?;
