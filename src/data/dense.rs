@@ -199,12 +199,13 @@ impl<F: Scalar, S: DataMut<Elem = F> + Sync> FeaturesMut for ArrayBase<S, Ix2> {
         }
     }
 
-    fn for_each_row_mut(&mut self, f: impl Fn(&mut [F]) + Send + Sync) {
+    fn for_each_row_mut(&mut self, f: impl Fn(&mut [F]) + Send + Sync) -> Result<()> {
         let d = self.ncols().max(1);
         let length = entries_at_once(d);
         if let Some(entries) = self.as_slice_mut() {
             let rows = |entries: &mut [F]| entries.chunks_exact_mut(d).for_each(&f);
-            return drop(parallel::map(entries.chunks_mut(length).collect(), rows));
+            drop(parallel::map(entries.chunks_mut(length).collect(), rows));
+            return Ok(());
         }
         let mut copy = Vec::with_capacity(d);
         for mut row in self.rows_mut() {
@@ -213,6 +214,7 @@ impl<F: Scalar, S: DataMut<Elem = F> + Sync> FeaturesMut for ArrayBase<S, Ix2> {
             f(&mut copy);
             row.iter_mut().zip(&copy).for_each(|(entry, &value)| *entry = value);
         }
+        Ok(())
     }
 }
 

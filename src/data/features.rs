@@ -200,16 +200,20 @@ pub trait FeaturesMut: Features {
 
     /// Calls `f` with the stored entries of each row, which it may change, on several threads where that pays.
     ///
+    /// # Errors
+    /// Those of [`check_layout`](Features::check_layout), before any entry is changed.
+    ///
     /// ```
     /// use certifit::data::FeaturesMut;
     /// let mut x = ndarray::array![[1.0, 3.0], [2.0, 2.0]];
     /// x.for_each_row_mut(|row| {
     ///     let sum: f64 = row.iter().sum();
     ///     row.iter_mut().for_each(|value| *value /= sum);
-    /// });
+    /// })?;
     /// assert_eq!(x, ndarray::array![[0.25, 0.75], [0.5, 0.5]]);
+    /// # Ok::<(), certifit::Error>(())
     /// ```
-    fn for_each_row_mut(&mut self, f: impl Fn(&mut [Self::Elem]) + Send + Sync);
+    fn for_each_row_mut(&mut self, f: impl Fn(&mut [Self::Elem]) + Send + Sync) -> Result<()>;
 }
 
 /// A stored entry of a feature matrix, and where it is.

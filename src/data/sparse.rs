@@ -243,10 +243,9 @@ where
         }
     }
 
-    /// # Panics
-    /// If the matrix is stored by columns, which [`check_layout`](Features::check_layout) refuses.
-    fn for_each_row_mut(&mut self, f: impl Fn(&mut [F]) + Send + Sync) {
-        assert!(self.is_csr(), "a matrix that is stored by columns has no rows side by side");
+    fn for_each_row_mut(&mut self, f: impl Fn(&mut [F]) + Send + Sync) -> Result<()> {
+        // Stored by columns, the entries of a row are not side by side.
+        self.check_layout()?;
         let lengths: Vec<usize> = self.indptr().iter_outer_sz().map(|range| range.len()).collect();
         let (mut rest, mut pieces) = (self.data_mut(), Vec::new());
         for lengths in lengths.chunks(ROWS_AT_ONCE) {
@@ -261,6 +260,7 @@ where
                 rest = behind;
             }
         }));
+        Ok(())
     }
 }
 
@@ -306,7 +306,8 @@ where
 
 #[cfg(test)]
 mod tests {
-    use crate::data::{Entry, Features, Rows, SetColumn};
+    use crate::data::{Entry, Features, FeaturesMut, Rows, SetColumn};
+    use crate::error::{Error, Result};
     use ndarray::{Array2, Axis};
     use sprs::CsMat;
 
@@ -393,20 +394,23 @@ mod tests {
     }
 
     #[test]
-    fn rows_are_changed_in_place() {
-        use crate::data::FeaturesMut;
+    fn rows_are_changed_in_place() -> Result<()> {
         let dense = Array2::from_shape_fn((3000, 5), |(i, j)| ((i * 5 + j) % 4) as f64);
         let mut expected = dense.clone();
         let by_sum = |row: &mut [f64]| {
             let sum: f64 = row.iter().sum();
             row.iter_mut().for_each(|value| *value /= sum);
         };
-        expected.for_each_row_mut(by_sum);
+        expected.for_each_row_mut(by_sum)?;
         let mut sparse = CsMat::csr_from_dense(dense.view(), 0.0);
         let mut part = sparse.slice_outer(1000..2500).to_owned();
-        part.for_each_row_mut(by_sum);
+        part.for_each_row_mut(by_sum)?;
         assert_eq!(part.to_dense(), expected.slice(ndarray::s![1000..2500, ..]));
-        sparse.for_each_row_mut(by_sum);
+        sparse.for_each_row_mut(by_sum)?;
         assert_eq!(sparse.to_dense(), expected);
+        let mut by_columns = sparse.to_csc();
+        assert!(matches!(by_columns.for_each_row_mut(by_sum), Err(Error::Unsupported { .. })));
+        assert_eq!(by_columns.to_dense(), expected);
+        Ok(())
     }
 }

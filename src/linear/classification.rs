@@ -1,6 +1,7 @@
 //! What all linear classifiers share of fitting: classes, weights and binary problems.
 
 use super::LinearClassifier;
+use super::beginning::Beginning;
 use super::joint::{JointMinimum, JointTask};
 use super::settings::{Classification, Place, Settings, check_positive};
 use super::task::{Minimum, Part, Table, Task, from_there_or_anew, some_of};
@@ -13,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::estimator::{PathVisitor, visit_path};
 use crate::parallel;
 use crate::scalar::Scalar;
-use crate::solver::{Coefficients, ProblemReport, Report, Trail, is_near};
+use crate::solver::{Coefficients, ProblemReport, Report, Trail};
 use ndarray::Array2;
 use std::ops::ControlFlow;
 use std::time::Instant;
@@ -157,10 +158,8 @@ struct BinaryFits<'a, M, X, L> {
     weights: Vec<f64>,
     extremes: [f64; 2],
     tasks: Vec<BinaryTask>,
-    /// Where the problems begin, if anywhere near their optimum.
-    starts: Option<Vec<Coefficients>>,
-    /// The C of the fit that ended at `starts`, if it was one of this path.
-    ended_at: Option<f64>,
+    /// Where the problems begin.
+    starts: Beginning<Vec<Coefficients>>,
     /// Where the fits of a path leave what serves the next one, one a problem.
     trails: Vec<Trail>,
     began: Instant,
@@ -183,9 +182,8 @@ where
         let multi_class = model.classification().multi_class;
         let tasks = multi_class.tasks(labels.len());
         let starts = start.map(|start| starts(start, multi_class, x, &labels)).transpose()?;
-        let extremes = extremes(&weights);
-        let (ended_at, trails) = (None, Vec::new());
-        Ok(Self { model, table, labels, classes, weights, extremes, tasks, starts, ended_at, trails, began })
+        let (starts, extremes, trails) = (Beginning::at(starts), extremes(&weights), Vec::new());
+        Ok(Self { model, table, labels, classes, weights, extremes, tasks, starts, trails, began })
     }
 
     /// For more than one C.
@@ -195,9 +193,6 @@ where
 
     /// The model for one C. The next one begins where this one ends.
     fn classifier(&mut self, c: f64) -> Result<Classifier<M, X::Elem, L>> {
-        if self.ended_at.is_some_and(|before| !is_near(before, c)) {
-            self.starts = None;
-        }
         let (problems, reports) = self.solve(c)?;
         let entries = problems.iter().flat_map(|at| at.w.iter().map(|&w| X::Elem::narrow(w))).collect();
         let coef = Array2::from_shape_vec((problems.len(), self.table.x.n_features()), entries)
@@ -205,7 +200,7 @@ where
         let intercept = problems.iter().map(|at| X::Elem::narrow(at.b)).collect();
         let report = Report::new(self.model.settings().tol, reports);
         let multi_class = self.model.classification().multi_class;
-        (self.starts, self.ended_at) = (Some(problems), Some(c));
+        self.starts = Beginning::end_of(problems, c);
         Ok(LinearClassifier::new(coef, intercept, self.labels.clone(), multi_class, report))
     }
 
@@ -230,7 +225,8 @@ where
         let settings = self.model.settings();
         let control =
             settings.control(Place { index: 0, start: None, trail: None, began: self.began, unit: 1.0 });
-        let (n_classes, intercept, start) = (self.labels.len(), settings.intercept, self.starts.clone());
+        let (n_classes, intercept, start) =
+            (self.labels.len(), settings.intercept, self.starts.of(c).cloned());
         self.table.with_rows(rows, |x, norms| {
             let task = JointTask { x, norms, classes, costs, n_classes, intercept, control, start };
             self.model.minimize_jointly(task)
@@ -240,7 +236,7 @@ where
     fn solve_task(&self, index: usize, c: f64) -> Result<Minimum> {
         let task = self.tasks[index];
         let signs: Vec<Option<f64>> = (0..self.labels.len()).map(|class| task.sign(class)).collect();
-        let start = self.starts.as_ref().and_then(|starts| starts.get(index)).cloned();
+        let start = self.starts.of(c).and_then(|starts| starts.get(index)).cloned();
         from_there_or_anew(start, |start| {
             let part = Part::of(
                 self.classes.len(),

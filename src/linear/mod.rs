@@ -15,6 +15,7 @@
 //! `LogisticRegressionCV` of scikit-learn there is
 //! [`GridSearchCV`](crate::model_selection::GridSearchCV), which fits candidates that differ in C or α alone as a path.
 
+mod beginning;
 mod classification;
 mod classifier;
 mod classifier_loss;

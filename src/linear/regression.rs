@@ -1,5 +1,6 @@
 //! What all linear regressors share of fitting: targets, weights and one problem.
 
+use super::beginning::Beginning;
 use super::classification::{check_strength, extremes};
 use super::settings::{Place, Settings};
 use super::task::{Minimum, Part, Table, Task, from_there_or_anew};
@@ -10,7 +11,7 @@ use crate::estimator::{PathVisitor, visit_path};
 use crate::loss::SquaredError;
 use crate::regularizer::NoPenalty;
 use crate::scalar::Scalar;
-use crate::solver::{Coefficients, LeastSquares, Report, SmoothSolver, Solve, Solver, Trail, is_near};
+use crate::solver::{Coefficients, LeastSquares, Report, SmoothSolver, Solve, Solver, Trail};
 use ndarray::Array1;
 use std::cmp::Ordering;
 use std::ops::ControlFlow;
@@ -132,10 +133,9 @@ struct Fit<'a, M, X> {
     targets: Vec<f64>,
     /// The sample weight of each row.
     weights: Vec<f64>,
-    /// Where to begin, if anywhere near the optimum.
-    start: Option<Coefficients>,
-    /// The strength of the fit that ended at `start`, if it was one of this path.
-    ended_at: Option<f64>,
+    sum_of_weights: f64,
+    extremes: [f64; 2],
+    start: Beginning<Coefficients>,
     trail: Option<Trail>,
     began: Instant,
 }
@@ -153,9 +153,11 @@ where
         model.settings().check()?;
         let table = Table { x, squared_norms: checked_squared_norms(x)? };
         check_targets(x, y)?;
-        let (targets, weights) = (finite_targets(y)?, (0..y.n_rows()).map(|row| y.weight(row)).collect());
-        let start = start.map(|start| coefficients(start, x)).transpose()?;
-        Ok(Self { model, table, targets, weights, start, ended_at: None, trail: None, began })
+        let targets = finite_targets(y)?;
+        let weights: Vec<f64> = (0..y.n_rows()).map(|row| y.weight(row)).collect();
+        let (sum_of_weights, extremes) = (weights.iter().sum(), extremes(&weights));
+        let start = Beginning::at(start.map(|start| coefficients(start, x)).transpose()?);
+        Ok(Self { model, table, targets, weights, sum_of_weights, extremes, start, trail: None, began })
     }
 
     /// For more than one strength.
@@ -166,19 +168,17 @@ where
     /// The next call begins where this one ends.
     fn solve(&mut self, strength: f64) -> Result<LinearRegressor<X::Elem>> {
         let settings = self.model.settings();
-        let Scale { cost, unit } = self.model.scale(strength, self.weights.iter().sum());
-        check_strength(cost, extremes(&self.weights), M::STRENGTH, strength)?;
+        let Scale { cost, unit } = self.model.scale(strength, self.sum_of_weights);
+        check_strength(cost, self.extremes, M::STRENGTH, strength)?;
         let (y, weights) = (&self.targets, &self.weights);
-        let is_far = self.ended_at.is_some_and(|before| !is_near(before, strength));
-        let start = self.start.take().filter(|_| !is_far);
-        let (at, report) = from_there_or_anew(start, |start| {
+        let (at, report) = from_there_or_anew(self.start.of(strength).cloned(), |start| {
             let part = Part::of(y.len(), |row| weights[row] > 0.0, |row| y[row], |row| cost * weights[row]);
             let place = Place { index: 0, start, trail: self.trail.clone(), began: self.began, unit };
             self.table.solve(part, settings, place, |task| self.model.minimize(strength, task))
         })?;
         let coef: Array1<X::Elem> = at.w.iter().map(|&w| X::Elem::narrow(w)).collect();
         let intercept = X::Elem::narrow(at.b);
-        (self.start, self.ended_at) = (Some(at), Some(strength));
+        self.start = Beginning::end_of(at, strength);
         Ok(LinearRegressor::new(coef, intercept, Report::new(settings.tol, vec![report])))
     }
 }

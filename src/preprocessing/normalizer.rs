@@ -108,7 +108,7 @@ impl FittedNormalizer {
         let columns = vec![(); self.n_features_in];
         let own = x.map_by_column(&columns, |_, value| (value, !value.is_finite()));
         let mut own = own.map_err(Entry::non_finite)?;
-        own.for_each_row_mut(|row| self.divide(row));
+        own.for_each_row_mut(|row| self.divide(row))?;
         Ok(own)
     }
 

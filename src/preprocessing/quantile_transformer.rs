@@ -376,7 +376,7 @@ mod tests {
     fn a_single_quantile_tells_nothing_apart() -> Result<()> {
         let x = array![[1.0], [2.0], [3.0]];
         let (_, shares) = QuantileTransformer::new().n_quantiles(1).fit_transform(&x, &())?;
-        assert_eq!(shares, Array2::zeros((3, 1)));
+        assert_eq!(shares, Array2::<f64>::zeros((3, 1)));
         Ok(())
     }
 }

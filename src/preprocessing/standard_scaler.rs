@@ -44,7 +44,8 @@ use std::cmp::Ordering;
 /// the time goes into new memory for the result, page by page.
 /// [`fit_transform_owned`](FitTransform::fit_transform_owned) and
 /// [`transform_in_place`](FittedStandardScaler::transform_in_place) need none. Where the result must be new, large pages
-/// help: on Linux the environment variable `GLIBC_TUNABLES=glibc.malloc.hugetlb=1` asks for them.
+/// help: NumPy asks Linux for them by itself; Rust's allocator, which is that of glibc, does so only where the
+/// environment variable `GLIBC_TUNABLES=glibc.malloc.hugetlb=1` tells it to.
 ///
 /// Reference: `sklearn.preprocessing.StandardScaler`.
 ///

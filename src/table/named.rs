@@ -3,6 +3,7 @@
 use super::column::{Column, ColumnKind};
 use crate::data::{PermuteColumn, Rows};
 use crate::error::{Error, Result};
+use std::collections::HashSet;
 use std::fmt;
 
 /// Named columns of numbers, categories and texts, of the same number of rows.
@@ -37,12 +38,36 @@ impl Table {
         Self::default()
     }
 
+    /// The table of these columns.
+    ///
+    /// # Errors
+    /// Those of [`with`](Self::with).
+    pub(super) fn of(columns: impl IntoIterator<Item = (String, Column)>) -> Result<Self> {
+        let (mut table, mut seen) = (Self::new(), HashSet::new());
+        for (name, column) in columns {
+            if !seen.insert(name.clone()) {
+                return Err(there_is_another(name));
+            }
+            table.put(name, column)?;
+        }
+        Ok(table)
+    }
+
     /// With one column more, the last one.
     ///
     /// # Errors
     /// [`Error::LengthMismatch`] for another number of rows, [`Error::Column`] for a name that is there.
     pub fn with(mut self, name: impl Into<String>, column: impl Into<Column>) -> Result<Self> {
-        let (name, column) = (name.into(), column.into());
+        let name = name.into();
+        if self.names.contains(&name) {
+            return Err(there_is_another(name));
+        }
+        self.put(name, column.into())?;
+        Ok(self)
+    }
+
+    /// Appends a column of a new name.
+    fn put(&mut self, name: String, column: Column) -> Result<()> {
         if self.columns.is_empty() {
             self.n_rows = column.n_rows();
         }
@@ -50,12 +75,9 @@ impl Table {
             let (expected, found) = (self.n_rows, column.n_rows());
             return Err(Error::LengthMismatch { what: "a column", expected, found });
         }
-        if self.names.contains(&name) {
-            return Err(Error::Column { column: name, reason: "there is another of this name".into() });
-        }
         self.names.push(name);
         self.columns.push(column);
-        Ok(self)
+        Ok(())
     }
 
     /// With a column of numbers, of which NaN are missing.
@@ -179,7 +201,8 @@ impl Table {
     /// # Errors
     /// [`Error::Column`] for a name that is not there, or there twice.
     pub fn select(&self, names: &[&str]) -> Result<Self> {
-        names.iter().try_fold(Self::new(), |table, &name| table.with(name, self.column(name)?.clone()))
+        let column = |&name: &&str| Ok((name.to_owned(), self.column(name)?.clone()));
+        Self::of(names.iter().map(column).collect::<Result<Vec<_>>>()?)
     }
 
     /// All columns but some.
@@ -228,6 +251,10 @@ impl Table {
         let more = if self.names.len() > first.len() { ", …" } else { "" };
         format!("[{}{more}]", first.join(", "))
     }
+}
+
+fn there_is_another(name: String) -> Error {
+    Error::Column { column: name, reason: "there is another of this name".into() }
 }
 
 impl Rows for Table {

@@ -3,7 +3,6 @@
     python worker.py scikit-learn|liblinear|torch|celer
 """
 
-import ctypes
 import json
 import os
 import statistics
@@ -16,13 +15,15 @@ from pathlib import Path
 import numpy as np
 from scipy import sparse
 
+from memory import reset_peak, resident
+
 NO_LIMIT = 2_000_000_000
 FLOATS = {"f32": "<f4", "f64": "<f8"}
 
 
 class SklearnContender:
     """LinearSVC, SVC, LogisticRegression for the log loss, Lasso for squared errors, SGDClassifier where its epochs are
-    counted; GridSearchCV of scaler and model."""
+    counted; GridSearchCV of scaler and model; transformers."""
 
     library, package = "scikit-learn", "scikit-learn"
 
@@ -127,6 +128,10 @@ class SklearnContender:
             decide(row)
         return time.perf_counter() - start
 
+    def transform(self, transform):
+        import scikit_transformers
+
+        return scikit_transformers.transform(self.x, transform)
 
     def search(self, search):
         from joblib import Parallel, delayed
@@ -257,27 +262,15 @@ class TorchContender:
         return {"seconds": time.perf_counter() - start, "loss": total / n}
 
 
-def resident(field="VmRSS:"):
-    """Bytes of resident memory: now, or with VmHWM the most since `reset_peak`."""
-    for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith(field):
-            return int(line.split()[1]) * 1024
-    return None
-
-
-def reset_peak():
-    """Gives freed memory back to the system and lets the peak start from what is left."""
-    try:
-        ctypes.CDLL(None).malloc_trim(0)
-        Path("/proc/self/clear_refs").write_text("5")
-    except (OSError, AttributeError):
-        pass
-
-
 def read(header_path, float_name, by_columns):
     header = json.loads(Path(header_path).read_text())
     numbers = lambda field, dtype: np.fromfile(Path(header_path).parent / header[field], dtype=dtype)
     shape = header["n_rows"], header["n_features"]
+    if header["layout"] == "categories":
+        return numbers("features", "<i4").astype(np.int64).reshape(shape), numbers("labels", "<i4")
+    if header["layout"] == "documents":
+        text = (Path(header_path).parent / header["features"]).read_text(encoding="utf-8")
+        return text.removesuffix("\n").split("\n"), numbers("labels", "<i4")
     values = numbers("features", FLOATS[header["float"]]).astype(FLOATS[float_name], copy=False)
     if header["layout"] == "dense":
         x = np.asarray(values.reshape(shape), order="F" if by_columns else "C")
@@ -323,6 +316,9 @@ class Session:
 
     def search(self, request):
         return {"reply": "searched", **self.contender.search(request)}
+
+    def transform(self, request):
+        return {"reply": "transformed", **self.contender.transform(request)}
 
     def train(self, request):
         return {"reply": "trained", **self.contender.train(request)}

@@ -236,6 +236,12 @@ pub fn trainer(program: Program, name: &str, float: Float) -> Contender {
     Contender { float, ..peer(program, &format!("{name}{bits}"), "") }
 }
 
+/// A library that transforms 64-bit data with so many threads.
+pub fn transforming(program: Program, threads: usize) -> Contender {
+    let plural = if threads == 1 { "" } else { "s" };
+    Contender { threads, ..peer(program, &format!("{threads} thread{plural}"), "") }
+}
+
 /// The libraries written in Rust.
 pub fn rust_peers() -> Vec<Contender> {
     let free = |program, label, rungs| Contender {

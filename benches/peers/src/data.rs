@@ -1,7 +1,9 @@
 //! Data sets, made from seeds or read, and written for the contenders.
 
+mod raw;
 mod sparse;
 
+pub use raw::{categories, documents};
 pub use sparse::{OneHot, Text};
 
 use crate::bench::Bench;

@@ -106,6 +106,8 @@ fn dot(data: &Dataset, row: usize, w: &[f64]) -> f64 {
             let weights = indices[range.clone()].iter().map(|&column| w[column as usize]);
             dot_stored(values, range, weights)
         }
+        // Models are fitted to what transformers make of these.
+        Features::Categories(_) | Features::Documents(_) => f64::NAN,
     }
 }
 

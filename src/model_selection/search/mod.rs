@@ -310,8 +310,8 @@ impl<B, V, T, C, S, R> Search<B, V, T, C, S, R> {
     }
 }
 
-/// The results of the first round. Where it was stopped before any candidate was through, the candidates of the fold that most have
-/// done keep the results of the folds that all of these have done.
+/// The results of the first round. Where it was stopped before any candidate was through, the candidates of the fold
+/// that most have done keep the results of the folds that all of these have done.
 fn done_by_stop<K>(mut results: Vec<FoldResults<K>>) -> Vec<FoldResults<K>> {
     let has = |folds: &FoldResults<K>, fold: usize| folds.get(fold).is_some_and(Option::is_some);
     if results.iter().any(|folds| folds.iter().all(Option::is_some)) {

@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::parallel;
 use body::Body;
 use records::{Records, line_ends};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::Path;
 use values::Missing;
@@ -177,23 +177,11 @@ impl CsvReader {
         };
         let mut records = Records::new(text, delimiter);
         let names = self.header(&mut records)?;
-        let kind_of =
-            |name: &String| self.known.iter().find(|(known, _)| known == name).map(|&(_, kind)| kind);
-        let mut kinds: Vec<Option<ColumnKind>> = names.iter().map(kind_of).collect();
-        for (name, kind) in &self.kinds {
-            let position = names.iter().position(|other| other == name).ok_or_else(|| Error::Column {
-                column: name.clone(),
-                reason: format!("a kind is asked for, but the file has [{}]", names.join(", ")),
-            })?;
-            kinds[position] = Some(*kind);
-        }
+        let kinds = self.known_kinds(&names)?;
         let body = Body::new(records, names.len(), self.has_header);
         let numbers = self.numbers(&body, &kinds)?;
         let columns = self.columns(&body, &kinds, numbers)?;
-        names
-            .into_iter()
-            .zip(columns)
-            .try_fold(Table::new(), |table, (name, column)| table.with(name, column))
+        Table::of(names.into_iter().zip(columns))
     }
 
     fn parse_bytes(&self, bytes: &[u8]) -> Result<Table> {
@@ -209,6 +197,26 @@ impl CsvReader {
             Error::Parse { line, column: None, reason }
         })?;
         self.parse(text)
+    }
+
+    /// The kind of each column of these names that is known beforehand: from another table, or as it is asked for.
+    fn known_kinds(&self, names: &[String]) -> Result<Vec<Option<ColumnKind>>> {
+        let places: HashMap<&str, usize> =
+            names.iter().enumerate().map(|(place, name)| (name.as_str(), place)).collect();
+        let mut kinds = vec![None; names.len()];
+        for (name, kind) in &self.known {
+            if let Some(&place) = places.get(name.as_str()) {
+                kinds[place] = Some(*kind);
+            }
+        }
+        for (name, kind) in &self.kinds {
+            let place = places.get(name.as_str()).ok_or_else(|| Error::Column {
+                column: name.clone(),
+                reason: format!("a kind is asked for, but the file has [{}]", names.join(", ")),
+            })?;
+            kinds[*place] = Some(*kind);
+        }
+        Ok(kinds)
     }
 
     /// The names of the columns; `records` is then where the body begins.
@@ -390,6 +398,17 @@ mod tests {
         assert_eq!(error(CsvReader::new(), ""), "line 1: there is no record");
         assert!(error(numeric, "a,c\n1,2").contains("[a, c]"));
         assert!(error(CsvReader::new().delimiter('"'), "a").starts_with("delimiter"));
+    }
+
+    #[test]
+    fn columns_may_be_many() -> Result<()> {
+        let names: Vec<String> = (0..20_000).map(|i| format!("feature {i}")).collect();
+        let text = format!("{}\n{}\n", names.join(","), vec!["1"; names.len()].join(","));
+        let table = CsvReader::new().parse(&text)?;
+        assert_eq!(table.names(), names);
+        let like = CsvReader::new().kinds_of(&table);
+        assert_eq!(like.parse(&text)?, table);
+        Ok(())
     }
 
     #[test]

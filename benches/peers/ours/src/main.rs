@@ -1,15 +1,19 @@
 //! certifit as a contender. `RAYON_NUM_THREADS` says how many threads it may use.
 
+mod transformers;
+
 use certifit::Scalar;
 use certifit::prelude::*;
 use certifit::schedule::Constant;
 use ndarray::Array2;
 use peers_protocol::{
-    self as protocol, Contender, Dataset, Fit, Fitted, Loss, Result, Search, Searched, Train, Trained, Values,
+    self as protocol, Contender, Dataset, Fit, Fitted, Loss, Result, Search, Searched, Train, Trained,
+    Transform, Transformed, Values,
 };
 use sprs::CsMatI;
 use std::hint::black_box;
 use std::time::Instant;
+use transformers::{CategoryRows, Texts};
 
 fn main() -> Result<()> {
     protocol::serve::<Ours>()
@@ -39,6 +43,11 @@ impl Contender for Ours {
             protocol::Features::Csr { indptr, indices, values: Values::F64(values) } => {
                 sparse(shape, indptr, indices, values, data.labels)?
             }
+            protocol::Features::Categories(categories) => {
+                let categories = categories.into_iter().map(i64::from).collect();
+                Box::new(CategoryRows(Array2::from_shape_vec(shape, categories)?))
+            }
+            protocol::Features::Documents(documents) => Box::new(Texts(documents)),
         }))
     }
 
@@ -60,6 +69,10 @@ impl Contender for Ours {
 
     fn search(&mut self, search: &Search) -> Result<Searched> {
         self.0.search(search)
+    }
+
+    fn transform(&mut self, transform: &Transform) -> Result<Transformed> {
+        self.0.transform(transform)
     }
 }
 
@@ -91,11 +104,26 @@ fn sparse<F: Scalar + Into<f64>>(
 
 /// What the harness asks for, whatever the type of the features.
 trait Served {
-    fn fit(&mut self, fit: &Fit) -> Result<Fitted>;
-    fn train(&mut self, train: &Train) -> Result<Trained>;
-    fn predict(&mut self) -> Result<f64>;
-    fn decide_rows(&mut self, calls: usize) -> Result<f64>;
-    fn search(&mut self, search: &Search) -> Result<Searched>;
+    fn fit(&mut self, _fit: &Fit) -> Result<Fitted> {
+        not_compared()
+    }
+    fn train(&mut self, _train: &Train) -> Result<Trained> {
+        not_compared()
+    }
+    fn predict(&mut self) -> Result<f64> {
+        not_compared()
+    }
+    fn decide_rows(&mut self, _calls: usize) -> Result<f64> {
+        not_compared()
+    }
+    fn search(&mut self, _search: &Search) -> Result<Searched> {
+        not_compared()
+    }
+    fn transform(&mut self, transform: &Transform) -> Result<Transformed>;
+}
+
+fn not_compared<T>() -> Result<T> {
+    Err("not compared on these data".into())
 }
 
 struct Loaded<X: Features> {
@@ -107,7 +135,7 @@ struct Loaded<X: Features> {
     model: Option<LinearClassifier<X::Elem, i32>>,
 }
 
-impl<X: Features<Elem: Into<f64>, Owned: Features<Elem = X::Elem>>> Served for Loaded<X> {
+impl<X: Features<Elem: Into<f64>, Owned: Features<Elem = X::Elem>> + Clone> Served for Loaded<X> {
     fn fit(&mut self, fit: &Fit) -> Result<Fitted> {
         self.model = None;
         if let (SGD, Some(epochs)) = (&*fit.solver, fit.passes) {
@@ -177,6 +205,10 @@ impl<X: Features<Elem: Into<f64>, Owned: Features<Elem = X::Elem>>> Served for L
         let gap = gaps.fold(best.last().report().relative_gap(), f64::max);
         let scores = found.candidates().iter().filter_map(|candidate| candidate.mean_test_score()).collect();
         Ok(Searched { seconds, best: *found.best_params(), scores, gap: Some(gap), warning: None })
+    }
+
+    fn transform(&mut self, transform: &Transform) -> Result<Transformed> {
+        transformers::scaled(&self.x, transform)
     }
 }
 

@@ -37,6 +37,10 @@ pub enum Layout {
         /// The file of columns, `i32`, ascending in each row.
         indices: String,
     },
+    /// All of them, and they are categories: `i32` in place of floats.
+    Categories,
+    /// Texts: a line a row in place of numbers, in UTF-8.
+    Documents,
 }
 
 /// Numbers, row after row.
@@ -100,6 +104,10 @@ pub enum Features {
         /// The values.
         values: Values,
     },
+    /// Categories, row after row.
+    Categories(Vec<i32>),
+    /// A text a row, without line ends.
+    Documents(Vec<String>),
 }
 
 impl Features {
@@ -110,13 +118,27 @@ impl Features {
     pub fn into_dense_f64(self) -> Result<Vec<f64>> {
         match self {
             Self::Dense(values) => Ok(values.into_f64()),
-            Self::Csr { .. } => Err("it takes no sparse features".into()),
+            _ => Err("it takes dense features only".into()),
         }
     }
 
-    fn values(&self) -> &Values {
+    /// The float type; that in which they are held by default, where there are no floats.
+    fn float(&self) -> Float {
         match self {
-            Self::Dense(values) | Self::Csr { values, .. } => values,
+            Self::Dense(values) | Self::Csr { values, .. } => values.float(),
+            Self::Categories(_) | Self::Documents(_) => Float::F64,
+        }
+    }
+
+    fn write(&self, path: &Path) -> Result<()> {
+        match self {
+            Self::Dense(values) | Self::Csr { values, .. } => values.write(path),
+            Self::Categories(categories) => write(path, categories, |v| v.to_le_bytes()),
+            Self::Documents(documents) => {
+                let mut file = BufWriter::with_capacity(1 << 20, File::create(path)?);
+                documents.iter().try_for_each(|document| writeln!(file, "{document}"))?;
+                Ok(file.flush()?)
+            }
         }
     }
 }
@@ -150,6 +172,18 @@ impl Dataset {
                 let indices = read(&beside(indices), count, u32::from_le_bytes)?;
                 Features::Csr { indptr, indices, values: values(count)? }
             }
+            Layout::Categories => {
+                let count = header.n_rows * header.n_features;
+                Features::Categories(read(&beside(&header.features), count, i32::from_le_bytes)?)
+            }
+            Layout::Documents => {
+                let text = std::fs::read_to_string(beside(&header.features))?;
+                let documents: Vec<String> = text.lines().map(str::to_owned).collect();
+                if documents.len() != header.n_rows {
+                    return Err(format!("{} does not hold {} lines", header.features, header.n_rows).into());
+                }
+                Features::Documents(documents)
+            }
         };
         let labels = read(&beside(&header.labels), header.n_rows, i32::from_le_bytes)?;
         Ok(Self { n_features: header.n_features, features, labels })
@@ -162,6 +196,8 @@ impl Dataset {
     pub fn write(&self, folder: &Path, name: &str) -> Result<std::path::PathBuf> {
         let layout = match &self.features {
             Features::Dense(_) => Layout::Dense,
+            Features::Categories(_) => Layout::Categories,
+            Features::Documents(_) => Layout::Documents,
             Features::Csr { indptr, indices, .. } => {
                 let files = [format!("{name}.indptr"), format!("{name}.indices")];
                 write(&folder.join(&files[0]), indptr, |v| (v as i64).to_le_bytes())?;
@@ -174,11 +210,11 @@ impl Dataset {
             layout,
             n_rows: self.labels.len(),
             n_features: self.n_features,
-            float: self.features.values().float(),
+            float: self.features.float(),
             features: format!("{name}.features"),
             labels: format!("{name}.labels"),
         };
-        self.features.values().write(&folder.join(&header.features))?;
+        self.features.write(&folder.join(&header.features))?;
         write(&folder.join(&header.labels), &self.labels, |v| v.to_le_bytes())?;
         let path = folder.join(format!("{name}.json"));
         std::fs::write(&path, serde_json::to_string_pretty(&header)?)?;
@@ -236,6 +272,17 @@ mod tests {
         assert_eq!(narrow, features);
         assert_eq!(wide, Features::Dense(Values::F64(vec![0.5, -1.25, 3.0, 4.0, 5.0, 6.5])));
         assert_eq!(wide.into_dense_f64()?.len(), 6);
+        Ok(())
+    }
+
+    #[test]
+    fn categories_and_documents_too() -> Result<()> {
+        for (name, features) in [
+            ("categories", Features::Categories(vec![0, -1, 2, 3, 4, 5])),
+            ("documents", Features::Documents(vec!["Ein Text.".into(), String::new()])),
+        ] {
+            assert_eq!(written_and_read(name, features.clone())?, [features.clone(), features]);
+        }
         Ok(())
     }
 

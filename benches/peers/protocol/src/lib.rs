@@ -10,8 +10,10 @@ mod message;
 mod serve;
 
 pub use dataset::{Dataset, Features, Header, Layout, Values};
+pub use memory::metered;
 pub use message::{
-    Fit, Fitted, Float, Intercept, Loss, Penalty, Reply, Request, Search, Searched, Timed, Train, Trained,
+    Fit, Fitted, Float, Intercept, Loss, Made, Penalty, Reply, Request, Search, Searched, Timed, Train,
+    Trained, Transform, Transformed, Transformer,
 };
 pub use serve::{Contender, serve};
 

@@ -1,6 +1,21 @@
 //! How much memory this process has, from Linux's `/proc`; `None` elsewhere.
 
+use crate::Result;
 use std::fs;
+use std::time::Instant;
+
+/// What a call gives, its seconds, and the most memory that the process had during it, less what it had before.
+///
+/// # Errors
+/// Those of the call.
+pub fn metered<T>(call: impl FnOnce() -> Result<T>) -> Result<(T, f64, Option<u64>)> {
+    reset_peak();
+    let before = resident();
+    let start = Instant::now();
+    let given = call()?;
+    let seconds = start.elapsed().as_secs_f64();
+    Ok((given, seconds, before.and_then(|before| Some(peak()?.saturating_sub(before)))))
+}
 
 /// Resident memory now, in bytes.
 pub(crate) fn resident() -> Option<u64> {
@@ -50,5 +65,13 @@ mod tests {
         drop(block);
         assert!(peak().unwrap_or(0) > before + (60 << 20));
         assert!(resident() < peak());
+    }
+
+    #[test]
+    fn a_call_is_charged_with_what_it_needs() -> Result<()> {
+        let (block, seconds, bytes) = metered(|| Ok(vec![1u8; 64 << 20]))?;
+        assert_eq!(block[block.len() / 2], 1);
+        assert!(seconds > 0.0 && bytes.is_some_and(|bytes| bytes > (60 << 20)));
+        Ok(())
     }
 }

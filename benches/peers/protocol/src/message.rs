@@ -33,6 +33,8 @@ pub enum Request {
     },
     /// Search for the best C of scaled features by cross-validation, and fit it to all rows.
     Search(Search),
+    /// Fit a transformer to the loaded data, and transform them.
+    Transform(Transform),
 }
 
 /// A search for the best C.
@@ -85,6 +87,28 @@ pub struct Train {
     pub epochs: usize,
     /// The learning rate.
     pub rate: f64,
+}
+
+/// A transformer, with its settings by default.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Transform {
+    /// Which.
+    pub transformer: Transformer,
+    /// Whether the data are given away, to be written over where the transformer can: a copy of those that are loaded,
+    /// made beforehand.
+    pub in_place: bool,
+}
+
+/// What makes a matrix of the loaded data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Transformer {
+    /// Columns of mean 0 and variance 1, from dense ones.
+    StandardScaler,
+    /// A sparse column a category, from categories.
+    OneHotEncoder,
+    /// Weighed words, sparse, from documents.
+    TfidfVectorizer,
 }
 
 /// What an error costs.
@@ -162,6 +186,8 @@ pub enum Reply {
     Timed(Timed),
     /// The end of a search.
     Searched(Searched),
+    /// The end of a transform.
+    Transformed(Transformed),
     /// It did not work.
     Failed {
         /// Why.
@@ -210,6 +236,33 @@ pub struct Searched {
     /// What the contender complained about.
     #[serde(default)]
     pub warning: Option<String>,
+}
+
+/// What a transformer made, and what it cost.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct Transformed {
+    /// The time of the fit and the transform.
+    pub seconds: f64,
+    /// The most memory that the process had then, less what it had just before.
+    #[serde(default)]
+    pub peak_memory_bytes: Option<u64>,
+    /// The matrix.
+    pub made: Made,
+}
+
+/// What tells a matrix from others. Entries vᵢⱼ weigh rᵢⱼ = (1 + i mod 97) (1 + j mod 89), so that their places count.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Made {
+    /// Rows.
+    pub n_rows: usize,
+    /// Columns.
+    pub n_columns: usize,
+    /// Entries that are stored.
+    pub n_stored: usize,
+    /// Σ rᵢⱼ vᵢⱼ.
+    pub sum: f64,
+    /// Σ rᵢⱼ |vᵢⱼ|, to which differences of the sum are relative.
+    pub size: f64,
 }
 
 /// A trained network.

@@ -1,7 +1,8 @@
 //! The loop of a contender's process.
 
 use crate::{
-    Dataset, Error, Fit, Fitted, Reply, Request, Result, Search, Searched, Timed, Train, Trained, memory,
+    Dataset, Error, Fit, Fitted, Reply, Request, Result, Search, Searched, Timed, Train, Trained, Transform,
+    Transformed, memory,
 };
 use std::io::{BufRead, Write};
 use std::time::Instant;
@@ -57,6 +58,14 @@ pub trait Contender: Sized {
     fn search(&mut self, _search: &Search) -> Result<Searched> {
         Err("searches are not measured for this contender".into())
     }
+
+    /// Fits a transformer and transforms the data, and tells the time of that alone.
+    ///
+    /// # Errors
+    /// As above.
+    fn transform(&mut self, _transform: &Transform) -> Result<Transformed> {
+        Err("transformers are not measured for this contender".into())
+    }
 }
 
 /// Answers requests until standard input ends.
@@ -100,6 +109,7 @@ fn answer<C: Contender>(loaded: &mut Option<Loaded<C>>, request: Request) -> Res
         Request::Load { .. } => Reply::Loaded,
         Request::Fit(fit) => Reply::Fitted(measured_fit(loaded, &fit)?),
         Request::Search(search) => Reply::Searched(loaded.contender.search(&search)?),
+        Request::Transform(transform) => Reply::Transformed(loaded.contender.transform(&transform)?),
         Request::Train(train) => Reply::Trained(loaded.contender.train(&train)?),
         Request::Predict { at_least } => Reply::Timed(repeated(at_least, || loaded.contender.predict())?),
         Request::DecideRows { at_least } => {

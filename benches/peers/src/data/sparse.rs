@@ -68,8 +68,7 @@ pub struct OneHot {
 }
 
 impl OneHot {
-    /// Draws levels whose logarithm is uniform, so that the first of a group are frequent and most are rare. y = 1
-    /// where x·w / √groups + noise > 0, w standard normal.
+    /// Draws levels of each group. y = 1 where x·w / √groups + noise > 0, w standard normal.
     pub fn make(&self, bench: &Bench) -> Result<Data> {
         let mut random = ChaCha8Rng::seed_from_u64(self.seed);
         let sizes = self.group_sizes();
@@ -78,9 +77,7 @@ impl OneHot {
             teacher.rows(n_rows, &mut random, |random, row| {
                 let mut first = 0;
                 for &size in &sizes {
-                    let uniform: f64 = StandardUniform.sample(random);
-                    let level = (size as f64 + 1.0).powf(uniform) as usize - 1;
-                    row.push((first + level.min(size - 1), 1.0));
+                    row.push((first + level(size, random), 1.0));
                     first += size;
                 }
             })
@@ -90,7 +87,7 @@ impl OneHot {
     }
 
     /// The last group has the columns that the others leave.
-    fn group_sizes(&self) -> Vec<usize> {
+    pub(super) fn group_sizes(&self) -> Vec<usize> {
         let growth = |group: usize| 1.35f64.powi(group as i32);
         let all: f64 = (0..self.n_groups).map(growth).sum();
         let size = |group| (growth(group) * self.n_features as f64 / all).max(2.0) as usize;
@@ -98,6 +95,12 @@ impl OneHot {
         sizes.push(self.n_features - sizes.iter().sum::<usize>());
         sizes
     }
+}
+
+/// A level of a group, whose logarithm is uniform: the first are frequent and most are rare.
+pub(super) fn level(size: usize, random: &mut ChaCha8Rng) -> usize {
+    let uniform: f64 = StandardUniform.sample(random);
+    ((size as f64 + 1.0).powf(uniform) as usize - 1).min(size - 1)
 }
 
 /// Who knows the labels.

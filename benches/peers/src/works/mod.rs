@@ -9,6 +9,7 @@ mod search;
 mod sgd;
 mod small;
 mod sparse;
+mod transformers;
 
 use crate::bench::Bench;
 use crate::report::Section;
@@ -44,6 +45,7 @@ pub fn all() -> Vec<Box<dyn Work>> {
         Box::new(lasso::Lasso),
         Box::new(sgd::Sgd),
         Box::new(neural::Neural),
+        Box::new(transformers::Transformers),
         Box::new(predict::Prediction),
         Box::new(search::GridSearch),
     ]
