@@ -5,8 +5,9 @@ use crate::data::{Categories, Category, Weights, category_order, check_categorie
 use crate::error::{Error, Result};
 use crate::parallel::{map, try_map};
 
-/// Rows whose categories are counted by one thread at a time.
-const PIECE: usize = 2048;
+/// Rows whose categories are counted by one thread at a time: so many that of most columns each category is met often, as
+/// what each piece has met is found anew in all that was.
+const PIECE: usize = 1 << 13;
 
 /// From when on a category is frequent: see [`OneHotEncoder::min_frequency`](super::OneHotEncoder::min_frequency).
 ///
@@ -280,7 +281,7 @@ where
         });
         Ok(NumberedPiece { columns: columns.collect(), numbers, n_rows: rows.len() })
     })?;
-    let columns = (0..n_columns).map(|column| {
+    let columns = map((0..n_columns).collect(), |column: usize| {
         let mut whole = Counter::new();
         for (category, weight) in pieces.iter().flat_map(|piece| piece.columns[column].weights()) {
             whole.add(category, weight);
@@ -289,7 +290,7 @@ where
             whole.sorted().into_iter().map(|(category, weight)| (category.clone(), weight)).unzip();
         Counted { categories, weights, total }
     });
-    Ok((columns.collect(), Numbered { pieces }))
+    Ok((columns, Numbered { pieces }))
 }
 
 /// The number of an entry that was not counted. Those of the others are below [`PIECE`].
