@@ -276,7 +276,7 @@ impl<L: ClassifierLoss, R: Regularizer, S: LearningRate, U: UpdateRule> SGDClass
     /// `rates.1` in `n_rates` steps: to plot, and to choose an `eta0` by. It ends where the objective explodes.
     ///
     /// A good rate is below the one at which the objective is lowest, as there it begins to rise: a third of it, say. For
-    /// more than two classes it is the problem of the last class. Smith 2017, "Cyclical Learning Rates for Training Neural
+    /// more than two classes it is the problem of the last class. Early stopping holds no rows out here. Smith 2017, "Cyclical Learning Rates for Training Neural
     /// Networks", section 3.3.
     ///
     /// # Errors

@@ -191,7 +191,7 @@ mod tests {
             // Nothing but the square of the rounding of q.
             assert!(LogLoss.fenchel_young(1.0, p, asked, 1.0) <= 2.0 * f64::EPSILON.powi(2));
             // (q − π)²/(2 π (1 − π)), and what the next order adds to it.
-            for size in [1e-3, 1e-5, 1e-7] {
+            for size in [1e-3, 1e-5, 1e-7, 1e-9] {
                 let given = asked + size * asked.min(1.0 - asked);
                 let more = given - asked;
                 let expected = more * more / (2.0 * asked * (1.0 - asked));

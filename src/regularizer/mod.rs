@@ -58,7 +58,7 @@ pub trait Regularizer: std::fmt::Debug + Send + Sync {
     /// Refuses parameters that are out of range.
     ///
     /// # Errors
-    /// [`Error::InvalidParameter`](crate::Error::InvalidParameter).
+    /// [`Error::InvalidParameter`].
     fn check(&self) -> Result<()> {
         Ok(())
     }

@@ -112,7 +112,7 @@ pub trait LearningRate: std::fmt::Debug + Send + Sync {
     /// Refuses parameters that are out of range, for a run that begins at `first`.
     ///
     /// # Errors
-    /// [`Error::InvalidParameter`].
+    /// [`Error::InvalidParameter`](crate::Error::InvalidParameter).
     fn check(&self, _first: &Moment) -> Result<()> {
         Ok(())
     }

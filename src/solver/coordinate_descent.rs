@@ -194,7 +194,7 @@ impl Choice {
     }
 
     /// The coefficients that are not 0 and those that most want to leave it, and the tolerance for them, which is `suffices`
-    /// or less; `pull` is Σ βᵢ (xᵢ, 1).
+    /// or more; `pull` is Σ βᵢ (xᵢ, 1).
     pub(super) fn next<L, R: Regularizer>(
         &mut self,
         problem: &Problem<'_, L, R>,

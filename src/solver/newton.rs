@@ -65,7 +65,7 @@ impl<L: SmoothLoss> Solve<L, NoPenalty> for Newton {
 }
 
 /// Steps from w = 0 until one promises no more than the part `enough` of the objective, and at most so many: where it leads,
-/// and the Hessian where it began.
+/// and the Hessian where the last step began.
 pub(super) fn approach<L: SmoothLoss, R>(
     problem: &Problem<'_, L, R>,
     design: &Design<'_>,
@@ -86,11 +86,15 @@ pub(super) fn approach<L: SmoothLoss, R>(
         let q = design.scores(&direction);
         let step =
             Line { v: &v, direction: &direction, scores: &scores, q: &q }.minimize(problem, &penalty, ROUGH);
+        last = Some(factor);
+        if !(step > 0.0 && step.is_finite()) {
+            break;
+        }
         add_scaled(&mut v, step, &direction);
         add_scaled(&mut scores, step, &q);
-        last = Some(factor);
-        let is_enough = 0.5 * dot(&direction, &descent) <= enough * problem.losses(&scores);
-        if !(step > 0.0) || is_enough || clock.is_out_of_time() {
+        let of_penalty: f64 = penalty.iter().zip(&v).map(|(penalty, v)| 0.5 * penalty * v * v).sum();
+        let is_enough = 0.5 * dot(&direction, &descent) <= enough * (of_penalty + problem.losses(&scores));
+        if is_enough || clock.is_out_of_time() {
             break;
         }
     }

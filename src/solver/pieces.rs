@@ -58,8 +58,8 @@ pub(super) fn blocks(rows: Range<usize>, width: usize) -> impl Iterator<Item = R
     rows.step_by(size).map(move |start| start..(start + size).min(end))
 }
 
-/// [`blocks`] of rows of a dense matrix: of one that lies column after column as many as may be, as each block reads all of
-/// its columns anew.
+/// [`blocks`] of rows of a matrix: of one that lies column after column as many as may be, as each block reads all of its
+/// columns anew.
 pub(super) fn blocks_of(x: &dyn AnyFeatures, rows: Range<usize>) -> impl Iterator<Item = Range<usize>> {
     blocks(rows, if x.is_by_column() { 1 } else { x.n_features() })
 }

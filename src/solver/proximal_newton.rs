@@ -20,6 +20,8 @@ const FLAT_CURVATURE: f64 = 1e-30;
 const SHORTENED: f64 = 0.3;
 /// How much better a model's minimum needs to be known than where it was made: a better one is at hand then.
 const MODEL_TOL: f64 = 0.1;
+/// Slopes that differ by no more than this part of the largest are the same.
+const SAME_SLOPE: f64 = 1e-9;
 /// The share of the predicted decrease that a step must bring, and how often it is halved for that.
 const ARMIJO: f64 = 0.01;
 const MAX_HALVINGS: usize = 40;
@@ -94,8 +96,11 @@ impl<'a, L: SmoothLoss, R: Regularizer> ProximalNewton<'a, L, R> {
         let mut squares = Vec::new();
         let (mut at_beginning, mut is_done) = (0.0, false);
         for model in 0..effort.models {
+            let left = is_done.then(|| self.r.clone());
             let exact = self.model(at);
-            if exact && is_done {
+            if let Some(left) = left.filter(|left| exact && self.has_slopes(left)) {
+                // The loss has been its model all the way. Its dual point is nearer to the optimum than that of the slopes.
+                self.r = left;
                 break;
             }
             if !exact || squares.is_empty() {
@@ -121,10 +126,16 @@ impl<'a, L: SmoothLoss, R: Regularizer> ProximalNewton<'a, L, R> {
             if !(share > 0.0) || first <= tol || self.clock.is_out_of_time() {
                 break;
             }
-            // That the next model has the same curvature says that the loss is a quadratic between the two.
             is_done = share == 1.0 && last <= tol;
         }
         at_beginning
+    }
+
+    /// Whether the slopes of the losses are these. Where curvatures have not changed a row may have gone from one side of a
+    /// loss to the other.
+    fn has_slopes(&self, slopes: &[f64]) -> bool {
+        let most = self.r.iter().fold(0.0, |most: f64, r| most.max(r.abs()));
+        self.r.iter().zip(slopes).all(|(r, slope)| (r - slope).abs() <= SAME_SLOPE * most)
     }
 
     /// The dual point of the last model, where coordinate descent has left it.
@@ -151,10 +162,8 @@ impl<'a, L: SmoothLoss, R: Regularizer> ProximalNewton<'a, L, R> {
 
     /// The objective, without coefficients that are not in the working set.
     fn objective(&self, working: &[usize], at: &Iterate) -> f64 {
-        let Problem { y, c, loss, regularizer, .. } = self.problem;
-        let penalty: f64 = working.iter().map(|&j| regularizer.term(at.w[j])).sum();
-        let rows = y.iter().zip(c).zip(&at.scores);
-        penalty + rows.map(|((&y, c), &p)| c * loss.value(y, p)).sum::<f64>()
+        let penalty: f64 = working.iter().map(|&j| self.problem.regularizer.term(at.w[j])).sum();
+        penalty + self.problem.losses(&at.scores)
     }
 
     /// By how much it changes from w to w + t δ: near the optimum the sum of the changes tells what the change of the sum

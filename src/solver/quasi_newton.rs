@@ -228,13 +228,13 @@ fn of_sample<L: SmoothLoss + Clone>(
     let Sample { rows, y, c } = Strata::of(problem).sample(problem, size, control.seed);
     let gathered = problem.x.gather(&rows);
     let sample = problem.on(gathered.as_ref(), y, c);
-    let of_sample = design.of(gathered.as_ref());
+    let its_design = design.of(gathered.as_ref());
     let Some(start) = &control.start else {
         // The optimum for a sample is no nearer to that for all rows.
         let enough = (ENOUGH * design.dim() as f64 / size as f64).min(1e-2);
-        return newton::approach(&sample, &of_sample, enough, &control.clock, SAMPLE_ITERATIONS);
+        return newton::approach(&sample, &its_design, enough, &control.clock, SAMPLE_ITERATIONS);
     };
-    let hessian = of_sample.factor(&sample.curvature(&sample.scores(&start.at)))?;
+    let hessian = its_design.factor(&sample.curvature(&sample.scores(&start.at)))?;
     Some((design.vector(&start.at), hessian))
 }
 

@@ -1,8 +1,10 @@
 //! Coordinate descent on working sets: optimality conditions, and what it shares with other solvers.
 
-use certifit::loss::SmoothLoss;
+use certifit::loss::{Huber, ModifiedHuber, SmoothLoss};
 use certifit::prelude::*;
-use certifit::solver::{Coefficients, Control, CoordinateDescent, Newton, Problem, Solution, Solve, certify};
+use certifit::solver::{
+    Coefficients, Control, CoordinateDescent, Newton, Problem, Solution, Solve, StopReason, certify,
+};
 use ndarray::{Array2, Axis};
 
 const INTERCEPTS: [Intercept; 3] = [Intercept::Free, Intercept::Penalized { scaling: 2.0 }, Intercept::None];
@@ -170,5 +172,23 @@ fn small_penalties_are_reached_by_larger_ones() {
         let report = model.report();
         assert!(report.converged() && report.iterations() < 60, "{alpha}: {report}");
         assert!(model.coef().iter().filter(|w| **w != 0.0).count() <= 2);
+    }
+}
+
+/// A row may go from one side of a loss with kinks to the other, where its curvature is the same and its slope is not.
+#[test]
+fn losses_with_kinks_are_minimised_to_the_end() {
+    fn check<L: SmoothLoss + Clone>(loss: L, x: &Array2<f64>, y: &[f64], c: Vec<f64>, intercept: Intercept) {
+        let problem = Problem::new(x, y.to_vec(), c, loss, L1, intercept).unwrap();
+        let end = CoordinateDescent.solve(&problem, &Control::new(1e-10, 1000));
+        assert_eq!(end.stop_reason, StopReason::Converged, "{:?}", end.certificate);
+    }
+    for seed in 0..12 {
+        let (x, numbers, _) = data(20, 52, seed);
+        for epsilon in [0.005, 0.05, 0.55] {
+            check(Huber { epsilon }, &x, &numbers, vec![650.0; 20], Intercept::None);
+        }
+        let (x, _, signs) = data(39, 269, seed);
+        check(ModifiedHuber, &x, &signs, vec![3.65; 39], Intercept::Free);
     }
 }
