@@ -11,11 +11,15 @@ KINDS = {"standard_scaler": StandardScaler, "one_hot_encoder": OneHotEncoder, "t
 
 
 def transform(x, request):
-    kind, given = KINDS[request["transformer"]], x
-    if request["in_place"]:
-        transformer, given = kind(copy=False), x.copy()
-    else:
-        transformer = kind()
+    kind, in_place = KINDS[request["transformer"]], request["in_place"]
+
+    def prepare():
+        return (kind(copy=False), x.copy()) if in_place else (kind(), x)
+
+    # A virtual machine may have lent its free memory to others; after this it has it back.
+    transformer, given = prepare()
+    transformer.fit_transform(given)
+    transformer, given = prepare()
     matrix, seconds, peak = metered(lambda: transformer.fit_transform(given))
     return {"seconds": seconds, "peak_memory_bytes": peak, "made": made(matrix)}
 

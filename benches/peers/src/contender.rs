@@ -34,6 +34,8 @@ pub struct Contender {
     pub climbs: bool,
     /// Whether the cap on iterations stays as it is by default.
     pub default_cap: bool,
+    /// What is set in the environment of its process.
+    pub environment: &'static [(&'static str, &'static str)],
 }
 
 impl Contender {
@@ -76,6 +78,7 @@ pub fn ours(float: Float, threads: usize) -> Contender {
         rungs: Rung::tolerances(1e-6, 1e-9),
         climbs: true,
         default_cap: true,
+        environment: &[],
     }
 }
 
@@ -100,6 +103,7 @@ fn peer(program: Program, label: &str, solver: &'static str) -> Contender {
         rungs: vec![Rung::DEFAULT],
         climbs: false,
         default_cap: true,
+        environment: &[],
     }
 }
 
@@ -240,6 +244,12 @@ pub fn trainer(program: Program, name: &str, float: Float) -> Contender {
 pub fn transforming(program: Program, threads: usize) -> Contender {
     let plural = if threads == 1 { "" } else { "s" };
     Contender { threads, ..peer(program, &format!("{threads} thread{plural}"), "") }
+}
+
+/// One whose allocator, if it is glibc's, asks Linux for large pages, as NumPy does by itself.
+pub fn with_large_pages(contender: Contender) -> Contender {
+    let label = format!("{}, large pages", contender.label);
+    Contender { label, environment: &[("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1")], ..contender }
 }
 
 /// The libraries written in Rust.

@@ -15,10 +15,9 @@ where
     }
     let scaler = StandardScaler::new();
     if transform.in_place {
-        let own = x.clone();
-        return transformed(|| Ok(scaler.fit_transform_owned(own, &())?.1));
+        return transformed(|| x.clone(), |own| Ok(scaler.fit_transform_owned(own, &())?.1));
     }
-    transformed(|| Ok(scaler.fit_transform(x, &())?.1))
+    transformed(|| x, |x| Ok(scaler.fit_transform(x, &())?.1))
 }
 
 /// Categories, which become columns.
@@ -29,7 +28,7 @@ impl Served for CategoryRows {
         if (transform.transformer, transform.in_place) != (Asked::OneHotEncoder, false) {
             return Err("categories are encoded only, and not in place".into());
         }
-        transformed(|| Ok(OneHotEncoder::new().fit_transform(&self.0, &())?.1))
+        transformed(|| &self.0, |x| Ok(OneHotEncoder::new().fit_transform(x, &())?.1))
     }
 }
 
@@ -41,13 +40,19 @@ impl Served for Texts {
         if (transform.transformer, transform.in_place) != (Asked::TfidfVectorizer, false) {
             return Err("the words of texts are weighed only, and not in place".into());
         }
-        transformed(|| Ok(TfidfVectorizer::new().fit_transform(&self.0, &())?.1))
+        transformed(|| &self.0, |texts| Ok(TfidfVectorizer::new().fit_transform(texts, &())?.1))
     }
 }
 
-/// What a call makes and what it costs.
-fn transformed<M: Features<Elem: Into<f64>>>(call: impl FnOnce() -> Result<M>) -> Result<Transformed> {
-    let (matrix, seconds, peak_memory_bytes) = metered(call)?;
+/// What a call makes of what it is given, and what it costs the second time.
+fn transformed<G, M: Features<Elem: Into<f64>>>(
+    given: impl Fn() -> G,
+    call: impl Fn(G) -> Result<M>,
+) -> Result<Transformed> {
+    // A virtual machine may have lent its free memory to others; after this it has it back.
+    call(given())?;
+    let again = given();
+    let (matrix, seconds, peak_memory_bytes) = metered(|| call(again))?;
     let (mut sum, mut size) = (0.0, 0.0);
     for row in 0..matrix.n_rows() {
         // Row by row, so that sums of many entries keep their digits.

@@ -45,9 +45,10 @@ impl Work for Transformers {
 const SAME: f64 = 1e-9;
 
 fn contenders() -> Vec<Contender> {
-    let threads = if machine::cores() > 1 { &[1, 2][..] } else { &[1] };
-    let ours = threads.iter().map(|&threads| contender::transforming(Program::Ours, threads));
-    ours.chain([contender::transforming(Program::Sklearn, 1)]).collect()
+    let most = machine::cores().min(2);
+    let ours = (1..=most).map(|threads| contender::transforming(Program::Ours, threads));
+    let with_large_pages = contender::with_large_pages(contender::transforming(Program::Ours, most));
+    ours.chain([with_large_pages, contender::transforming(Program::Sklearn, 1)]).collect()
 }
 
 fn compare(
