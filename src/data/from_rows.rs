@@ -292,22 +292,42 @@ where
     I: sprs::SpIndex + Send + Sync,
     Iptr: sprs::SpIndex + Send + Sync,
 {
-    let stored = pieces.iter().map(|piece| piece.values.len()).sum();
-    let (mut indices, mut data) = (vec![I::zero(); stored], vec![F::zero(); stored]);
+    written(pieces, n_columns, |piece| &piece.lengths, |piece, indices, data| piece.copy_to(indices, data))
+}
+
+/// The matrix of pieces whose rows have known lengths: each writes its columns and values where they stay.
+///
+/// # Errors
+/// Those of [`stack`], and what `write` returns.
+#[cfg(feature = "sparse")]
+pub(crate) fn written<P, F, I, Iptr>(
+    pieces: Vec<P>,
+    n_columns: usize,
+    lengths: impl Fn(&P) -> &Vec<usize>,
+    write: impl Fn(&P, &mut [I], &mut [F]) -> Result<()> + Send + Sync,
+) -> Result<sprs::CsMatI<F, I, Iptr>>
+where
+    P: Send,
+    F: Scalar,
+    I: sprs::SpIndex + Send + Sync,
+    Iptr: sprs::SpIndex + Send + Sync,
+{
+    let stored: Vec<usize> = pieces.iter().map(|piece| lengths(piece).iter().sum()).collect();
+    let all_lengths: Vec<usize> = pieces.iter().flat_map(&lengths).copied().collect();
+    let n_entries = stored.iter().sum();
+    let (mut indices, mut data) = (vec![I::zero(); n_entries], vec![F::zero(); n_entries]);
     let (mut free_indices, mut free_data) = (indices.as_mut_slice(), data.as_mut_slice());
     let mut places = Vec::with_capacity(pieces.len());
-    for piece in pieces {
-        let (place, rest) = std::mem::take(&mut free_indices).split_at_mut(piece.columns.len());
-        let (data_place, data_rest) = std::mem::take(&mut free_data).split_at_mut(piece.values.len());
+    for (piece, stored) in pieces.into_iter().zip(stored) {
+        let (place, rest) = std::mem::take(&mut free_indices).split_at_mut(stored);
+        let (data_place, data_rest) = std::mem::take(&mut free_data).split_at_mut(stored);
         (free_indices, free_data) = (rest, data_rest);
         places.push((piece, place, data_place));
     }
-    let copied = parallel::map(places, |(piece, indices, data): (SparsePiece<F>, &mut [I], &mut [F])| {
-        piece.copy_to(indices, data)?;
-        Ok(piece.lengths)
-    });
-    let lengths: Vec<Vec<usize>> = copied.into_iter().collect::<Result<_>>()?;
-    assembled(n_columns, lengths.iter().flatten(), indices, data)
+    // What a piece holds is given back as soon as it is written.
+    let write_piece = |(piece, indices, data): (P, &mut [I], &mut [F])| write(&piece, indices, data);
+    parallel::map(places, write_piece).into_iter().collect::<Result<()>>()?;
+    assembled(n_columns, all_lengths.iter(), indices, data)
 }
 
 #[cfg(test)]

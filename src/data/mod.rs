@@ -53,7 +53,7 @@ pub(crate) use features::first_entry;
 pub use features::{Entry, Features, FeaturesMut, SetColumn};
 pub use from_rows::{FromRows, RowEntries};
 #[cfg(feature = "sparse")]
-pub(crate) use from_rows::{SparsePiece, stack};
+pub(crate) use from_rows::{SparsePiece, stack, written};
 pub use groups::{Grouped, Groups};
 pub(crate) use kernels::{add_row, dot, row_dot};
 pub use labels::{Classes, Label};

@@ -44,8 +44,8 @@ use std::cmp::Ordering;
 /// the time goes into new memory for the result, page by page.
 /// [`fit_transform_owned`](FitTransform::fit_transform_owned) and
 /// [`transform_in_place`](FittedStandardScaler::transform_in_place) need none. Where the result must be new, large pages
-/// help: NumPy asks Linux for them by itself; Rust's allocator, which is that of glibc, does so only where the
-/// environment variable `GLIBC_TUNABLES=glibc.malloc.hugetlb=1` tells it to.
+/// help: NumPy asks Linux for them by itself; Rust's allocator, which is that of glibc, does not, but others that a
+/// program may choose, such as mimalloc, do.
 ///
 /// Reference: `sklearn.preprocessing.StandardScaler`.
 ///

@@ -3,9 +3,9 @@
 use super::analysis::{Analysis, Reader};
 use super::document_frequency::DocumentFrequency;
 use super::documents::Documents;
-use super::rows::{SparseRows, pieces};
+use super::rows::{Sorter, pieces};
 use super::terms::Terms;
-use crate::data::Weights;
+use crate::data::{Weights, written};
 use crate::error::{Error, Result};
 use crate::parallel;
 use sprs::CsMat;
@@ -35,10 +35,9 @@ const NO_COLUMN: u32 = u32::MAX;
 
 /// Some documents: their terms, numbered as they came.
 struct Piece {
-    seen: Seen,
     lengths: Vec<usize>,
     ids: Vec<u32>,
-    counts: Vec<f64>,
+    counts: Vec<u32>,
     /// The column of each term, once it is known.
     columns: Vec<u32>,
 }
@@ -75,11 +74,9 @@ impl Counts {
         D: Documents + ?Sized,
         Y: Weights + ?Sized,
     {
-        let ranges = pieces(documents);
-        let read = |piece: usize| read(documents, y, ranges[piece].clone(), analysis);
-        let mut pieces = parallel::try_map(ranges.len(), read)?;
+        let (mut pieces, merged) = read_all(documents, y, analysis)?;
         let n = (0..documents.n_rows()).map(|row| y.weight(row)).sum();
-        let Merged { whole: Seen { terms, tally }, numbers } = merge_all(&mut pieces)?;
+        let Merged { whole: Seen { terms, tally }, numbers } = merged;
         let chosen = limits.choose(&terms, &tally, n)?;
         let mut column_of = vec![NO_COLUMN; terms.len()];
         let mut vocabulary = Terms::default();
@@ -95,30 +92,100 @@ impl Counts {
 
     /// How often each term of the vocabulary occurs in each document; `finish` sees the columns and counts of a row.
     pub(super) fn into_rows(self, finish: impl Fn(&[usize], &mut [f64]) + Send + Sync) -> Result<CsMat<f64>> {
-        let rows = parallel::map(self.pieces, |piece| {
-            let (mut rows, mut entries, mut at) = (SparseRows::default(), Vec::new(), 0);
-            for length in piece.lengths {
-                let row = at..at + length;
-                at = row.end;
-                let ids = piece.ids[row.clone()].iter().map(|&id| piece.columns[id as usize]);
-                entries.clear();
-                entries.extend(ids.zip(piece.counts[row].iter().copied()).filter(|&(id, _)| id != NO_COLUMN));
-                rows.push(&entries, &finish);
-            }
-            rows
+        let pieces = parallel::map(self.pieces, |mut piece| {
+            piece.keep_columns();
+            piece
         });
-        SparseRows::stack(rows, self.vocabulary.len())
+        let write = |piece: &Piece, columns: &mut [usize], values: &mut [f64]| {
+            piece.write(columns, values, &finish);
+            Ok(())
+        };
+        written(pieces, self.vocabulary.len(), |piece| &piece.lengths, write)
     }
 }
 
-fn read<D, Y>(documents: &D, y: &Y, rows: Range<usize>, analysis: &Analysis) -> Result<Piece>
+impl Piece {
+    /// Forgets the terms that are no columns.
+    fn keep_columns(&mut self) {
+        if !self.columns.contains(&NO_COLUMN) {
+            return;
+        }
+        let (mut read, mut kept) = (0, 0);
+        for length in &mut self.lengths {
+            let (end, start) = (read + *length, kept);
+            for at in read..end {
+                if self.columns[self.ids[at] as usize] != NO_COLUMN {
+                    (self.ids[kept], self.counts[kept]) = (self.ids[at], self.counts[at]);
+                    kept += 1;
+                }
+            }
+            (read, *length) = (end, kept - start);
+        }
+        self.ids.truncate(kept);
+        self.counts.truncate(kept);
+    }
+
+    /// Its rows, in the order of their columns.
+    fn write(&self, columns: &mut [usize], values: &mut [f64], finish: &impl Fn(&[usize], &mut [f64])) {
+        let (mut sorter, mut start) = (Sorter::default(), 0);
+        for &length in &self.lengths {
+            let row = start..start + length;
+            start = row.end;
+            let (ids, counts) = (&self.ids[row.clone()], &self.counts[row.clone()]);
+            let (columns, values) = (&mut columns[row.clone()], &mut values[row]);
+            let sorted = sorter.sorted(ids.iter().map(|&id| self.columns[id as usize]));
+            for ((column, place), (to, value)) in sorted.zip(columns.iter_mut().zip(&mut *values)) {
+                (*to, *value) = (column, f64::from(counts[place]));
+            }
+            finish(columns, values);
+        }
+    }
+}
+
+/// Reads some pieces at a time, on all threads, and merges the terms of each with those before it, so that few are kept
+/// twice; then what that gave is merged.
+fn read_all<D, Y>(documents: &D, y: &Y, analysis: &Analysis) -> Result<(Vec<Piece>, Merged)>
+where
+    D: Documents + ?Sized,
+    Y: Weights + ?Sized,
+{
+    let ranges = pieces(documents);
+    let at_a_time = ranges.len().isqrt().max(1);
+    let groups: Vec<&[Range<usize>]> = ranges.chunks(at_a_time).collect();
+    let read_group = |group: usize| {
+        let (mut pieces, mut merged) = (Vec::with_capacity(at_a_time), Merged::default());
+        for rows in groups[group] {
+            let (piece, seen) = read(documents, y, rows.clone(), analysis)?;
+            pieces.push(piece);
+            merged.add(&seen)?;
+        }
+        Ok((pieces, merged))
+    };
+    let (mut all_pieces, mut all, mut inner) = (Vec::new(), Merged::default(), Vec::new());
+    for (pieces, merged) in parallel::try_map(groups.len(), read_group)? {
+        all_pieces.extend(pieces);
+        all.add(&merged.whole)?;
+        inner.push(merged.numbers);
+    }
+    let composed = inner.into_iter().zip(all.numbers).flat_map(|(inner, outer)| {
+        let through = move |number: &mut u32| *number = outer[*number as usize];
+        inner.into_iter().map(move |mut numbers| {
+            numbers.iter_mut().for_each(&through);
+            numbers
+        })
+    });
+    let numbers = composed.collect();
+    Ok((all_pieces, Merged { numbers, ..all }))
+}
+
+fn read<D, Y>(documents: &D, y: &Y, rows: Range<usize>, analysis: &Analysis) -> Result<(Piece, Seen)>
 where
     D: Documents + ?Sized,
     Y: Weights + ?Sized,
 {
     let mut reader = Reader::new(analysis);
     let (mut terms, mut tally) = (Terms::default(), Tally::default());
-    let (mut lengths, mut ids, mut counts) = (Vec::with_capacity(rows.len()), Vec::new(), Vec::<f64>::new());
+    let (mut lengths, mut ids, mut counts) = (Vec::with_capacity(rows.len()), Vec::new(), Vec::<u32>::new());
     // Where each term was counted last.
     let mut last: Vec<usize> = Vec::new();
     let mut is_full = false;
@@ -132,7 +199,10 @@ where
             let index = id as usize;
             match last.get(index) {
                 Some(&at) if at >= start => {
-                    counts[at] += 1.0;
+                    match counts[at].checked_add(1) {
+                        Some(count) => counts[at] = count,
+                        None => is_full = true,
+                    }
                     tally.add(index, 0.0, weight);
                     return;
                 }
@@ -140,7 +210,7 @@ where
                 None => last.push(ids.len()),
             }
             ids.push(id);
-            counts.push(1.0);
+            counts.push(1);
             tally.add(index, weight, weight);
         });
         lengths.push(ids.len() - start);
@@ -148,51 +218,26 @@ where
     if is_full {
         return Err(too_many());
     }
-    Ok(Piece { seen: Seen { terms, tally }, lengths, ids, counts, columns: Vec::new() })
+    Ok((Piece { lengths, ids, counts, columns: Vec::new() }, Seen { terms, tally }))
 }
 
 /// Terms of several parts together, in the order in which they came; and for each part the numbers that its terms have
 /// among them.
+#[derive(Default)]
 struct Merged {
     whole: Seen,
     numbers: Vec<Vec<u32>>,
 }
 
-/// Merges some pieces at a time, on all threads, and then what that gave: most of it is done then.
-fn merge_all(pieces: &mut [Piece]) -> Result<Merged> {
-    let at_a_time = pieces.len().isqrt().max(1);
-    let some = pieces.chunks_mut(at_a_time).collect();
-    let merged = parallel::map(some, |pieces: &mut [Piece]| {
-        // What is merged is no longer needed: only one copy of a term lives on.
-        merge(pieces.iter_mut().map(|piece| std::mem::take(&mut piece.seen)))
-    });
-    let (mut groups, mut inner) = (Vec::new(), Vec::new());
-    for group in merged {
-        let Merged { whole, numbers } = group?;
-        groups.push(whole);
-        inner.push(numbers);
-    }
-    let Merged { whole, numbers: outer } = merge(groups.into_iter())?;
-    let composed = inner.into_iter().zip(outer).flat_map(|(inner, outer)| {
-        let through = move |number: &mut u32| *number = outer[*number as usize];
-        inner.into_iter().map(move |mut numbers| {
-            numbers.iter_mut().for_each(&through);
-            numbers
-        })
-    });
-    Ok(Merged { numbers: composed.collect(), whole })
-}
-
-fn merge(parts: impl Iterator<Item = Seen>) -> Result<Merged> {
-    let (mut whole, mut numbers) = (Seen::default(), Vec::new());
-    for part in parts {
-        let own = whole.terms.insert_all(&part.terms).ok_or_else(too_many)?;
+impl Merged {
+    fn add(&mut self, part: &Seen) -> Result<()> {
+        let own = self.whole.terms.insert_all(&part.terms).ok_or_else(too_many)?;
         for (local, &id) in own.iter().enumerate() {
-            whole.tally.add(id as usize, part.tally.frequency[local], part.tally.total[local]);
+            self.whole.tally.add(id as usize, part.tally.frequency[local], part.tally.total[local]);
         }
-        numbers.push(own);
+        self.numbers.push(own);
+        Ok(())
     }
-    Ok(Merged { whole, numbers })
 }
 
 fn too_many() -> Error {

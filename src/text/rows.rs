@@ -25,26 +25,41 @@ pub(super) fn pieces<D: Documents + ?Sized>(documents: &D) -> Vec<Range<usize>> 
     pieces
 }
 
+/// Puts the entries of a row in the order of their columns.
+#[derive(Default)]
+pub(super) struct Sorter {
+    /// The column and the place of each entry, as one number: numbers are sorted faster than pairs.
+    keys: Vec<u64>,
+}
+
+impl Sorter {
+    /// The columns, ascending, each with the place of its entry.
+    pub(super) fn sorted(
+        &mut self,
+        columns: impl Iterator<Item = u32>,
+    ) -> impl Iterator<Item = (usize, usize)> {
+        self.keys.clear();
+        self.keys.extend(columns.zip(0u64..).map(|(column, place)| u64::from(column) << 32 | place));
+        self.keys.sort_unstable();
+        self.keys.iter().map(|&key| ((key >> 32) as usize, key as u32 as usize))
+    }
+}
+
 /// Some rows of a sparse matrix.
 #[derive(Default)]
-pub(super) struct SparseRows {
+struct SparseRows {
     made: SparsePiece<f64>,
-    /// The column and the place of each entry of a row, as one number: numbers are sorted faster than pairs.
-    keys: Vec<u64>,
+    sorter: Sorter,
 }
 
 impl SparseRows {
     /// A row from entries in any order, which are sorted; values of the same column are added. `finish` sees the
     /// columns and values then.
-    pub(super) fn push(&mut self, entries: &[(u32, f64)], finish: impl FnOnce(&[usize], &mut [f64])) {
-        self.keys.clear();
-        let keys = entries.iter().zip(0u64..).map(|(&(column, _), place)| u64::from(column) << 32 | place);
-        self.keys.extend(keys);
-        self.keys.sort_unstable();
+    fn push(&mut self, entries: &[(u32, f64)], finish: impl FnOnce(&[usize], &mut [f64])) {
         let SparsePiece { lengths, columns, values } = &mut self.made;
         let start = columns.len();
-        for &key in &self.keys {
-            let (column, value) = ((key >> 32) as usize, entries[key as u32 as usize].1);
+        for (column, place) in self.sorter.sorted(entries.iter().map(|&(column, _)| column)) {
+            let value = entries[place].1;
             match values.last_mut() {
                 Some(last) if columns.len() > start && columns.last() == Some(&column) => *last += value,
                 _ => {
@@ -60,7 +75,7 @@ impl SparseRows {
     }
 
     /// All pieces, one below the other.
-    pub(super) fn stack(pieces: Vec<Self>, n_columns: usize) -> Result<CsMat<f64>> {
+    fn stack(pieces: Vec<Self>, n_columns: usize) -> Result<CsMat<f64>> {
         stack(pieces.into_iter().map(|piece| piece.made).collect(), n_columns)
     }
 }

@@ -362,8 +362,7 @@ impl<'a> Arena<'a> {
         if let Some(process) = self.processes.remove(&contender.key()) {
             return Ok(process);
         }
-        let mut command = self.bench.programs.command(contender.program, contender.threads)?;
-        command.envs(contender.environment.iter().copied());
+        let command = self.bench.programs.command(contender.program, contender.threads)?;
         let mut process = Process::start(command, self.bench.programs.log(contender.program)?)?;
         self.versions.insert(contender.program, process.version.clone());
         let Contender { float, by_columns, .. } = *contender;

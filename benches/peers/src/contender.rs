@@ -34,8 +34,6 @@ pub struct Contender {
     pub climbs: bool,
     /// Whether the cap on iterations stays as it is by default.
     pub default_cap: bool,
-    /// What is set in the environment of its process.
-    pub environment: &'static [(&'static str, &'static str)],
 }
 
 impl Contender {
@@ -78,7 +76,6 @@ pub fn ours(float: Float, threads: usize) -> Contender {
         rungs: Rung::tolerances(1e-6, 1e-9),
         climbs: true,
         default_cap: true,
-        environment: &[],
     }
 }
 
@@ -103,7 +100,6 @@ fn peer(program: Program, label: &str, solver: &'static str) -> Contender {
         rungs: vec![Rung::DEFAULT],
         climbs: false,
         default_cap: true,
-        environment: &[],
     }
 }
 
@@ -243,13 +239,8 @@ pub fn trainer(program: Program, name: &str, float: Float) -> Contender {
 /// A library that transforms 64-bit data with so many threads.
 pub fn transforming(program: Program, threads: usize) -> Contender {
     let plural = if threads == 1 { "" } else { "s" };
-    Contender { threads, ..peer(program, &format!("{threads} thread{plural}"), "") }
-}
-
-/// One whose allocator, if it is glibc's, asks Linux for large pages, as NumPy does by itself.
-pub fn with_large_pages(contender: Contender) -> Contender {
-    let label = format!("{}, large pages", contender.label);
-    Contender { label, environment: &[("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1")], ..contender }
+    let allocator = if program == Program::OursMimalloc { ", mimalloc" } else { "" };
+    Contender { threads, ..peer(program, &format!("{threads} thread{plural}{allocator}"), "") }
 }
 
 /// The libraries written in Rust.

@@ -11,6 +11,8 @@ use std::process::{Command, Stdio};
 pub enum Program {
     /// certifit.
     Ours,
+    /// certifit in a program whose allocator is mimalloc.
+    OursMimalloc,
     /// linfa-svm.
     Linfa,
     /// smartcore.
@@ -30,10 +32,11 @@ pub enum Program {
 }
 
 impl Program {
-    /// The folder of its package, or its name in Python's worker.
+    /// What its executable is called behind `peers-`, or its name in Python's worker.
     fn name(self) -> &'static str {
         match self {
             Self::Ours => "ours",
+            Self::OursMimalloc => "ours-mimalloc",
             Self::Linfa => "linfa",
             Self::Smartcore => "smartcore",
             Self::Ferrolearn => "ferrolearn",
@@ -42,6 +45,11 @@ impl Program {
             Self::Celer => "celer",
             Self::Liblinear | Self::LiblinearUncapped => "liblinear",
         }
+    }
+
+    /// The folder of its package.
+    fn package(self) -> &'static str {
+        if self == Self::OursMimalloc { Self::Ours.name() } else { self.name() }
     }
 
     fn is_python(self) -> bool {
@@ -127,11 +135,11 @@ impl Programs {
 
     fn build(&self, program: Program) -> Result<()> {
         if !program.is_python() {
-            let manifest = harness().join(program.name()).join("Cargo.toml");
+            let manifest = harness().join(program.package()).join("Cargo.toml");
             let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
             cargo.args(["build", "--release", "--manifest-path"]).arg(manifest);
             // Peers are pinned; certifit may have got other dependencies since its contender's lock file was written.
-            if program != Program::Ours {
+            if program.package() != Program::Ours.package() {
                 cargo.arg("--locked");
             }
             return self.run(program, cargo.arg("--target-dir").arg(&self.target));

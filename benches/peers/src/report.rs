@@ -188,9 +188,6 @@ impl Report {
         } else {
             format!("{command} -- {}", arguments.join(" "))
         };
-        // It changes how contenders are given memory.
-        let command =
-            std::env::var(TUNABLES).map_or(command.clone(), |value| format!("{TUNABLES}={value} {command}"));
         let mut text = String::from("# Side by side\n\n");
         let load = machine::load().unwrap_or_else(|| "unknown".to_owned());
         for (what, value) in [
@@ -230,8 +227,6 @@ impl Report {
         Ok(std::fs::write(self.path(), &self.text)?)
     }
 }
-
-const TUNABLES: &str = "GLIBC_TUNABLES";
 
 const LEGEND: &str = "
 Every contender of a table fits the same rows in the same run, in turns. Its tolerance is the loosest of a ladder at

@@ -15,7 +15,7 @@ use std::hint::black_box;
 use std::time::Instant;
 use transformers::{CategoryRows, Texts};
 
-fn main() -> Result<()> {
+pub fn main() -> Result<()> {
     protocol::serve::<Ours>()
 }
 

@@ -1,6 +1,6 @@
 //! Transformers, fitted to the loaded data, which they transform.
 
-use crate::Served;
+use super::Served;
 use certifit::prelude::*;
 use ndarray::Array2;
 use peers_protocol::{Made, Result, Transform, Transformed, Transformer as Asked, metered};

@@ -47,8 +47,9 @@ const SAME: f64 = 1e-9;
 fn contenders() -> Vec<Contender> {
     let most = machine::cores().min(2);
     let ours = (1..=most).map(|threads| contender::transforming(Program::Ours, threads));
-    let with_large_pages = contender::with_large_pages(contender::transforming(Program::Ours, most));
-    ours.chain([with_large_pages, contender::transforming(Program::Sklearn, 1)]).collect()
+    let others = [(Program::OursMimalloc, most), (Program::Sklearn, 1)];
+    let others = others.map(|(program, threads)| contender::transforming(program, threads));
+    ours.chain(others).collect()
 }
 
 fn compare(
@@ -106,7 +107,7 @@ impl Run {
     }
 
     fn is_ours(&self) -> bool {
-        self.contender.program == Program::Ours
+        matches!(self.contender.program, Program::Ours | Program::OursMimalloc)
     }
 
     fn name(&self, version: &str) -> String {
