@@ -7,12 +7,14 @@ use crate::parallel;
 use crate::scalar::Scalar;
 use crate::simd;
 use sprs::{CsMatBase, CsMatI, SpIndex};
-use std::ops::{Deref, DerefMut};
+use std::ops::{Deref, DerefMut, Range};
 
 /// Sums of a row that run side by side.
 const LANES: usize = 4;
 /// Entries of which a row is asked for at a time: a cache line of 64-bit numbers.
 const PER_REQUEST: usize = 8;
+/// So many rows ahead are asked for: processors do not see by themselves early enough what products need.
+const AHEAD: usize = 4;
 
 /// Σ value · w[column]; `before` is told of the place of each group of `LANES` entries.
 #[inline(always)]
@@ -157,6 +159,21 @@ where
         }
         for (column, value) in last_columns.iter().zip(last_values) {
             out[column.index()] += scale * value.widen();
+        }
+    }
+
+    fn rows_dot(&self, rows: Range<usize>, w: &[f64], out: &mut [f64]) {
+        let last = rows.end.saturating_sub(1);
+        for (row, out) in rows.zip(out) {
+            *out = self.row_dot_before(row, w, (row + AHEAD).min(last));
+        }
+    }
+
+    fn add_rows(&self, rows: Range<usize>, scales: &[f64], out: &mut [f64]) {
+        let last = rows.end.saturating_sub(1);
+        for (row, &scale) in rows.zip(scales).filter(|&(_, &scale)| scale != 0.0) {
+            self.prefetch_row((row + AHEAD).min(last));
+            self.add_row(row, scale, out);
         }
     }
 

@@ -6,6 +6,10 @@ use crate::simd::{self, Kernel, mul_add};
 
 /// How many sums of a column run side by side.
 const LANES: usize = 8;
+const SPARSE_LANES: usize = 4;
+/// So many columns ahead, and so many of their entries, are asked for.
+pub(super) const AHEAD: usize = 6;
+const ASKED_FOR: usize = 64;
 /// Dense columns that are gathered together.
 const GROUP: usize = 64;
 /// The place of a column that has not been gathered.
@@ -123,8 +127,26 @@ impl<'a> Columns<'a> {
     pub(super) fn dot(&self, column: usize, v: &[f64]) -> f64 {
         match self.block(column).map(|block| &block.entries) {
             Some(Entries::Dense(x)) => dot(x, v),
-            Some(Entries::Sparse(x)) => x.iter().map(|&(row, x)| x * v[row as usize]).sum(),
+            Some(Entries::Sparse(x)) => dot_entries(x, v),
             None => 0.0,
+        }
+    }
+
+    /// xⱼ · v of several columns.
+    pub(super) fn dots(&self, columns: &[usize], v: &[f64]) -> Vec<f64> {
+        let dot = |(place, &column): (usize, &usize)| {
+            self.ask_for(columns.get(place + AHEAD).copied());
+            self.dot(column, v)
+        };
+        columns.iter().enumerate().map(dot).collect()
+    }
+
+    /// Asks the memory for the first entries of a sparse column; processors see by themselves that more are needed.
+    pub(super) fn ask_for(&self, column: Option<usize>) {
+        if let Some(Entries::Sparse(x)) =
+            column.and_then(|column| self.block(column)).map(|block| &block.entries)
+        {
+            simd::prefetch_all_passing(x.get(..ASKED_FOR).unwrap_or(x));
         }
     }
 
@@ -156,6 +178,18 @@ impl<'a> Columns<'a> {
             None => {}
         }
     }
+}
+
+/// Σ xᵢ vᵢ over stored entries, in sums that do not wait for each other.
+fn dot_entries(x: &[(u32, f64)], v: &[f64]) -> f64 {
+    let (groups, rest) = x.as_chunks::<SPARSE_LANES>();
+    let mut sums = [0.0; SPARSE_LANES];
+    for group in groups {
+        for (sum, &(row, x)) in sums.iter_mut().zip(group) {
+            *sum += x * v[row as usize];
+        }
+    }
+    sums.iter().sum::<f64>() + rest.iter().map(|&(row, x)| x * v[row as usize]).sum::<f64>()
 }
 
 struct WeightedSquare<'a> {

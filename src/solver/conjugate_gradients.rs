@@ -18,6 +18,10 @@ pub(super) const MOST_STEPS: usize = 500;
 const HEAVY: usize = 768;
 const BLOCK_ROWS: usize = 30_000;
 const OFF_DIAGONAL: f64 = 0.98;
+/// The share of the curvatures that may have moved since a preconditioner was made.
+const SAME: f64 = 0.005;
+/// So many rows ahead of what is computed are asked for: processors do not see early enough what a product needs.
+const AHEAD: usize = 4;
 
 /// H = R + Σ tᵢ x̃ᵢ x̃ᵢᵀ, as a product with vectors.
 pub(super) struct Hessian<'a, A> {
@@ -37,14 +41,20 @@ impl<'a, A: RowAccess> Hessian<'a, A> {
 
     /// x̃ᵢ·v for all rows.
     pub(super) fn scores(&self, v: &[f64]) -> Vec<f64> {
-        let at = self.design.coefficients(v);
+        let at = self.coefficients(v);
         let n = self.curvature.len();
         let pieces = over_pieces(n, 1, |rows| simd::run(Scores { access: self.access, rows, at: &at }));
         pieces.concat()
     }
 
+    /// The coefficients, each at its place in the rows.
+    fn coefficients(&self, v: &[f64]) -> Coefficients {
+        let Coefficients { w, b } = self.design.coefficients(v);
+        Coefficients { w: self.access.arranged(w), b }
+    }
+
     fn times(&self, v: &[f64]) -> Vec<f64> {
-        let at = self.design.coefficients(v);
+        let at = self.coefficients(v);
         let (access, curvature) = (self.access, &self.curvature);
         let sum = self.sum(|rows, out| simd::run(Times { access, rows, curvature, at: &at, out }));
         let mut product = self.design.centered(sum);
@@ -92,7 +102,7 @@ impl<'a, A: RowAccess> Hessian<'a, A> {
         });
         let mut sum = vec![0.0; entries];
         pieces.iter().for_each(|piece| add_to(&mut sum, piece));
-        sum
+        self.access.columns(sum)
     }
 
     /// About H⁻¹ b, by conjugate gradients until the share `forcing` of b is left, or what there is of it when the time
@@ -147,6 +157,8 @@ pub(super) fn conjugate_gradients(
 /// H without most of what is off its diagonal: all of it only between the features that weigh most, those of common
 /// words and categories, which rows share.
 pub(super) struct Preconditioner {
+    /// That of the H of which it was made.
+    curvature: Vec<f64>,
     inverse: Vec<f64>,
     heavy: Vec<usize>,
     block: Option<Cholesky>,
@@ -154,10 +166,10 @@ pub(super) struct Preconditioner {
 
 impl Preconditioner {
     pub(super) fn new<A: RowAccess>(hessian: &Hessian<'_, A>) -> Self {
-        let diagonal = hessian.diagonal();
+        let (diagonal, curvature) = (hessian.diagonal(), hessian.curvature.clone());
         let inverse = diagonal.iter().map(|h| 1.0 / h.max(f64::MIN_POSITIVE)).collect();
         if !hessian.design.is_sparse() {
-            return Self { inverse, heavy: Vec::new(), block: None };
+            return Self { curvature, inverse, heavy: Vec::new(), block: None };
         }
         let mut heavy: Vec<usize> = (0..diagonal.len()).collect();
         let relative = |&j: &usize| diagonal[j] / hessian.penalty[j].max(f64::MIN_POSITIVE);
@@ -166,7 +178,14 @@ impl Preconditioner {
             heavy.truncate(HEAVY);
         }
         let block = Cholesky::new(block_of(hessian, &heavy, &diagonal));
-        Self { inverse, heavy, block }
+        Self { curvature, inverse, heavy, block }
+    }
+
+    /// Whether it is still good for an H of the same rows: to make another one costs as much as some steps.
+    pub(super) fn is_about<A: RowAccess>(&self, hessian: &Hessian<'_, A>) -> bool {
+        let pairs = || self.curvature.iter().zip(&hessian.curvature);
+        let moved: f64 = pairs().map(|(then, now)| (then - now).abs()).sum();
+        moved <= SAME * pairs().map(|(_, now)| now).sum::<f64>()
     }
 
     fn solve(&self, r: &[f64]) -> Vec<f64> {
@@ -182,7 +201,10 @@ impl Preconditioner {
 /// The lower triangle of H between some features, estimated from some of the rows off the diagonal.
 fn block_of<A: RowAccess>(hessian: &Hessian<'_, A>, heavy: &[usize], diagonal: &[f64]) -> Array2<f64> {
     let mut place = vec![usize::MAX; diagonal.len()];
-    heavy.iter().enumerate().for_each(|(at, &j)| place[j] = at);
+    let in_rows = |j: usize| {
+        hessian.access.places().and_then(|places| places.get(j)).map_or(j, |&place| place as usize)
+    };
+    heavy.iter().enumerate().for_each(|(at, &j)| place[in_rows(j)] = at);
     let stride = hessian.active.len().div_ceil(BLOCK_ROWS).max(1);
     let (intercept, mut block) = (hessian.design.center().len(), Array2::zeros((heavy.len(), heavy.len())));
     let mut entries: Vec<(usize, f64)> = Vec::new();
@@ -240,7 +262,10 @@ impl<A: RowAccess> Kernel for Times<'_, A> {
     #[inline(always)]
     fn run<const FUSED: bool>(self) {
         let Some((total, sums)) = self.out.split_last_mut() else { return };
-        for &row in self.rows {
+        for (place, &row) in self.rows.iter().enumerate() {
+            if let Some(&later) = self.rows.get(place + AHEAD) {
+                self.access.prefetch(later);
+            }
             let scale = self.curvature[row] * (self.access.dot::<FUSED>(row, &self.at.w) + self.at.b);
             self.access.add::<FUSED>(row, scale, sums);
             *total += scale;

@@ -245,10 +245,7 @@ impl<'a, L: DualLoss, A: RowAccess> Descent<'a, L, A> {
     }
 
     fn coefficients(&self) -> Coefficients {
-        let (mut w, b) = (self.w.clone(), self.b);
-        if let Some(places) = self.access.places() {
-            w.iter_mut().zip(places).for_each(|(w, &place)| *w = self.w[place as usize]);
-        }
+        let (w, b) = (self.access.columns(self.w.clone()), self.b);
         if self.problem.intercept != Intercept::Free {
             return Coefficients { w, b };
         }

@@ -1,6 +1,6 @@
 //! Coordinate descent on a quadratic model of the loss, with Newton's steps.
 
-use super::columns::Columns;
+use super::columns::{AHEAD, Columns};
 use super::effort::Effort;
 use super::extrapolation::Extrapolation;
 use super::problem::Intercept;
@@ -80,7 +80,8 @@ impl<L: SmoothLoss, R: Regularizer> Descent<'_, '_, L, R> {
     fn epoch(&mut self, coordinates: &[usize]) -> f64 {
         let mut wrong = self.move_intercept();
         let ProximalNewton { problem, h, r, .. } = &mut *self.model;
-        for &k in coordinates {
+        for (place, &k) in coordinates.iter().enumerate() {
+            self.columns.ask_for(coordinates.get(place + AHEAD).map(|&later| self.working[later]));
             let (column, square, w) = (self.working[k], self.squares[k].max(LEAST_SQUARE), self.w[k]);
             let step = 1.0 / square;
             let moved = problem.regularizer.prox(w + step * self.columns.dot(column, r), step);

@@ -6,7 +6,7 @@ use super::conjugate_gradients::{Hessian, Preconditioner};
 use super::control::{Control, Solution, Track};
 use super::design::Design;
 use super::line_search::Line;
-use super::packed::{RowAccess, WithRows, with_rows};
+use super::packed::{RowAccess, WithRows, with_arranged_rows};
 use super::problem::{Coefficients, Problem};
 use super::report::StopReason;
 use super::row_terms::of_slope;
@@ -32,7 +32,8 @@ const PATIENCE: usize = 8;
 ///
 /// At v = (w, b) with scores p the direction solves H s = −∇ with H = R + Σ cᵢ ℓ″(yᵢ, pᵢ) x̃ᵢ x̃ᵢᵀ, R the penalty's
 /// diagonal, by conjugate gradients until a tenth of the gradient is left; then comes an exact line search. The
-/// preconditioner is the diagonal of H, and for sparse rows all of H between the 768 features that weigh most. Only rows with ℓ″ > 0 enter H s, at the cost of their stored entries a step. The dual
+/// preconditioner is the diagonal of H, and for sparse rows all of H between the 768 features that weigh most; it is kept
+/// while curvatures stay within .5 %. Only rows with ℓ″ > 0 enter H s, at the cost of their stored entries a step. The dual
 /// point is βᵢ = −cᵢ ℓ′(yᵢ, pᵢ), with which the gap is ½ ‖∇‖². It begins at the optimum of a quarter of the rows, found
 /// in the same way. No matrix of the size of H is made: memory is O(n + d) for each of up to 16 pieces of rows, a packed
 /// copy of sparse rows, and the 768² entries of the preconditioner.
@@ -58,7 +59,7 @@ impl<L: SmoothLoss + Clone> Solve<L, L2> for NewtonCg {
 
     fn solve(&self, problem: &Problem<'_, L, L2>, control: &Control) -> Solution {
         let order: Vec<usize> = (0..problem.n_rows()).collect();
-        with_rows(problem.x, &order, Descent { problem, control })
+        with_arranged_rows(problem.x, &order, Descent { problem, control })
     }
 }
 
@@ -84,6 +85,7 @@ fn descend<L: SmoothLoss + Clone>(
     let design = Design::centered_only(problem.x, problem.intercept);
     let penalty = design.penalty_weights();
     let mut v = design.vector(&start(problem, control));
+    let mut last_metric: Option<Preconditioner> = None;
     for iteration in 1.. {
         let at = design.coefficients(&v);
         let beta = of_slope(&problem.loss);
@@ -97,8 +99,12 @@ fn descend<L: SmoothLoss + Clone>(
         let pull = design.centered(found.pull);
         let descent: Vec<f64> = (0..v.len()).map(|j| pull[j] - penalty[j] * v[j]).collect();
         let hessian = Hessian::new(&design, access, problem.curvature(&found.scores));
-        let metric = Preconditioner::new(&hessian);
+        let metric = match last_metric.take() {
+            Some(metric) if metric.is_about(&hessian) => metric,
+            _ => Preconditioner::new(&hessian),
+        };
         let direction = hessian.solve(&descent, &metric, FORCING, control.clock);
+        last_metric = Some(metric);
         let q = hessian.scores(&direction);
         let line = Line { v: &v, direction: &direction, scores: &found.scores, q: &q };
         let step = line.minimize(problem, &penalty, LINE_TOL);

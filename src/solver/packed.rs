@@ -73,6 +73,22 @@ pub(super) trait RowAccess: Sync {
     fn places(&self) -> Option<&[u32]> {
         None
     }
+
+    /// w of the columns, each at its place; what lies behind the columns stays.
+    fn arranged(&self, w: Vec<f64>) -> Vec<f64> {
+        let Some(places) = self.places() else { return w };
+        let mut arranged = w.clone();
+        places.iter().zip(&w).for_each(|(&place, &w)| arranged[place as usize] = w);
+        arranged
+    }
+
+    /// What is [arranged](Self::arranged), column by column.
+    fn columns(&self, arranged: Vec<f64>) -> Vec<f64> {
+        let Some(places) = self.places() else { return arranged };
+        let mut w = arranged.clone();
+        w.iter_mut().zip(places).for_each(|(w, &place)| *w = arranged[place as usize]);
+        w
+    }
 }
 
 /// Rows as they are, in another order.

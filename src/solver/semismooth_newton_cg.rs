@@ -6,7 +6,7 @@ use super::conjugate_gradients::{Hessian, Preconditioner};
 use super::control::{Control, Solution, Track};
 use super::design::Design;
 use super::newton_systems::{DampingRule, Pace, Systems};
-use super::packed::{RowAccess, WithRows, with_rows};
+use super::packed::{RowAccess, WithRows, with_arranged_rows};
 use super::problem::{Coefficients, Problem};
 use super::report::StopReason;
 use super::row_terms::Given;
@@ -171,7 +171,11 @@ impl Systems for ConjugateGradients {
             curvature.push(share * c * inverse);
         }
         let descent: Vec<f64> = gradient.iter().map(|g| -g).collect();
-        Some(with_rows(reduced.design.x(), &rows, Step { system, curvature, descent: &descent, kept }))
+        Some(with_arranged_rows(
+            reduced.design.x(),
+            &rows,
+            Step { system, curvature, descent: &descent, kept },
+        ))
     }
 
     fn end_round(kept: &mut Option<Preconditioner>) {

@@ -1,7 +1,7 @@
 //! Newton's step among the coefficients that are not 0.
 
 use super::cholesky::Cholesky;
-use super::columns::Columns;
+use super::columns::{AHEAD, Columns};
 use super::conjugate_gradients::{Most, conjugate_gradients};
 use super::control::Clock;
 use crate::parallel;
@@ -69,7 +69,7 @@ impl Support<'_> {
     /// −∂/∂q of the model, `w` the coefficients.
     pub(super) fn step(&self, w: &[f64], r: &[f64], forcing: f64) -> Option<Vec<f64>> {
         let (l1, l2) = self.shares;
-        let mut slopes: Vec<f64> = self.features.iter().map(|&j| self.columns.dot(j, r)).collect();
+        let mut slopes = self.columns.dots(&self.features, r);
         slopes.iter_mut().zip(w).for_each(|(slope, w)| *slope -= l1 * w.signum() + l2 * w);
         let mut scales: Vec<f64> = self.squares.iter().map(|square| square + l2).collect();
         if self.has_intercept {
@@ -122,14 +122,17 @@ impl Support<'_> {
     pub(super) fn change(&self, s: &[f64]) -> Vec<f64> {
         let shift = if self.has_intercept { s.last().copied().unwrap_or(0.0) } else { 0.0 };
         let mut q = vec![shift; self.h.len()];
-        self.features.iter().zip(s).for_each(|(&j, &s)| self.columns.add(j, s, &mut q));
+        for (k, (&j, &s)) in self.features.iter().zip(s).enumerate() {
+            self.columns.ask_for(self.features.get(k + AHEAD).copied());
+            self.columns.add(j, s, &mut q);
+        }
         q
     }
 
     fn times(&self, s: &[f64]) -> Vec<f64> {
         let mut q = self.change(s);
         q.iter_mut().zip(self.h).for_each(|(q, h)| *q *= h);
-        let mut product: Vec<f64> = self.features.iter().map(|&j| self.columns.dot(j, &q)).collect();
+        let mut product = self.columns.dots(&self.features, &q);
         product.iter_mut().zip(s).for_each(|(product, s)| *product += self.shares.1 * s);
         if self.has_intercept {
             product.push(q.iter().sum());
