@@ -163,14 +163,14 @@ where
     }
 
     fn rows_dot(&self, rows: Range<usize>, w: &[f64], out: &mut [f64]) {
-        let last = rows.end.saturating_sub(1);
+        let last = rows.end.min(self.rows()).saturating_sub(1);
         for (row, out) in rows.zip(out) {
             *out = self.row_dot_before(row, w, (row + AHEAD).min(last));
         }
     }
 
     fn add_rows(&self, rows: Range<usize>, scales: &[f64], out: &mut [f64]) {
-        let last = rows.end.saturating_sub(1);
+        let last = rows.end.min(self.rows()).saturating_sub(1);
         for (row, &scale) in rows.zip(scales).filter(|&(_, &scale)| scale != 0.0) {
             self.prefetch_row((row + AHEAD).min(last));
             self.add_row(row, scale, out);

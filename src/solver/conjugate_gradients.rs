@@ -185,7 +185,7 @@ impl Preconditioner {
     pub(super) fn is_about<A: RowAccess>(&self, hessian: &Hessian<'_, A>) -> bool {
         let pairs = || self.curvature.iter().zip(&hessian.curvature);
         let moved: f64 = pairs().map(|(then, now)| (then - now).abs()).sum();
-        moved <= SAME * pairs().map(|(_, now)| now).sum::<f64>()
+        moved.is_finite() && moved <= SAME * pairs().map(|(_, now)| now).sum::<f64>()
     }
 
     fn solve(&self, r: &[f64]) -> Vec<f64> {

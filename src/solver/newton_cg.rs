@@ -33,7 +33,7 @@ const PATIENCE: usize = 8;
 /// At v = (w, b) with scores p the direction solves H s = −∇ with H = R + Σ cᵢ ℓ″(yᵢ, pᵢ) x̃ᵢ x̃ᵢᵀ, R the penalty's
 /// diagonal, by conjugate gradients until a tenth of the gradient is left; then comes an exact line search. The
 /// preconditioner is the diagonal of H, and for sparse rows all of H between the 768 features that weigh most; it is kept
-/// while curvatures stay within .5 %. Only rows with ℓ″ > 0 enter H s, at the cost of their stored entries a step. The dual
+/// while the curvatures have moved by less than .5 % of their sum. Only rows with ℓ″ > 0 enter H s, at the cost of their stored entries a step. The dual
 /// point is βᵢ = −cᵢ ℓ′(yᵢ, pᵢ), with which the gap is ½ ‖∇‖². It begins at the optimum of a quarter of the rows, found
 /// in the same way. No matrix of the size of H is made: memory is O(n + d) for each of up to 16 pieces of rows, a packed
 /// copy of sparse rows, and the 768² entries of the preconditioner.

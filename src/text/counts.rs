@@ -30,10 +30,13 @@ pub(super) struct Counts {
     pub(super) n: f64,
 }
 
+/// Pieces that one thread reads one behind the other, at most: few, so that there is work for many threads.
+const MOST_AT_A_TIME: usize = 4;
+
 /// A term of a piece that is no column.
 const NO_COLUMN: u32 = u32::MAX;
 
-/// Some documents: their terms, numbered as they came.
+/// Some documents, as numbers of their terms.
 struct Piece {
     lengths: Vec<usize>,
     ids: Vec<u32>,
@@ -150,7 +153,7 @@ where
     Y: Weights + ?Sized,
 {
     let ranges = pieces(documents);
-    let at_a_time = ranges.len().isqrt().max(1);
+    let at_a_time = ranges.len().isqrt().clamp(1, MOST_AT_A_TIME);
     let groups: Vec<&[Range<usize>]> = ranges.chunks(at_a_time).collect();
     let read_group = |group: usize| {
         let (mut pieces, mut merged) = (Vec::with_capacity(at_a_time), Merged::default());
