@@ -44,8 +44,8 @@ use std::cmp::Ordering;
 /// the time goes into new memory for the result, page by page.
 /// [`fit_transform_owned`](FitTransform::fit_transform_owned) and
 /// [`transform_in_place`](FittedStandardScaler::transform_in_place) need none. Where the result must be new, large pages
-/// help: NumPy asks Linux for them by itself; Rust's allocator, which is that of glibc, does not, but others that a
-/// program may choose, such as mimalloc, do.
+/// help: NumPy asks Linux for them by itself; Rust's allocator, which is that of glibc, does not. An allocator
+/// that keeps freed memory, such as mimalloc, spares the calls behind the first one most of this.
 ///
 /// Reference: `sklearn.preprocessing.StandardScaler`.
 ///

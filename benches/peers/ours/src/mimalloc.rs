@@ -1,4 +1,4 @@
-//! certifit as a contender, with an allocator that asks Linux for large pages for its arrays, as NumPy does.
+//! certifit as a contender, with an allocator that keeps freed memory for the next call.
 
 #[path = "main.rs"]
 mod ours;
