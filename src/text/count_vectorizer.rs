@@ -118,8 +118,8 @@ impl CountVectorizer {
         if let Some(fitted) = self.fixed()? {
             return Ok((fitted, None));
         }
-        let counts = Counts::of(documents, y, &self.analysis, self.limits)?;
-        Ok((self.fitted(counts.vocabulary.clone()), Some(counts)))
+        let (vocabulary, counts) = Counts::of(documents, y, &self.analysis, self.limits)?;
+        Ok((self.fitted(vocabulary), Some(counts)))
     }
 }
 

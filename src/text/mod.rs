@@ -23,6 +23,7 @@ mod document_frequency;
 mod documents;
 mod hashing_vectorizer;
 mod murmur;
+mod reading;
 mod rows;
 mod stop_words;
 mod terms;

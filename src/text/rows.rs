@@ -7,17 +7,18 @@ use crate::parallel;
 use sprs::CsMat;
 use std::ops::Range;
 
-/// Bytes of text that one thread reads at a time; also rows, where texts are short.
+/// Bytes of text that one thread turns into rows at a time.
 const PIECE: usize = 1 << 19;
-const PIECE_ROWS: usize = 1 << 13;
+/// Bytes that a document counts besides its own: what short ones cost.
+const DOCUMENT: usize = 64;
 
-/// Where documents are cut into pieces: it depends on their lengths alone, not on the number of threads.
-pub(super) fn pieces<D: Documents + ?Sized>(documents: &D) -> Vec<Range<usize>> {
+/// Where documents are cut into pieces of so many bytes: it depends on their lengths alone, not on the number of threads.
+pub(super) fn pieces<D: Documents + ?Sized>(documents: &D, size: usize) -> Vec<Range<usize>> {
     let (mut pieces, mut start, mut bytes) = (Vec::new(), 0, 0);
     for row in 0..documents.n_rows() {
-        bytes += documents.document(row).len();
+        bytes += documents.document(row).len() + DOCUMENT;
         let end = row + 1;
-        if bytes >= PIECE || end - start >= PIECE_ROWS || end == documents.n_rows() {
+        if bytes >= size || end == documents.n_rows() {
             pieces.push(start..end);
             (start, bytes) = (end, 0);
         }
@@ -93,7 +94,7 @@ pub(super) fn rows_of<D: Documents + ?Sized, S>(
     if documents.n_rows() == 0 {
         return Err(Error::Empty { what: "x", axis: "rows" });
     }
-    let pieces = parallel::map(pieces(documents), |rows| {
+    let pieces = parallel::map(pieces(documents, PIECE), |rows| {
         let (mut state, mut entries, mut made) = (start(), Vec::new(), SparseRows::default());
         for row in rows {
             entries.clear();
@@ -125,9 +126,9 @@ mod tests {
 
     #[test]
     fn pieces_follow_the_lengths() {
-        let long = "a".repeat(super::PIECE);
-        assert_eq!(pieces(&["", long.as_str(), "b", "c"]), [0..2, 2..4]);
-        assert_eq!(pieces(&vec![""; super::PIECE_ROWS + 1]).len(), 2);
-        assert!(pieces::<[&str]>(&[]).is_empty());
+        let long = "a".repeat(1000);
+        assert_eq!(pieces(&["", long.as_str(), "b", "c"], 1000), [0..2, 2..4]);
+        assert_eq!(pieces(&vec![""; 40], 20 * super::DOCUMENT), [0..20, 20..40]);
+        assert!(pieces::<[&str]>(&[], 1000).is_empty());
     }
 }

@@ -4,14 +4,41 @@ use crate::hash::{ends, of_ends};
 use crate::parallel;
 use crate::simd;
 
-/// A set of strings that numbers them in the order in which they come.
-///
-/// All strings lie in one buffer, so that a lookup allocates nothing and an insertion seldom. The table has open
-/// addressing with linear probing, and half of it stays empty.
+/// Strings by their numbers, all in one buffer.
 #[derive(Clone, Default)]
-pub(super) struct Terms {
+pub(super) struct TermList {
     text: String,
     ends: Vec<usize>,
+}
+
+impl TermList {
+    pub(super) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// The term of a number; the empty string where there is none.
+    pub(super) fn get(&self, id: usize) -> &str {
+        let start = id.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        self.ends.get(id).and_then(|&end| self.text.get(start..end)).unwrap_or_default()
+    }
+
+    pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = &str> {
+        (0..self.len()).map(|id| self.get(id))
+    }
+
+    fn push(&mut self, term: &str) {
+        self.text.push_str(term);
+        self.ends.push(self.text.len());
+    }
+}
+
+/// A set of strings that numbers them in the order in which they come.
+///
+/// A lookup allocates nothing and an insertion seldom. The table has open addressing with linear probing, and half of it
+/// stays empty.
+#[derive(Clone, Default)]
+pub(super) struct Terms {
+    list: TermList,
     /// The first and last bytes of each term: most are told apart without a look at the text.
     heads: Vec<(u64, u64)>,
     slots: Vec<Slot>,
@@ -52,20 +79,25 @@ struct Slot {
 
 impl Terms {
     pub(super) fn len(&self) -> usize {
-        self.ends.len()
+        self.list.len()
     }
 
     /// The term of a number; the empty string where there is none.
     pub(super) fn get(&self, id: usize) -> &str {
-        let start = id.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
-        self.ends.get(id).and_then(|&end| self.text.get(start..end)).unwrap_or_default()
+        self.list.get(id)
     }
 
     pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = &str> {
-        (0..self.len()).map(|id| self.get(id))
+        self.list.iter()
+    }
+
+    /// The terms without what finds them.
+    pub(super) fn into_list(self) -> TermList {
+        self.list
     }
 
     /// The number of a term that is there.
+    #[inline]
     pub(super) fn id(&self, term: &str) -> Option<u32> {
         if self.slots.is_empty() {
             return None;
@@ -79,21 +111,43 @@ impl Terms {
     }
 
     /// The numbers of all these terms, which are put in where they are new; `None` if there is no number left.
-    pub(super) fn insert_all(&mut self, terms: &Self) -> Option<Vec<u32>> {
-        let mut numbers = Vec::with_capacity(terms.len());
+    pub(super) fn insert_all<'a>(&mut self, mut terms: impl Iterator<Item = &'a str>) -> Option<Vec<u32>> {
+        let mut numbers = Vec::with_capacity(terms.size_hint().0);
         let mut some = Vec::with_capacity(AHEAD);
-        for start in (0..terms.len()).step_by(AHEAD) {
+        loop {
             some.clear();
-            some.extend((start..terms.len().min(start + AHEAD)).map(|id| Sought::new(terms.get(id))));
+            some.extend(terms.by_ref().take(AHEAD).map(Sought::new));
+            if some.is_empty() {
+                return Some(numbers);
+            }
             // The table is larger than the caches: its places are on their way before the first of them is needed.
             some.iter().for_each(|sought| simd::prefetch(&self.slots, self.place(sought.hash)));
             for &sought in &some {
                 numbers.push(self.insert_sought(sought)?);
             }
         }
-        Some(numbers)
     }
 
+    /// Makes room for so many terms at once, while none is there.
+    pub(super) fn with_room_for(n: usize) -> Self {
+        let slots = vec![Slot::default(); n.saturating_mul(2).saturating_add(2).next_power_of_two()];
+        let list = TermList { text: String::new(), ends: Vec::with_capacity(n) };
+        Self { list, heads: Vec::with_capacity(n), slots }
+    }
+
+    /// The numbers of the terms, in `n` shares by their hashes: a term is in the same share of every set.
+    pub(super) fn in_shares(&self, n: usize) -> Vec<Vec<u32>> {
+        let room = self.len() / n.max(1);
+        let mut shares: Vec<Vec<u32>> = (0..n).map(|_| Vec::with_capacity(room + room / 4)).collect();
+        for (number, term) in (0..).zip(self.iter()) {
+            // These bits choose no slot before there are 2³² of them, and are no part of the tag.
+            let share = (Sought::new(term).hash >> 32) as usize % n;
+            shares[share].push(number);
+        }
+        shares
+    }
+
+    #[inline]
     fn insert_sought(&mut self, sought: Sought<'_>) -> Option<u32> {
         if self.len() * 2 >= self.slots.len() {
             self.grow();
@@ -104,8 +158,7 @@ impl Terms {
         }
         let entry = u32::try_from(self.len()).ok()?.checked_add(1)?;
         self.slots[at] = Slot { tag: sought.tag(), entry };
-        self.text.push_str(sought.term);
-        self.ends.push(self.text.len());
+        self.list.push(sought.term);
         self.heads.push(sought.head);
         Some(entry - 1)
     }
@@ -118,6 +171,7 @@ impl Terms {
     }
 
     /// The slot that holds the term, or the empty one in which it belongs.
+    #[inline]
     fn find(&self, sought: Sought<'_>) -> usize {
         let (mask, tag) = (self.slots.len() - 1, sought.tag());
         let mut at = self.place(sought.hash);
@@ -138,22 +192,22 @@ impl Terms {
 
     fn grow(&mut self) {
         self.slots = vec![Slot::default(); (self.slots.len() * 2).max(64)];
-        for id in 0..self.ends.len() {
+        for id in 0..self.len() {
             let sought = Sought::new(self.get(id));
             let (at, tag) = (self.find(sought), sought.tag());
             // Numbers fit: `insert` has seen to it.
             self.slots[at] = Slot { tag, entry: id as u32 + 1 };
         }
     }
+}
 
-    /// The numbers of some terms, in the order of their code points.
-    pub(super) fn sort(&self, ids: &mut [usize]) {
-        // Most comparisons end within the first eight bytes: these are compared as numbers.
-        let prefixed = |&id: &usize| (Prefixed { prefix: prefix(self.get(id)), term: self.get(id) }, id);
-        let mut terms: Vec<(Prefixed<'_>, usize)> = ids.iter().map(prefixed).collect();
-        parallel::sort(&mut terms);
-        ids.iter_mut().zip(terms).for_each(|(place, (_, id))| *place = id);
-    }
+/// Sorts numbers of terms by the code points of the terms.
+pub(super) fn sort_by_term<'a>(numbers: &mut [usize], term: impl Fn(usize) -> &'a str) {
+    // Most comparisons end within the first eight bytes: these are compared as numbers.
+    let prefixed = |&number: &usize| (Prefixed { prefix: prefix(term(number)), term: term(number) }, number);
+    let mut terms: Vec<(Prefixed<'_>, usize)> = numbers.iter().map(prefixed).collect();
+    parallel::sort(&mut terms);
+    numbers.iter_mut().zip(terms).for_each(|(place, (_, number))| *place = number);
 }
 
 impl<'a> FromIterator<&'a str> for Terms {
@@ -182,7 +236,7 @@ fn prefix(term: &str) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::Terms;
+    use super::{Terms, sort_by_term};
     use std::collections::BTreeSet;
 
     #[test]
@@ -213,7 +267,7 @@ mod tests {
             ["zebra", "Zebra", "éa", "abcdefgh", "abcdefg", "abcdefghi", "abcdefga", "日", "a\0", "a", "😀"];
         let terms: Terms = words.into_iter().collect();
         let mut ids: Vec<usize> = (0..words.len()).collect();
-        terms.sort(&mut ids);
+        sort_by_term(&mut ids, |id| terms.get(id));
         let sorted: Vec<&str> = ids.iter().map(|&id| terms.get(id)).collect();
         assert_eq!(sorted, BTreeSet::from(words).into_iter().collect::<Vec<_>>());
     }
@@ -224,9 +278,41 @@ mod tests {
         let set = |words: &[String]| words.iter().map(String::as_str).collect::<Terms>();
         let (first, second): (Vec<_>, Vec<_>) = (words(0..300).collect(), words(250..1000).collect());
         let mut terms = set(&first);
-        let numbers = terms.insert_all(&set(&second));
+        let numbers = terms.insert_all(set(&second).iter());
         assert_eq!(numbers, Some((250..1000).collect()));
         assert!(second.iter().all(|word| terms.id(word).is_some()) && terms.len() == 1000);
-        assert_eq!(terms.insert_all(&Terms::default()), Some(Vec::new()));
+        assert_eq!(terms.insert_all([].into_iter()), Some(Vec::new()));
+    }
+
+    #[test]
+    fn room_for_terms_is_made_once() {
+        for n in [0, 1, 31, 32, 1000] {
+            let words: Vec<String> = (0..n).map(|i| i.to_string()).collect();
+            let mut terms = Terms::with_room_for(n);
+            let n_slots = terms.slots.len();
+            assert_eq!(terms.id("0"), None);
+            assert_eq!(terms.insert_all(words.iter().map(String::as_str)), Some((0..n as u32).collect()));
+            assert!(terms.iter().eq(&words) && terms.slots.len() == n_slots);
+        }
+    }
+
+    #[test]
+    fn a_term_is_in_the_same_share_of_every_set() {
+        let set = |range: std::ops::Range<u32>| {
+            range.map(|i| i.to_string()).collect::<Vec<_>>().iter().map(String::as_str).collect::<Terms>()
+        };
+        let (first, second) = (set(0..900), set(500..1200));
+        let named = |terms: &Terms, share: &[u32]| -> BTreeSet<String> {
+            share.iter().map(|&number| terms.get(number as usize).to_owned()).collect()
+        };
+        let shares = |terms: &Terms| -> Vec<_> {
+            terms.in_shares(8).iter().map(|share| named(terms, share)).collect()
+        };
+        let (of_first, of_second) = (shares(&first), shares(&second));
+        assert_eq!(of_first.iter().map(BTreeSet::len).sum::<usize>(), 900);
+        assert!(of_first.iter().all(|share| (60..170).contains(&share.len())));
+        let both: usize = of_first.iter().zip(&of_second).map(|(a, b)| a.intersection(b).count()).sum();
+        assert_eq!(both, 400);
+        assert_eq!(first.in_shares(1), [(0..900).collect::<Vec<u32>>()]);
     }
 }
