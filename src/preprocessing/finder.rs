@@ -39,7 +39,7 @@ impl Finder {
     /// Takes in what was not found.
     pub(super) fn insert(&mut self, fingerprint: u64, number: usize) {
         if 2 * (self.n + 1) > self.slots.len() {
-            let larger = vec![(0, 0); (4 * (self.n + 1)).next_power_of_two().max(16)];
+            let larger = vec![(0, 0); (2 * (self.n + 1)).next_power_of_two().max(16)];
             let old = std::mem::replace(&mut self.slots, larger);
             old.into_iter().filter(|&(_, number)| number > 0).for_each(|slot| self.put(slot));
         }
@@ -91,13 +91,13 @@ impl<'a, C: Category> Counter<'a, C> {
     }
 
     /// The categories and their weights, by number.
-    pub(super) fn weights(&self) -> impl Iterator<Item = (&'a C, f64)> {
-        self.found.iter().copied()
+    pub(super) fn into_weights(self) -> Vec<(&'a C, f64)> {
+        self.found
     }
 
     /// The same, lowest first and missing values last.
-    pub(super) fn sorted(&self) -> Vec<(&'a C, f64)> {
-        let mut weights: Vec<(&C, f64)> = self.weights().collect();
+    pub(super) fn sorted(self) -> Vec<(&'a C, f64)> {
+        let mut weights = self.into_weights();
         weights.sort_by(|(a, _), (b, _)| category_order(*a, *b));
         weights
     }
@@ -127,8 +127,9 @@ mod tests {
         let mut expected = BTreeMap::new();
         numbers.iter().for_each(|number| *expected.entry(number).or_default() += 1.0);
         assert_eq!(counter.sorted(), expected.into_iter().collect::<Vec<(&u64, f64)>>());
-        assert_eq!(others.sorted().iter().map(|(_, weight)| weight).sum::<f64>(), 10_000.0);
-        assert_eq!((others.sorted().len(), others.sorted()[31].0), (32, &None));
+        let others = others.sorted();
+        assert_eq!(others.iter().map(|(_, weight)| weight).sum::<f64>(), 10_000.0);
+        assert_eq!((others.len(), others[31].0), (32, &None));
     }
 
     #[test]

@@ -215,7 +215,7 @@ where
         let (columns, numbered) = count_and_number(x, y, true)?;
         let fitted = self.of(columns)?;
         let made = {
-            let known = numbered.look_up(|j, category| fitted.column(j, category));
+            let known = numbered.look_up(|j, category| Known::of(fitted.column(j, category)));
             fitted.make(x, |row| known.row(row))?
         };
         Ok((fitted, made))
@@ -250,6 +250,34 @@ pub struct FittedOneHotEncoder<C, M = Encoded> {
 
 /// The column of a category, if it has one.
 type Place = Option<usize>;
+
+/// A [`Place`] in four bytes, so that those of many categories stay in the caches.
+#[derive(Clone, Copy)]
+struct Known(u32);
+
+impl Known {
+    const NO_COLUMN: u32 = u32::MAX - 1;
+    /// To be looked up.
+    const NOT_KNOWN: u32 = u32::MAX;
+
+    fn of(place: Option<Place>) -> Self {
+        let column = |column| u32::try_from(column).ok().filter(|&column| column < Self::NO_COLUMN);
+        Self(match place {
+            Some(Some(place)) => column(place).unwrap_or(Self::NOT_KNOWN),
+            Some(None) => Self::NO_COLUMN,
+            None => Self::NOT_KNOWN,
+        })
+    }
+
+    #[inline]
+    fn place(self) -> Option<Place> {
+        match self.0 {
+            Self::NOT_KNOWN => None,
+            Self::NO_COLUMN => Some(None),
+            column => Some(Some(column as usize)),
+        }
+    }
+}
 
 impl<C: Clone, M> Clone for FittedOneHotEncoder<C, M> {
     fn clone(&self) -> Self {
@@ -333,14 +361,14 @@ impl<C: Category, M> FittedOneHotEncoder<C, M> {
     fn make<X, I>(&self, x: &X, known: impl Fn(usize) -> I + Send + Sync) -> Result<M>
     where
         X: Categories<Category = C> + ?Sized,
-        I: Iterator<Item = Option<Option<Place>>>,
+        I: Iterator<Item = Option<Known>>,
         M: FromRows,
     {
         let one = M::Elem::narrow(1.0);
         M::from_short_rows(x.n_rows(), self.n_columns, self.features.len(), |row, entries| {
             let mut known = known(row);
             for j in 0..self.features.len() {
-                let known = known.next().flatten().flatten();
+                let known = known.next().flatten().and_then(Known::place);
                 let column = known.or_else(|| self.column(j, x.category(row, j)));
                 match column {
                     Some(Some(column)) => entries.push(column, one),

@@ -4,10 +4,14 @@ use super::finder::{Counter, Finder};
 use crate::data::{Categories, Category, Weights, category_order, check_categories, check_weights};
 use crate::error::{Error, Result};
 use crate::parallel::{map, try_map};
+use crate::simd;
 
 /// Rows whose categories are counted by one thread at a time: so many that of most columns each category is met often, as
 /// what each piece has met is found anew in all that was.
 const PIECE: usize = 1 << 13;
+
+/// So many rows ahead of the one that is counted the memory is asked for.
+const AHEAD: usize = 24;
 
 /// From when on a category is frequent: see [`OneHotEncoder::min_frequency`](super::OneHotEncoder::min_frequency).
 ///
@@ -272,19 +276,22 @@ where
         let columns = (0..n_columns).map(|column| {
             let mut counter = Counter::new();
             for (row, &weight) in rows.clone().zip(&weights) {
+                // A column strides through the memory, which does not see by itself what comes.
+                let ahead = (row + AHEAD).min(rows.end - 1);
+                simd::prefetch(std::slice::from_ref(x.category(ahead, column)), 0);
                 let found = (weight > 0.0).then(|| counter.add(x.category(row, column), weight));
                 if number {
                     numbers.push(found.and_then(|found| u16::try_from(found).ok()).unwrap_or(UNSEEN));
                 }
             }
-            counter
+            counter.into_weights()
         });
         Ok(NumberedPiece { columns: columns.collect(), numbers, n_rows: rows.len() })
     })?;
     let columns = map((0..n_columns).collect(), |column: usize| {
         let mut whole = Counter::new();
-        for (category, weight) in pieces.iter().flat_map(|piece| piece.columns[column].weights()) {
-            whole.add(category, weight);
+        for (category, weight) in pieces.iter().flat_map(|piece| &piece.columns[column]) {
+            whole.add(*category, *weight);
         }
         let (categories, weights) =
             whole.sorted().into_iter().map(|(category, weight)| (category.clone(), weight)).unzip();
@@ -302,8 +309,9 @@ pub(super) struct Numbered<'a, C> {
 }
 
 struct NumberedPiece<'a, C> {
-    columns: Vec<Counter<'a, C>>,
-    /// The number of each entry in the counter of its column, column by column.
+    /// The categories of each column and their weights, by number.
+    columns: Vec<Vec<(&'a C, f64)>>,
+    /// The number of each entry among those of its column, column by column.
     numbers: Vec<u16>,
     n_rows: usize,
 }
@@ -316,8 +324,8 @@ impl<C: Category> Numbered<'_, C> {
     ) -> LookUp<'_, C, T> {
         let of_piece = |piece: &NumberedPiece<'_, C>| -> Vec<Vec<T>> {
             let columns = piece.columns.iter().enumerate();
-            let of_column = |(column, counter): (usize, &Counter<'_, C>)| {
-                counter.weights().map(|(category, _)| of_category(column, category)).collect()
+            let of_column = |(column, found): (usize, &Vec<(&C, f64)>)| {
+                found.iter().map(|(category, _)| of_category(column, category)).collect()
             };
             columns.map(of_column).collect()
         };
