@@ -41,20 +41,14 @@ impl<'a, A: RowAccess> Hessian<'a, A> {
 
     /// x̃ᵢ·v for all rows.
     pub(super) fn scores(&self, v: &[f64]) -> Vec<f64> {
-        let at = self.coefficients(v);
+        let at = self.design.coefficients(v);
         let n = self.curvature.len();
         let pieces = over_pieces(n, 1, |rows| simd::run(Scores { access: self.access, rows, at: &at }));
         pieces.concat()
     }
 
-    /// The coefficients, each at its place in the rows.
-    fn coefficients(&self, v: &[f64]) -> Coefficients {
-        let Coefficients { w, b } = self.design.coefficients(v);
-        Coefficients { w: self.access.arranged(w), b }
-    }
-
     fn times(&self, v: &[f64]) -> Vec<f64> {
-        let at = self.coefficients(v);
+        let at = self.design.coefficients(v);
         let (access, curvature) = (self.access, &self.curvature);
         let sum = self.sum(|rows, out| simd::run(Times { access, rows, curvature, at: &at, out }));
         let mut product = self.design.centered(sum);
@@ -102,14 +96,19 @@ impl<'a, A: RowAccess> Hessian<'a, A> {
         });
         let mut sum = vec![0.0; entries];
         pieces.iter().for_each(|piece| add_to(&mut sum, piece));
-        self.access.columns(sum)
+        sum
     }
 
-    /// About H⁻¹ b, by conjugate gradients until the share `forcing` of b is left, or what there is of it when the time
-    /// is up.
-    pub(super) fn solve(&self, b: &[f64], metric: &Preconditioner, forcing: f64, clock: Clock) -> Vec<f64> {
+    /// About H⁻¹ b, by conjugate gradients until what is left of b `is_enough`, or what there is of it when the time is up.
+    pub(super) fn solve(
+        &self,
+        b: &[f64],
+        metric: &Preconditioner,
+        is_enough: impl Fn(f64, &[f64]) -> bool,
+        clock: Clock,
+    ) -> Vec<f64> {
         let most = Most { steps: MOST_STEPS, clock };
-        conjugate_gradients(b, |v| self.times(v), |r| metric.solve(r), forcing, most).0
+        conjugate_gradients(b, |v| self.times(v), |r| metric.solve(r), is_enough, most).0
     }
 }
 
@@ -120,20 +119,28 @@ pub(super) struct Most {
     pub(super) clock: Clock,
 }
 
-/// About H⁻¹ b for the product with H and an approximate inverse, by conjugate gradients until the share `forcing` of b is
-/// left, or what there is of it after the most that they may take; whether no more of b is left. Nocedal and Wright 2006, "Numerical Optimization", algorithm 5.3.
+/// Whether no more than the share `forcing` of b is left.
+pub(super) fn up_to(forcing: f64) -> impl Fn(f64, &[f64]) -> bool {
+    move |share, _| !(share > forcing * forcing)
+}
+
+/// About H⁻¹ b for the product with H and an approximate inverse, by conjugate gradients until what is left of b
+/// `is_enough`, or what there is of it after the most that they may take; whether it was enough. What is left is the square
+/// of its share, as the approximate inverse measures it, and the vector.
+///
+/// Nocedal and Wright 2006, "Numerical Optimization", algorithm 5.3.
 pub(super) fn conjugate_gradients(
     b: &[f64],
     times: impl Fn(&[f64]) -> Vec<f64>,
     precondition: impl Fn(&[f64]) -> Vec<f64>,
-    forcing: f64,
+    is_enough: impl Fn(f64, &[f64]) -> bool,
     most: Most,
 ) -> (Vec<f64>, bool) {
     let (mut s, mut r) = (vec![0.0; b.len()], b.to_vec());
     let mut z = precondition(&r);
     let mut direction = z.clone();
     let mut square = dot(&r, &z);
-    let enough = forcing * forcing * square;
+    let whole = square;
     for _ in 0..most.steps {
         let product = times(&direction);
         let length = square / dot(&direction, &product);
@@ -144,7 +151,7 @@ pub(super) fn conjugate_gradients(
         r.iter_mut().zip(&product).for_each(|(r, product)| *r -= length * product);
         z = precondition(&r);
         let next = dot(&r, &z);
-        if !(next > enough) {
+        if !next.is_finite() || is_enough(next / whole, &r) {
             return (s, true);
         }
         let share = next / square;
@@ -177,6 +184,8 @@ impl Preconditioner {
             heavy.select_nth_unstable_by(HEAVY, |a, b| relative(b).total_cmp(&relative(a)));
             heavy.truncate(HEAVY);
         }
+        // As rows have them: pairs of a row then go through the block in order.
+        heavy.sort_unstable();
         let block = Cholesky::new(block_of(hessian, &heavy, &diagonal));
         Self { curvature, inverse, heavy, block }
     }
@@ -201,14 +210,14 @@ impl Preconditioner {
 /// The lower triangle of H between some features, estimated from some of the rows off the diagonal.
 fn block_of<A: RowAccess>(hessian: &Hessian<'_, A>, heavy: &[usize], diagonal: &[f64]) -> Array2<f64> {
     let mut place = vec![usize::MAX; diagonal.len()];
-    let in_rows = |j: usize| {
-        hessian.access.places().and_then(|places| places.get(j)).map_or(j, |&place| place as usize)
-    };
-    heavy.iter().enumerate().for_each(|(at, &j)| place[in_rows(j)] = at);
+    heavy.iter().enumerate().for_each(|(at, &j)| place[j] = at);
     let stride = hessian.active.len().div_ceil(BLOCK_ROWS).max(1);
     let (intercept, mut block) = (hessian.design.center().len(), Array2::zeros((heavy.len(), heavy.len())));
     let mut entries: Vec<(usize, f64)> = Vec::new();
-    for &row in hessian.active.iter().step_by(stride) {
+    for (place_of_row, &row) in hessian.active.iter().enumerate().step_by(stride) {
+        if let Some(&later) = hessian.active.get(place_of_row + AHEAD * stride) {
+            hessian.access.prefetch(later);
+        }
         entries.clear();
         let mut push = |j: usize, value: f64| match place.get(j) {
             Some(&at) if at != usize::MAX => entries.push((at, value)),
@@ -217,8 +226,9 @@ fn block_of<A: RowAccess>(hessian: &Hessian<'_, A>, heavy: &[usize], diagonal: &
         hessian.access.visit(row, &mut push);
         push(intercept, 1.0);
         let scale = stride as f64 * hessian.curvature[row];
-        for &(i, a) in &entries {
-            entries.iter().filter(|(j, _)| *j < i).for_each(|&(j, b)| block[[i, j]] += scale * a * b);
+        for (at, &(i, a)) in entries.iter().enumerate() {
+            let scaled = scale * a;
+            entries[..at].iter().for_each(|&(j, b)| block[[i.max(j), i.min(j)]] += scaled * b);
         }
     }
     // The estimate may be indefinite where its diagonal is not of the same rows.

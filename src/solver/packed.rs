@@ -69,20 +69,12 @@ pub(super) trait RowAccess: Sync {
     fn prefetch(&self, _at: usize) {}
     /// Asks for what [`prefetch`](Self::prefetch) will read.
     fn prefetch_bounds(&self, _at: usize) {}
-    /// Where rows have the entry of each column, if that is elsewhere: w is to be arranged likewise.
+    /// Where rows have the entry of each column, if that is elsewhere: w is then arranged likewise.
     fn places(&self) -> Option<&[u32]> {
         None
     }
 
-    /// w of the columns, each at its place; what lies behind the columns stays.
-    fn arranged(&self, w: Vec<f64>) -> Vec<f64> {
-        let Some(places) = self.places() else { return w };
-        let mut arranged = w.clone();
-        places.iter().zip(&w).for_each(|(&place, &w)| arranged[place as usize] = w);
-        arranged
-    }
-
-    /// What is [arranged](Self::arranged), column by column.
+    /// What is [arranged](Self::places), column by column.
     fn columns(&self, arranged: Vec<f64>) -> Vec<f64> {
         let Some(places) = self.places() else { return arranged };
         let mut w = arranged.clone();

@@ -2,11 +2,11 @@
 
 use super::augmented_lagrangian::{Goal, Iterate, Reduced, RowSums, System, products};
 use super::certificate::Repair;
-use super::conjugate_gradients::{Hessian, Preconditioner};
+use super::conjugate_gradients::{Hessian, Preconditioner, up_to};
 use super::control::{Control, Solution, Track};
 use super::design::Design;
 use super::newton_systems::{DampingRule, Pace, Systems};
-use super::packed::{RowAccess, WithRows, with_arranged_rows};
+use super::packed::{RowAccess, WithRows, with_rows};
 use super::problem::{Coefficients, Problem};
 use super::report::StopReason;
 use super::row_terms::Given;
@@ -171,11 +171,7 @@ impl Systems for ConjugateGradients {
             curvature.push(share * c * inverse);
         }
         let descent: Vec<f64> = gradient.iter().map(|g| -g).collect();
-        Some(with_arranged_rows(
-            reduced.design.x(),
-            &rows,
-            Step { system, curvature, descent: &descent, kept },
-        ))
+        Some(with_rows(reduced.design.x(), &rows, Step { system, curvature, descent: &descent, kept }))
     }
 
     fn end_round(kept: &mut Option<Preconditioner>) {
@@ -197,6 +193,6 @@ impl WithRows for Step<'_, '_> {
         let reduced = self.system.reduced;
         let hessian = Hessian::new(&reduced.design, rows, self.curvature);
         let metric = self.kept.get_or_insert_with(|| Preconditioner::new(&hessian));
-        hessian.solve(self.descent, metric, FORCING, reduced.clock)
+        hessian.solve(self.descent, metric, up_to(FORCING), reduced.clock)
     }
 }

@@ -1,7 +1,7 @@
 //! Systems of Newton's method for the softmax, without their matrix.
 
 use super::cholesky::Cholesky;
-use super::conjugate_gradients::{MOST_STEPS, Most, conjugate_gradients};
+use super::conjugate_gradients::{MOST_STEPS, Most, conjugate_gradients, up_to};
 use super::control::Clock;
 use super::design::Design;
 use super::gram::add_to_diagonal;
@@ -57,7 +57,7 @@ impl<P: Sync> SoftmaxHessian<'_, P> {
     pub(super) fn solve(&self, b: &[f64], forcing: f64, clock: Clock) -> Vec<f64> {
         let metric = Preconditioner::new(self);
         let most = Most { steps: MOST_STEPS, clock };
-        conjugate_gradients(b, |v| self.times(v), |r| metric.solve(r), forcing, most).0
+        conjugate_gradients(b, |v| self.times(v), |r| metric.solve(r), up_to(forcing), most).0
     }
 
     /// cᵢ pᵢₖ (1 − pᵢₖ), times `factor`, for some rows and a class.

@@ -2,7 +2,7 @@
 
 use super::cholesky::Cholesky;
 use super::columns::{AHEAD, Columns};
-use super::conjugate_gradients::{Most, conjugate_gradients};
+use super::conjugate_gradients::{Most, conjugate_gradients, up_to};
 use super::control::Clock;
 use crate::parallel;
 use ndarray::Array2;
@@ -81,7 +81,8 @@ impl Support<'_> {
         }
         let precondition = |r: &[f64]| r.iter().zip(&scales).map(|(r, scale)| r / scale).collect();
         let most = Most { steps: MOST_STEPS, clock: self.clock };
-        let (step, is_there) = conjugate_gradients(&slopes, |s| self.times(s), precondition, forcing, most);
+        let (step, is_there) =
+            conjugate_gradients(&slopes, |s| self.times(s), precondition, up_to(forcing), most);
         if is_there || slopes.len() > MOST_FACTORED || self.clock.is_out_of_time() {
             return Some(step);
         }
