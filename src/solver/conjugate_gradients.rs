@@ -23,7 +23,7 @@ const SAME: f64 = 0.005;
 /// So many rows ahead of what is computed are asked for: processors do not see early enough what a product needs.
 const AHEAD: usize = 4;
 
-/// H = R + Σ tᵢ x̃ᵢ x̃ᵢᵀ, as a product with vectors.
+/// H = R + Σ tᵢ x̃ᵢ x̃ᵢᵀ, as a product with vectors, of rows whose columns are not arranged anew.
 pub(super) struct Hessian<'a, A> {
     design: &'a Design<'a>,
     access: &'a A,
@@ -151,7 +151,10 @@ pub(super) fn conjugate_gradients(
         r.iter_mut().zip(&product).for_each(|(r, product)| *r -= length * product);
         z = precondition(&r);
         let next = dot(&r, &z);
-        if !next.is_finite() || is_enough(next / whole, &r) {
+        if !next.is_finite() {
+            break;
+        }
+        if is_enough(next / whole, &r) {
             return (s, true);
         }
         let share = next / square;

@@ -42,7 +42,8 @@ use sprs::CsMat;
 /// [`Error::LengthMismatch`] and those of [`check_weights`] for a target that does not fit.
 ///
 /// # Cost
-/// One pass over the texts, on all threads, with the same result for any number of them; memory for the output twice.
+/// One pass over the texts, on all threads, with the same result for any number of them; memory for the output twice, and
+/// while they are read for the counts of all terms.
 /// [`fit_transform`](FitTransform::fit_transform), which pipelines use, reads the documents once.
 ///
 /// Reference: scikit-learn's `CountVectorizer`.

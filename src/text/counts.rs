@@ -21,7 +21,9 @@ pub(super) struct Limits {
 
 /// What one reading of the documents found of the terms that became columns.
 pub(super) struct Counts {
-    rows: Vec<Rows>,
+    pieces: Vec<Piece>,
+    /// The column of each term, by its number.
+    column_of: Vec<u32>,
     /// The weight of the documents in which each of them occurs.
     pub(super) frequency: Vec<f64>,
     /// The weight of all documents.
@@ -58,9 +60,8 @@ impl Counts {
         for (&id, column) in chosen.iter().zip(columns) {
             column_of[id] = column;
         }
-        let rows = parallel::map(pieces, |piece| Rows::of(piece, &column_of));
         let frequency = chosen.iter().map(|&id| terms[id].sums.frequency).collect();
-        Ok((vocabulary, Self { rows, frequency, n }))
+        Ok((vocabulary, Self { pieces, column_of, frequency, n }))
     }
 
     /// How often each term of the vocabulary occurs in each document; `finish` sees the columns and counts of a row.
@@ -69,7 +70,8 @@ impl Counts {
             rows.write(columns, values, &finish);
             Ok(())
         };
-        written(self.rows, self.frequency.len(), |rows| &rows.lengths, write)
+        let rows = parallel::map(self.pieces, |piece| Rows::of(piece, &self.column_of));
+        written(rows, self.frequency.len(), |rows| &rows.lengths, write)
     }
 }
 
@@ -98,8 +100,10 @@ impl Rows {
             }
             (read, *length) = (end, kept - start);
         }
-        self.ids.truncate(kept);
-        self.counts.truncate(kept);
+        for of_rows in [&mut self.ids, &mut self.counts] {
+            of_rows.truncate(kept);
+            of_rows.shrink_to_fit();
+        }
     }
 
     /// Its rows, in the order of their columns.

@@ -2,16 +2,18 @@
 
 use super::analysis::{Analysis, Reader};
 use super::documents::Documents;
-use super::rows::pieces;
+use super::rows::{bytes, pieces};
 use super::terms::{TermList, Terms};
 use crate::data::Weights;
 use crate::error::{Error, Result};
 use crate::parallel;
 use std::ops::{AddAssign, Range};
 
-/// Bytes of text that one thread reads at a time: pieces share fewer terms the larger they are, and each of theirs
-/// is looked for once more among all.
-const READ: usize = 1 << 21;
+/// Pieces that there are at least, so that there is work for many threads, and the bytes of text that one has at least and
+/// at most. The larger they are, the fewer terms are in several, each of which is looked for again among all.
+const MANY: usize = 16;
+const LEAST_READ: usize = 1 << 18;
+const MOST_READ: usize = 1 << 21;
 /// A piece of more terms ends before: where terms seldom come again, more of them only leave the caches.
 const MOST_TERMS: usize = 1 << 17;
 
@@ -105,9 +107,28 @@ impl Reading {
         D: Documents + ?Sized,
         Y: Weights + ?Sized,
     {
-        let ranges = pieces(documents, READ);
+        let size = (bytes(documents) / MANY).clamp(LEAST_READ, MOST_READ);
+        Self::in_pieces(documents, y, analysis, size)
+    }
+
+    fn in_pieces<D, Y>(documents: &D, y: &Y, analysis: &Analysis, size: usize) -> Result<Self>
+    where
+        D: Documents + ?Sized,
+        Y: Weights + ?Sized,
+    {
+        let ranges = pieces(documents, size);
         let read = parallel::try_map(ranges.len(), |at| read(documents, y, ranges[at].clone(), analysis))?;
-        let read: Vec<ReadPiece> = read.into_iter().flatten().collect();
+        Self::merged(read.into_iter().flatten().collect())
+    }
+
+    fn merged(mut read: Vec<ReadPiece>) -> Result<Self> {
+        if read.len() == 1
+            && let Some(ReadPiece { piece, listed, .. }) = read.pop()
+        {
+            // Its terms are numbered already.
+            let numbers = (0..).take(listed.terms.len()).collect();
+            return Ok(Self { pieces: vec![Piece { numbers, ..piece }], shares: vec![listed] });
+        }
         let shares = parallel::try_map(SHARES, |share| Share::of(&read, share))?;
         let mut firsts = Vec::with_capacity(SHARES);
         let mut n_terms = 0u32;
@@ -235,7 +256,7 @@ pub(super) fn too_many() -> Error {
 
 #[cfg(test)]
 mod tests {
-    use super::{MOST_TERMS, READ, Reading};
+    use super::{LEAST_READ, MOST_READ, MOST_TERMS, Reading};
     use crate::data::Weights;
     use crate::text::analysis::Analysis;
     use std::collections::BTreeMap;
@@ -298,11 +319,11 @@ mod tests {
 
     #[test]
     fn pieces_together_hold_what_documents_hold() {
-        let texts = documents(20_000, 20);
-        assert!(texts.iter().map(String::len).sum::<usize>() > 2 * READ);
+        let texts = documents(5000, 20);
+        assert!(texts.iter().map(String::len).sum::<usize>() > 4 * LEAST_READ);
         let weights = OfRows((0..texts.len()).map(|i| (i % 3) as f64).collect());
         let reading = Reading::of(&texts, &weights, &Analysis::default()).unwrap();
-        assert!(reading.pieces.len() > 2);
+        assert!(reading.pieces.len() > 4);
         assert_eq!(found(&reading), counted(&texts, &weights.0));
     }
 
@@ -311,9 +332,13 @@ mod tests {
         let texts: Vec<String> = (0..300)
             .map(|i| (0..500).map(|j| format!("{:05}", i * 500 + j)).collect::<Vec<_>>().join(" "))
             .collect();
-        assert!(texts.iter().map(String::len).sum::<usize>() < READ && 300 * 500 > MOST_TERMS);
-        let reading = Reading::of(&texts, &(), &Analysis::default()).unwrap();
+        assert!(texts.iter().map(String::len).sum::<usize>() < MOST_READ && 300 * 500 > MOST_TERMS);
+        let reading = Reading::in_pieces(&texts, &(), &Analysis::default(), MOST_READ).unwrap();
         assert_eq!(reading.pieces.len(), 2);
         assert_eq!(found(&reading), counted(&texts, &vec![1.0; 300]));
+        // Alone, a piece has its numbers.
+        let reading = Reading::of(&texts[..9], &(), &Analysis::default()).unwrap();
+        assert_eq!(reading.pieces.len(), 1);
+        assert_eq!(found(&reading), counted(&texts[..9], &[1.0; 9]));
     }
 }

@@ -12,6 +12,11 @@ const PIECE: usize = 1 << 19;
 /// Bytes that a document counts besides its own: what short ones cost.
 const DOCUMENT: usize = 64;
 
+/// What all documents count.
+pub(super) fn bytes<D: Documents + ?Sized>(documents: &D) -> usize {
+    (0..documents.n_rows()).map(|row| documents.document(row).len() + DOCUMENT).sum()
+}
+
 /// Where documents are cut into pieces of so many bytes: it depends on their lengths alone, not on the number of threads.
 pub(super) fn pieces<D: Documents + ?Sized>(documents: &D, size: usize) -> Vec<Range<usize>> {
     let (mut pieces, mut start, mut bytes) = (Vec::new(), 0, 0);

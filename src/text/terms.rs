@@ -120,7 +120,7 @@ impl Terms {
             if some.is_empty() {
                 return Some(numbers);
             }
-            // The table is larger than the caches: its places are on their way before the first of them is needed.
+            // The table may be larger than the caches: places are on their way before the first of them is needed.
             some.iter().for_each(|sought| simd::prefetch(&self.slots, self.place(sought.hash)));
             for &sought in &some {
                 numbers.push(self.insert_sought(sought)?);
@@ -128,9 +128,9 @@ impl Terms {
         }
     }
 
-    /// Makes room for so many terms at once, while none is there.
+    /// The empty set, with room for so many terms.
     pub(super) fn with_room_for(n: usize) -> Self {
-        let slots = vec![Slot::default(); n.saturating_mul(2).saturating_add(2).next_power_of_two()];
+        let slots = vec![Slot::default(); n.saturating_mul(2).max(2).next_power_of_two()];
         let list = TermList { text: String::new(), ends: Vec::with_capacity(n) };
         Self { list, heads: Vec::with_capacity(n), slots }
     }
@@ -140,8 +140,8 @@ impl Terms {
         let room = self.len() / n.max(1);
         let mut shares: Vec<Vec<u32>> = (0..n).map(|_| Vec::with_capacity(room + room / 4)).collect();
         for (number, term) in (0..).zip(self.iter()) {
-            // These bits choose no slot before there are 2³² of them, and are no part of the tag.
-            let share = (Sought::new(term).hash >> 32) as usize % n;
+            // These bits depend on all of the term, choose no slot before there are 2²⁸ of them, and are not in the tag.
+            let share = (Sought::new(term).hash >> 28) as usize % n;
             shares[share].push(number);
         }
         shares
@@ -301,6 +301,9 @@ mod tests {
         let set = |range: std::ops::Range<u32>| {
             range.map(|i| i.to_string()).collect::<Vec<_>>().iter().map(String::as_str).collect::<Terms>()
         };
+        let long: Vec<String> = (0..1000).map(|i| format!("identifier{i:03}")).collect();
+        let long: Terms = long.iter().map(String::as_str).collect();
+        assert!(long.in_shares(8).iter().all(|share| (90..160).contains(&share.len())));
         let (first, second) = (set(0..900), set(500..1200));
         let named = |terms: &Terms, share: &[u32]| -> BTreeSet<String> {
             share.iter().map(|&number| terms.get(number as usize).to_owned()).collect()
