@@ -43,7 +43,7 @@ use sprs::CsMat;
 ///
 /// # Cost
 /// One pass over the texts, on all threads, with the same result for any number of them; memory for the output twice, and
-/// while they are read for the counts of all terms.
+/// until rows are made for the counts of all terms.
 /// [`fit_transform`](FitTransform::fit_transform), which pipelines use, reads the documents once.
 ///
 /// Reference: scikit-learn's `CountVectorizer`.

@@ -19,12 +19,13 @@ pub(super) struct Limits {
     pub(super) max_features: Option<usize>,
 }
 
-/// What one reading of the documents found of the terms that became columns.
+/// What one reading of the documents found.
 pub(super) struct Counts {
+    /// All documents with all their terms.
     pieces: Vec<Piece>,
     /// The column of each term, by its number.
     column_of: Vec<u32>,
-    /// The weight of the documents in which each of them occurs.
+    /// The weight of the documents in which the term of each column occurs.
     pub(super) frequency: Vec<f64>,
     /// The weight of all documents.
     pub(super) n: f64,

@@ -9,8 +9,8 @@ use crate::error::{Error, Result};
 use crate::parallel;
 use std::ops::{AddAssign, Range};
 
-/// Pieces that there are at least, so that there is work for many threads, and the bytes of text that one has at least and
-/// at most. The larger they are, the fewer terms are in several, each of which is looked for again among all.
+/// About so many pieces give work to many threads; how many bytes of text one has at least and at most, unless a document
+/// is longer. The larger they are, the fewer terms are in several, each of which is looked for again among all.
 const MANY: usize = 16;
 const LEAST_READ: usize = 1 << 18;
 const MOST_READ: usize = 1 << 21;
@@ -107,8 +107,7 @@ impl Reading {
         D: Documents + ?Sized,
         Y: Weights + ?Sized,
     {
-        let size = (bytes(documents) / MANY).clamp(LEAST_READ, MOST_READ);
-        Self::in_pieces(documents, y, analysis, size)
+        Self::in_pieces(documents, y, analysis, size_of_pieces(bytes(documents)))
     }
 
     fn in_pieces<D, Y>(documents: &D, y: &Y, analysis: &Analysis, size: usize) -> Result<Self>
@@ -187,6 +186,10 @@ impl Share {
     }
 }
 
+fn size_of_pieces(bytes: usize) -> usize {
+    (bytes / MANY).clamp(LEAST_READ, MOST_READ)
+}
+
 /// Reads some documents, into one piece where they have not too many terms.
 fn read<D, Y>(documents: &D, y: &Y, rows: Range<usize>, analysis: &Analysis) -> Result<Vec<ReadPiece>>
 where
@@ -256,7 +259,7 @@ pub(super) fn too_many() -> Error {
 
 #[cfg(test)]
 mod tests {
-    use super::{LEAST_READ, MOST_READ, MOST_TERMS, Reading};
+    use super::{LEAST_READ, MOST_READ, MOST_TERMS, Reading, size_of_pieces};
     use crate::data::Weights;
     use crate::text::analysis::Analysis;
     use std::collections::BTreeMap;
@@ -325,6 +328,12 @@ mod tests {
         let reading = Reading::of(&texts, &weights, &Analysis::default()).unwrap();
         assert!(reading.pieces.len() > 4);
         assert_eq!(found(&reading), counted(&texts, &weights.0));
+    }
+
+    #[test]
+    fn pieces_grow_with_the_texts() {
+        let sizes = [0, 1 << 20, 10_000_000, 1 << 40].map(size_of_pieces);
+        assert_eq!(sizes, [LEAST_READ, LEAST_READ, 625_000, MOST_READ]);
     }
 
     #[test]

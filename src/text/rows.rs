@@ -14,7 +14,8 @@ const DOCUMENT: usize = 64;
 
 /// What all documents count.
 pub(super) fn bytes<D: Documents + ?Sized>(documents: &D) -> usize {
-    (0..documents.n_rows()).map(|row| documents.document(row).len() + DOCUMENT).sum()
+    let of_documents = (0..documents.n_rows()).map(|row| documents.document(row).len() + DOCUMENT);
+    of_documents.fold(0, usize::saturating_add)
 }
 
 /// Where documents are cut into pieces of so many bytes: it depends on their lengths alone, not on the number of threads.
