@@ -34,15 +34,6 @@ pub(super) struct Counts {
 /// A term that is no column.
 const NO_COLUMN: u32 = u32::MAX;
 
-/// Some documents: the terms of each, by their numbers among these documents, and how often they occur.
-struct Rows {
-    lengths: Vec<usize>,
-    ids: Vec<u32>,
-    counts: Vec<u32>,
-    /// The column of each term.
-    columns: Vec<u32>,
-}
-
 impl Counts {
     /// Reads all documents; those of weight 0 count as absent. The terms that become columns, sorted, come first.
     pub(super) fn of<D, Y>(documents: &D, y: &Y, analysis: &Analysis, limits: Limits) -> Result<(Terms, Self)>
@@ -50,8 +41,7 @@ impl Counts {
         D: Documents + ?Sized,
         Y: Weights + ?Sized,
     {
-        let mut reading = Reading::of(documents, y, analysis)?;
-        let pieces = std::mem::take(&mut reading.pieces);
+        let reading = Reading::of(documents, y, analysis)?;
         let terms = reading.terms();
         let n = (0..documents.n_rows()).map(|row| y.weight(row)).sum();
         let chosen = limits.choose(&terms, n)?;
@@ -62,31 +52,28 @@ impl Counts {
             column_of[id] = column;
         }
         let frequency = chosen.iter().map(|&id| terms[id].sums.frequency).collect();
-        Ok((vocabulary, Self { pieces, column_of, frequency, n }))
+        Ok((vocabulary, Self { pieces: reading.pieces, column_of, frequency, n }))
     }
 
     /// How often each term of the vocabulary occurs in each document; `finish` sees the columns and counts of a row.
     pub(super) fn into_rows(self, finish: impl Fn(&[usize], &mut [f64]) + Send + Sync) -> Result<CsMat<f64>> {
-        let write = |rows: &Rows, columns: &mut [usize], values: &mut [f64]| {
+        let write = |rows: &Piece, columns: &mut [usize], values: &mut [f64]| {
             rows.write(columns, values, &finish);
             Ok(())
         };
-        let rows = parallel::map(self.pieces, |piece| Rows::of(piece, &self.column_of));
+        let rows = parallel::map(self.pieces, |piece| piece.with_columns(&self.column_of));
         written(rows, self.frequency.len(), |rows| &rows.lengths, write)
     }
 }
 
-impl Rows {
-    /// Without the terms that are no columns.
-    fn of(piece: Piece, column_of: &[u32]) -> Self {
-        let Piece { lengths, ids, counts, numbers: mut columns } = piece;
-        columns.iter_mut().for_each(|number| *number = column_of[*number as usize]);
-        let is_all = !columns.contains(&NO_COLUMN);
-        let mut rows = Self { lengths, ids, counts, columns };
-        if !is_all {
-            rows.keep_columns();
+impl Piece {
+    /// Its terms numbered by their columns, without those that are none.
+    fn with_columns(mut self, column_of: &[u32]) -> Self {
+        self.numbers.iter_mut().for_each(|number| *number = column_of[*number as usize]);
+        if self.numbers.contains(&NO_COLUMN) {
+            self.keep_columns();
         }
-        rows
+        self
     }
 
     fn keep_columns(&mut self) {
@@ -94,7 +81,7 @@ impl Rows {
         for length in &mut self.lengths {
             let (end, start) = (read + *length, kept);
             for at in read..end {
-                if self.columns[self.ids[at] as usize] != NO_COLUMN {
+                if self.numbers[self.ids[at] as usize] != NO_COLUMN {
                     (self.ids[kept], self.counts[kept]) = (self.ids[at], self.counts[at]);
                     kept += 1;
                 }
@@ -115,7 +102,7 @@ impl Rows {
             start = row.end;
             let (ids, counts) = (&self.ids[row.clone()], &self.counts[row.clone()]);
             let (columns, values) = (&mut columns[row.clone()], &mut values[row]);
-            let sorted = sorter.sorted(ids.iter().map(|&id| self.columns[id as usize]));
+            let sorted = sorter.sorted(ids.iter().map(|&id| self.numbers[id as usize]));
             for ((column, place), (to, value)) in sorted.zip(columns.iter_mut().zip(&mut *values)) {
                 (*to, *value) = (column, f64::from(counts[place]));
             }

@@ -35,7 +35,7 @@ pub(super) struct Piece {
     /// These terms, by their numbers in the piece, and how often they occur.
     pub(super) ids: Vec<u32>,
     pub(super) counts: Vec<u32>,
-    /// The number that each term of the piece has among all.
+    /// The number that each term of the piece has among all, or its column.
     pub(super) numbers: Vec<u32>,
 }
 
@@ -87,11 +87,10 @@ struct Listed {
     sums: Vec<Sums>,
 }
 
-/// A piece with its terms, and the numbers of those that belong to each share.
+/// A piece with its terms.
 struct ReadPiece {
     piece: Piece,
     listed: Listed,
-    shares: Vec<Vec<u32>>,
 }
 
 /// A share of the terms of all pieces, and for each piece the numbers that its terms have in the share.
@@ -122,13 +121,15 @@ impl Reading {
 
     fn merged(mut read: Vec<ReadPiece>) -> Result<Self> {
         if read.len() == 1
-            && let Some(ReadPiece { piece, listed, .. }) = read.pop()
+            && let Some(ReadPiece { piece, listed }) = read.pop()
         {
             // Its terms are numbered already.
             let numbers = (0..).take(listed.terms.len()).collect();
             return Ok(Self { pieces: vec![Piece { numbers, ..piece }], shares: vec![listed] });
         }
-        let shares = parallel::try_map(SHARES, |share| Share::of(&read, share))?;
+        let in_shares = |read: &ReadPiece| read.listed.terms.in_shares(SHARES);
+        let in_shares = parallel::map(read.iter().collect(), in_shares);
+        let shares = parallel::try_map(SHARES, |share| Share::of(&read, &in_shares, share))?;
         let mut firsts = Vec::with_capacity(SHARES);
         let mut n_terms = 0u32;
         for share in &shares {
@@ -138,7 +139,7 @@ impl Reading {
         }
         let pieces = parallel::map(read.into_iter().enumerate().collect(), |(at, read)| {
             let numbers = shares.iter().map(|share| share.numbers[at].as_slice());
-            read.numbered(numbers.zip(firsts.iter().copied()))
+            read.numbered(&in_shares[at], numbers.zip(firsts.iter().copied()))
         });
         Ok(Self { pieces, shares: shares.into_iter().map(|share| share.listed).collect() })
     }
@@ -155,14 +156,13 @@ impl Reading {
 
 impl ReadPiece {
     fn of(piece: Piece, seen: Seen) -> Self {
-        let shares = seen.terms.in_shares(SHARES);
-        Self { piece, listed: seen.listed(), shares }
+        Self { piece, listed: seen.listed() }
     }
 
-    /// The piece, with the numbers of its terms among all: for each share those within it, and its first.
-    fn numbered<'a>(self, shares: impl Iterator<Item = (&'a [u32], u32)>) -> Piece {
+    /// The piece, with the numbers of its terms among all: of its terms in each share those within it, and its first.
+    fn numbered<'a>(self, own: &[Vec<u32>], shares: impl Iterator<Item = (&'a [u32], u32)>) -> Piece {
         let mut numbers = vec![0; self.listed.terms.len()];
-        for (ids, (in_share, first)) in self.shares.iter().zip(shares) {
+        for (ids, (in_share, first)) in own.iter().zip(shares) {
             for (&id, &number) in ids.iter().zip(in_share) {
                 numbers[id as usize] = first + number;
             }
@@ -172,9 +172,10 @@ impl ReadPiece {
 }
 
 impl Share {
-    fn of(pieces: &[ReadPiece], share: usize) -> Result<Self> {
+    /// Of pieces, with the numbers of their terms in each share.
+    fn of(pieces: &[ReadPiece], in_shares: &[Vec<Vec<u32>>], share: usize) -> Result<Self> {
         let (mut seen, mut numbers) = (Seen::default(), Vec::with_capacity(pieces.len()));
-        for ReadPiece { listed, shares, .. } in pieces {
+        for (ReadPiece { listed, .. }, shares) in pieces.iter().zip(in_shares) {
             let ids = || shares[share].iter().map(|&id| id as usize);
             let own = seen.terms.insert_all(ids().map(|id| listed.terms.get(id))).ok_or_else(too_many)?;
             for (&number, id) in own.iter().zip(ids()) {

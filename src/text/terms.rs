@@ -26,6 +26,18 @@ impl TermList {
         (0..self.len()).map(|id| self.get(id))
     }
 
+    /// The numbers of the terms, in `n` shares by their hashes: a term is in the same share of every set.
+    pub(super) fn in_shares(&self, n: usize) -> Vec<Vec<u32>> {
+        let room = self.len() / n.max(1);
+        let mut shares: Vec<Vec<u32>> = (0..n).map(|_| Vec::with_capacity(room + room / 4)).collect();
+        for (number, term) in (0..).zip(self.iter()) {
+            // These bits depend on all of the term, choose no slot before there are 2²⁸ of them, and are not in the tag.
+            let share = (Sought::new(term).hash >> 28) as usize % n;
+            shares[share].push(number);
+        }
+        shares
+    }
+
     fn push(&mut self, term: &str) {
         self.text.push_str(term);
         self.ends.push(self.text.len());
@@ -133,18 +145,6 @@ impl Terms {
         let slots = vec![Slot::default(); n.saturating_mul(2).max(2).next_power_of_two()];
         let list = TermList { text: String::new(), ends: Vec::with_capacity(n) };
         Self { list, heads: Vec::with_capacity(n), slots }
-    }
-
-    /// The numbers of the terms, in `n` shares by their hashes: a term is in the same share of every set.
-    pub(super) fn in_shares(&self, n: usize) -> Vec<Vec<u32>> {
-        let room = self.len() / n.max(1);
-        let mut shares: Vec<Vec<u32>> = (0..n).map(|_| Vec::with_capacity(room + room / 4)).collect();
-        for (number, term) in (0..).zip(self.iter()) {
-            // These bits depend on all of the term, choose no slot before there are 2²⁸ of them, and are not in the tag.
-            let share = (Sought::new(term).hash >> 28) as usize % n;
-            shares[share].push(number);
-        }
-        shares
     }
 
     #[inline]
@@ -303,19 +303,19 @@ mod tests {
         };
         let long: Vec<String> = (0..1000).map(|i| format!("identifier{i:03}")).collect();
         let long: Terms = long.iter().map(String::as_str).collect();
-        assert!(long.in_shares(8).iter().all(|share| (90..160).contains(&share.len())));
+        assert!(long.list.in_shares(8).iter().all(|share| (90..160).contains(&share.len())));
         let (first, second) = (set(0..900), set(500..1200));
         let named = |terms: &Terms, share: &[u32]| -> BTreeSet<String> {
             share.iter().map(|&number| terms.get(number as usize).to_owned()).collect()
         };
         let shares = |terms: &Terms| -> Vec<_> {
-            terms.in_shares(8).iter().map(|share| named(terms, share)).collect()
+            terms.list.in_shares(8).iter().map(|share| named(terms, share)).collect()
         };
         let (of_first, of_second) = (shares(&first), shares(&second));
         assert_eq!(of_first.iter().map(BTreeSet::len).sum::<usize>(), 900);
         assert!(of_first.iter().all(|share| (60..170).contains(&share.len())));
         let both: usize = of_first.iter().zip(&of_second).map(|(a, b)| a.intersection(b).count()).sum();
         assert_eq!(both, 400);
-        assert_eq!(first.in_shares(1), [(0..900).collect::<Vec<u32>>()]);
+        assert_eq!(first.list.in_shares(1), [(0..900).collect::<Vec<u32>>()]);
     }
 }
