@@ -53,6 +53,10 @@ impl SmoothLoss for Huber {
         if (p - y).abs() <= self.epsilon { 1.0 } else { 0.0 }
     }
 
+    fn max_second_derivative(&self) -> f64 {
+        1.0
+    }
+
     #[inline(always)]
     fn bends_within(&self, y: f64, p: f64, reach: f64) -> bool {
         ((p - y).abs() - self.epsilon).abs() <= reach

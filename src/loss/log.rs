@@ -54,6 +54,10 @@ impl SmoothLoss for LogLoss {
     fn second_derivative(&self, y: f64, p: f64) -> f64 {
         sigmoid(y * p) * sigmoid(-y * p)
     }
+
+    fn max_second_derivative(&self) -> f64 {
+        0.25
+    }
 }
 
 impl DualLoss for LogLoss {

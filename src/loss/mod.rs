@@ -143,6 +143,13 @@ pub trait SmoothLoss: DualLoss {
     /// ∂²ℓ/∂p²; where the slope has a kink, a number between the curvatures on its sides.
     fn second_derivative(&self, y: f64, p: f64) -> f64;
 
+    /// M, which the second derivative exceeds nowhere; infinite where none is known. φᵢ (see [`DualLoss`]) is then strongly
+    /// concave with 1/(M cᵢ), and a gap tells how far a dual point can be from the optimum: coordinate descent drops the
+    /// columns that no point within that distance would use.
+    fn max_second_derivative(&self) -> f64 {
+        f64::INFINITY
+    }
+
     /// Whether the second derivative changes anywhere between p − `reach` and p + `reach`. Where it does not, ℓ is the
     /// quadratic that its derivatives at p tell, and solvers need not look again.
     fn bends_within(&self, _y: f64, _p: f64, _reach: f64) -> bool {

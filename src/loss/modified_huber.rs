@@ -35,6 +35,10 @@ impl SmoothLoss for ModifiedHuber {
         if (-1.0..1.0).contains(&(y * p)) { 2.0 } else { 0.0 }
     }
 
+    fn max_second_derivative(&self) -> f64 {
+        2.0
+    }
+
     #[inline(always)]
     fn bends_within(&self, y: f64, p: f64, reach: f64) -> bool {
         (1.0 - (y * p).abs()).abs() <= reach

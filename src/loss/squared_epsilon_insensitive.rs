@@ -51,6 +51,10 @@ impl SmoothLoss for SquaredEpsilonInsensitive {
         if (p - y).abs() > self.epsilon { 2.0 } else { 0.0 }
     }
 
+    fn max_second_derivative(&self) -> f64 {
+        2.0
+    }
+
     #[inline(always)]
     fn bends_within(&self, y: f64, p: f64, reach: f64) -> bool {
         ((p - y).abs() - self.epsilon).abs() <= reach

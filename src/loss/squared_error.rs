@@ -35,6 +35,10 @@ impl SmoothLoss for SquaredError {
         1.0
     }
 
+    fn max_second_derivative(&self) -> f64 {
+        1.0
+    }
+
     #[inline(always)]
     fn bends_within(&self, _y: f64, _p: f64, _reach: f64) -> bool {
         false

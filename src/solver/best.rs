@@ -95,6 +95,15 @@ impl<'a, C: Clone> Best<'a, C> {
         self.offers_without_progress
     }
 
+    pub(super) fn certificate(&self) -> Certificate {
+        self.best.certificate
+    }
+
+    /// The relative gap that is asked for.
+    pub(super) fn tol(&self) -> f64 {
+        self.control.tol
+    }
+
     pub(super) fn finish(self, stop_reason: StopReason) -> Solution<C> {
         Solution { stop_reason, ..self.best }
     }

@@ -10,8 +10,9 @@ const SPARSE_LANES: usize = 4;
 /// So many columns ahead, and so many of their entries, are asked for.
 pub(super) const AHEAD: usize = 6;
 const ASKED_FOR: usize = 64;
-/// Dense columns that are gathered together.
-const GROUP: usize = 64;
+/// Pieces of rows from which dense columns are gathered, where they have so many entries.
+const PIECES: usize = 16;
+const MANY_ENTRIES: usize = 1 << 16;
 /// The place of a column that has not been gathered.
 const NOWHERE: u32 = u32::MAX;
 
@@ -36,7 +37,19 @@ struct Block {
 
 enum Entries {
     Dense(Vec<f64>),
+    /// Those that `f32` holds, in half the memory.
+    Narrow(Vec<(u32, f32)>),
     Sparse(Vec<(u32, f64)>),
+}
+
+impl Entries {
+    fn sparse(entries: Vec<(u32, f64)>) -> Self {
+        if entries.iter().all(|&(_, value)| f64::from(value as f32) == value) {
+            Self::Narrow(entries.into_iter().map(|(row, value)| (row, value as f32)).collect())
+        } else {
+            Self::Sparse(entries)
+        }
+    }
 }
 
 impl<'a> Columns<'a> {
@@ -65,27 +78,42 @@ impl<'a> Columns<'a> {
         self.blocks.extend(entries);
     }
 
-    /// In groups of columns that threads share. Rows are read a few at a time, so that cache lines are written whole.
+    /// Threads share the rows, as what lies in a row is read from its beginning to its end. Rows are read a few at a time,
+    /// so that cache lines are written whole.
     fn dense(&self, missing: &[usize]) -> Vec<Block> {
         let (n, d) = (self.x.n_rows(), self.x.n_features());
-        let group = |wanted: &[usize]| {
-            let inner: Vec<usize> = wanted.iter().copied().filter(|&column| column < d).collect();
-            let mut columns = vec![vec![self.constant; n]; wanted.len()];
-            let mut rows = vec![0.0; inner.len() * LANES];
-            for first in (0..n).step_by(LANES) {
-                let here = first..n.min(first + LANES);
-                for (row, picked) in here.clone().zip(rows.chunks_exact_mut(inner.len().max(1))) {
+        let inner: Vec<usize> = missing.iter().copied().filter(|&column| column < d).collect();
+        let mut columns = vec![vec![self.constant; n]; missing.len()];
+        let pieces = if n.saturating_mul(inner.len()) < MANY_ENTRIES { 1 } else { PIECES };
+        let size = n.div_ceil(pieces).max(LANES);
+        let mut by_piece: Vec<Vec<&mut [f64]>> = (0..n.div_ceil(size)).map(|_| Vec::new()).collect();
+        for (entries, _) in columns.iter_mut().zip(missing).filter(|(_, column)| **column < d) {
+            by_piece
+                .iter_mut()
+                .zip(entries.chunks_mut(size))
+                .for_each(|(piece, entries)| piece.push(entries));
+        }
+        parallel::map(by_piece.into_iter().enumerate().collect(), |(piece, mut columns)| {
+            let rows = piece * size..n.min((piece + 1) * size);
+            let mut picked = vec![0.0; inner.len() * LANES];
+            for first in rows.clone().step_by(LANES) {
+                let here = first..rows.end.min(first + LANES);
+                for (row, picked) in here.clone().zip(picked.chunks_exact_mut(inner.len().max(1))) {
                     self.x.pick(row, &inner, picked);
                 }
-                let of_inner = columns.iter_mut().zip(wanted).filter(|(_, column)| **column < d);
-                for (k, (entries, _)) in of_inner.enumerate() {
-                    let picked = rows.iter().skip(k).step_by(inner.len().max(1));
-                    entries[here.clone()].iter_mut().zip(picked).for_each(|(entry, picked)| *entry = *picked);
+                let own = here.start - rows.start..here.end - rows.start;
+                for (k, entries) in columns.iter_mut().enumerate() {
+                    let picked = picked.iter().skip(k).step_by(inner.len().max(1));
+                    entries[own.clone()].iter_mut().zip(picked).for_each(|(entry, picked)| *entry = *picked);
                 }
             }
-            columns.into_iter().map(|entries| self.centered(entries)).collect::<Vec<Block>>()
-        };
-        parallel::map(missing.chunks(GROUP).collect(), group).into_iter().flatten().collect()
+        });
+        let centered = |entries| self.centered(entries);
+        if pieces == 1 {
+            columns.into_iter().map(centered).collect()
+        } else {
+            parallel::map(columns, centered)
+        }
     }
 
     fn centered(&self, mut entries: Vec<f64>) -> Block {
@@ -111,7 +139,7 @@ impl<'a> Columns<'a> {
         if let Some(entries) = columns.get_mut(place(d)) {
             entries.extend((0..n).map(|row| (row as u32, self.constant)));
         }
-        columns.into_iter().map(|entries| Block { mean: 0.0, entries: Entries::Sparse(entries) }).collect()
+        columns.into_iter().map(|entries| Block { mean: 0.0, entries: Entries::sparse(entries) }).collect()
     }
 
     fn block(&self, column: usize) -> Option<&Block> {
@@ -127,6 +155,7 @@ impl<'a> Columns<'a> {
     pub(super) fn dot(&self, column: usize, v: &[f64]) -> f64 {
         match self.block(column).map(|block| &block.entries) {
             Some(Entries::Dense(x)) => dot(x, v),
+            Some(Entries::Narrow(x)) => dot_entries(x, v),
             Some(Entries::Sparse(x)) => dot_entries(x, v),
             None => 0.0,
         }
@@ -143,10 +172,10 @@ impl<'a> Columns<'a> {
 
     /// Asks the memory for the first entries of a sparse column; processors see by themselves that more are needed.
     pub(super) fn ask_for(&self, column: Option<usize>) {
-        if let Some(Entries::Sparse(x)) =
-            column.and_then(|column| self.block(column)).map(|block| &block.entries)
-        {
-            simd::prefetch_all_passing(x.get(..ASKED_FOR).unwrap_or(x));
+        match column.and_then(|column| self.block(column)).map(|block| &block.entries) {
+            Some(Entries::Narrow(x)) => simd::prefetch_all_passing(x.get(..ASKED_FOR).unwrap_or(x)),
+            Some(Entries::Sparse(x)) => simd::prefetch_all_passing(x.get(..ASKED_FOR).unwrap_or(x)),
+            Some(Entries::Dense(_)) | None => {}
         }
     }
 
@@ -154,7 +183,8 @@ impl<'a> Columns<'a> {
     pub(super) fn weighted_square(&self, column: usize, h: &[f64]) -> f64 {
         match self.block(column).map(|block| &block.entries) {
             Some(Entries::Dense(x)) => simd::run(WeightedSquare { x, h }),
-            Some(Entries::Sparse(x)) => x.iter().map(|&(row, x)| x * x * h[row as usize]).sum(),
+            Some(Entries::Narrow(x)) => weighted_square(x, h),
+            Some(Entries::Sparse(x)) => weighted_square(x, h),
             None => 0.0,
         }
     }
@@ -163,9 +193,8 @@ impl<'a> Columns<'a> {
     pub(super) fn add_weighted(&self, column: usize, scale: f64, h: &[f64], v: &mut [f64]) {
         match self.block(column).map(|block| &block.entries) {
             Some(Entries::Dense(x)) => simd::run(AddWeighted { x, scale, h, v }),
-            Some(Entries::Sparse(x)) => {
-                x.iter().for_each(|&(row, x)| v[row as usize] += scale * x * h[row as usize]);
-            }
+            Some(Entries::Narrow(x)) => add_entries(x, scale, |row| h[row], v),
+            Some(Entries::Sparse(x)) => add_entries(x, scale, |row| h[row], v),
             None => {}
         }
     }
@@ -174,22 +203,31 @@ impl<'a> Columns<'a> {
     pub(super) fn add(&self, column: usize, scale: f64, v: &mut [f64]) {
         match self.block(column).map(|block| &block.entries) {
             Some(Entries::Dense(x)) => v.iter_mut().zip(x).for_each(|(v, x)| *v += scale * x),
-            Some(Entries::Sparse(x)) => x.iter().for_each(|&(row, x)| v[row as usize] += scale * x),
+            Some(Entries::Narrow(x)) => add_entries(x, scale, |_| 1.0, v),
+            Some(Entries::Sparse(x)) => add_entries(x, scale, |_| 1.0, v),
             None => {}
         }
     }
 }
 
 /// Σ xᵢ vᵢ over stored entries, in sums that do not wait for each other.
-fn dot_entries(x: &[(u32, f64)], v: &[f64]) -> f64 {
+fn dot_entries<V: Copy + Into<f64>>(x: &[(u32, V)], v: &[f64]) -> f64 {
     let (groups, rest) = x.as_chunks::<SPARSE_LANES>();
     let mut sums = [0.0; SPARSE_LANES];
     for group in groups {
         for (sum, &(row, x)) in sums.iter_mut().zip(group) {
-            *sum += x * v[row as usize];
+            *sum += x.into() * v[row as usize];
         }
     }
-    sums.iter().sum::<f64>() + rest.iter().map(|&(row, x)| x * v[row as usize]).sum::<f64>()
+    sums.iter().sum::<f64>() + rest.iter().map(|&(row, x)| x.into() * v[row as usize]).sum::<f64>()
+}
+
+fn weighted_square<V: Copy + Into<f64>>(x: &[(u32, V)], h: &[f64]) -> f64 {
+    x.iter().map(|&(row, x)| x.into() * x.into() * h[row as usize]).sum()
+}
+
+fn add_entries<V: Copy + Into<f64>>(x: &[(u32, V)], scale: f64, h: impl Fn(usize) -> f64, v: &mut [f64]) {
+    x.iter().for_each(|&(row, x)| v[row as usize] += scale * x.into() * h(row as usize));
 }
 
 struct WeightedSquare<'a> {
@@ -269,7 +307,10 @@ mod tests {
             );
         kernels_agree(&dense, &dense);
         #[cfg(feature = "sparse")]
-        kernels_agree(&sprs::CsMat::csr_from_dense(dense.view(), 0.0), &dense);
+        for scale in [1.0, 0.1] {
+            let dense = dense.mapv(|x| scale * x);
+            kernels_agree(&sprs::CsMat::csr_from_dense(dense.view(), 0.0), &dense);
+        }
         let mut centered = Columns::new(&dense, 0.0, true).unwrap();
         centered.gather(&[2]);
         approx::assert_relative_eq!(centered.mean(2), dense.column(2).sum() / 21.0, max_relative = 1e-14);

@@ -1,7 +1,7 @@
 //! When to stop, and the best iterate so far.
 
 use super::best::Best;
-use super::certificate::{Certificate, Evaluation, Repair, evaluate};
+use super::certificate::{Certificate, Evaluation, Repair, evaluate, evaluate_known};
 use super::problem::{Coefficients, Problem};
 use super::report::StopReason;
 use super::row_terms::{DualPoint, Given, Offer, RowGaps};
@@ -60,6 +60,12 @@ impl Control {
     pub fn start(mut self, start: Coefficients) -> Self {
         self.start = Some(Arc::new(Start { at: start, beta: None }));
         self
+    }
+
+    /// What is left after so many iterations.
+    pub(super) fn after(&self, iterations: usize) -> Self {
+        let max_iter = self.max_iter.saturating_sub(iterations);
+        Self { max_iter, iterations_before: self.iterations_before + iterations, ..self.clone() }
     }
 
     /// The same with at most so many iterations.
@@ -134,13 +140,16 @@ impl Solution {
     fn rest(&self, control: &Control) -> Option<Control> {
         let ended =
             matches!(self.stop_reason, StopReason::Converged | StopReason::Stopped | StopReason::MaxTime);
-        let max_iter = control.max_iter.saturating_sub(self.iterations);
-        let iterations_before = control.iterations_before + self.iterations;
-        (!ended && max_iter > 0).then(|| {
+        let rest = control.after(self.iterations);
+        (!ended && rest.max_iter > 0).then(|| {
             let (at, beta) = (self.coefficients.clone(), Some(self.beta.clone()));
-            let start = Some(Arc::new(Start { at, beta }));
-            Control { max_iter, iterations_before, start, ..control.clone() }
+            Control { start: Some(Arc::new(Start { at, beta })), ..rest }
         })
+    }
+
+    /// That an observer has asked to stop.
+    pub(super) fn was_stopped(&self) -> Option<StopReason> {
+        (self.stop_reason == StopReason::Stopped).then_some(StopReason::Stopped)
     }
 
     /// The better of this and of what a solver has made of the rest, or of the coefficients of one with the dual point of
@@ -166,6 +175,8 @@ impl Solution {
 pub(super) struct Track<'a, L, R> {
     problem: &'a Problem<'a, L, R>,
     best: Best<'a, Coefficients>,
+    /// Whether the best may have been looked at with scores that are known but for rounding.
+    is_rough: bool,
 }
 
 impl<'a, L: DualLoss, R: Regularizer> Track<'a, L, R> {
@@ -180,7 +191,7 @@ impl<'a, L: DualLoss, R: Regularizer> Track<'a, L, R> {
         let dual = y.iter().zip(c).map(|(&y, &c)| loss.dual_term(y, 0.0, c)).sum();
         let gap = simd::run(RowGaps { loss, y, c, scores, betas: &beta });
         let certificate = Certificate { primal, dual, gap, rounding: 0.0 };
-        Self { problem, best: Best::new(solver, control, coefficients, beta, certificate) }
+        Self { problem, best: Best::new(solver, control, coefficients, beta, certificate), is_rough: false }
     }
 
     /// Certifies an iterate and keeps what is best of it; a reason, if there is one to stop.
@@ -198,6 +209,26 @@ impl<'a, L: DualLoss, R: Regularizer> Track<'a, L, R> {
     ) -> (Evaluation, Option<StopReason>) {
         let found = evaluate(self.problem, at, repair, beta);
         let reason = self.best.judge(iteration, at, &found.beta, found.certificate);
+        self.is_rough &= self.best.certificate() != found.certificate;
+        (found, reason)
+    }
+
+    /// [`look`](Self::look) at an iterate whose scores are known but for rounding, in half the time. What may be an answer is
+    /// looked at again, as it is.
+    pub(super) fn glance(
+        &mut self,
+        iteration: usize,
+        at: &Coefficients,
+        scores: &[f64],
+        beta: &impl Offer,
+    ) -> (Evaluation, Option<StopReason>) {
+        let (found, rounding) = evaluate_known(self.problem, at, scores, beta);
+        let Certificate { gap, primal, .. } = found.certificate;
+        if !(gap - 2.0 * rounding > self.best.tol() * primal.abs() + 2.0 * rounding) {
+            return self.look(iteration, at, Repair::Exact, beta);
+        }
+        let reason = self.best.judge(iteration, at, &found.beta, found.certificate);
+        self.is_rough = true;
         (found, reason)
     }
 
@@ -208,6 +239,45 @@ impl<'a, L: DualLoss, R: Regularizer> Track<'a, L, R> {
 
     /// The best iterate.
     pub(super) fn finish(self, stop_reason: StopReason) -> Solution {
-        self.best.finish(stop_reason)
+        let tol = self.best.tol();
+        let mut best = self.best.finish(stop_reason);
+        if self.is_rough {
+            let offer = Given(&best.beta);
+            best.certificate = evaluate(self.problem, &best.coefficients, Repair::Exact, &offer).certificate;
+            best.stop_reason = stop_reason.for_gap(best.certificate.relative_gap(), tol);
+        }
+        best
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::loss::SquaredError;
+    use crate::regularizer::L1;
+    use crate::solver::{Intercept, certify};
+
+    #[test]
+    fn wrong_scores_certify_nothing_in_the_end() {
+        let x = ndarray::array![[1.0, 0.0], [0.0, 1.0]];
+        let problem =
+            Problem::new(&x, vec![3.0, 0.5], vec![1.0; 2], SquaredError, L1, Intercept::None).unwrap();
+        let control = Control::new(1e-6, 10);
+        let near = Coefficients { w: vec![2.1, 0.0], b: 0.0 };
+        let exact = certify(&problem, &near, &[0.9, 0.5]).unwrap();
+        for wrong in [0.0, 0.05, 0.1] {
+            // Those of the optimum would have no gap left.
+            let mut track = Track::start("", &problem, &control);
+            let (_, reason) = track.glance(1, &near, &[2.1 - wrong, 0.0], &Given(&[0.9, 0.5]));
+            assert_eq!(reason, None);
+            let end = track.finish(StopReason::MaxIter);
+            assert_eq!((end.certificate, end.stop_reason), (exact, StopReason::MaxIter));
+        }
+        let mut track = Track::start("", &problem, &control);
+        let best = Coefficients { w: vec![2.0, 0.0], b: 0.0 };
+        let (found, reason) = track.glance(1, &best, &[2.0, 0.0], &Given(&[1.0, 0.5]));
+        // An answer is looked at as it is.
+        assert!(found.certificate.gap < 1e-14 && reason == Some(StopReason::Converged));
+        assert!(!track.is_rough);
     }
 }

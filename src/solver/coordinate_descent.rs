@@ -9,7 +9,9 @@ use super::problem::{Coefficients, Intercept, Problem};
 use super::proximal_newton::{Iterate, ProximalNewton};
 use super::report::StopReason;
 use super::row_terms::{Given, of_slope};
+use super::screening::Screen;
 use super::vanishing::Vanishing;
+use crate::data::{Selection, narrowed};
 use crate::loss::SmoothLoss;
 use crate::regularizer::Regularizer;
 
@@ -45,10 +47,14 @@ const CHEAPER_ITERATIONS: usize = 50;
 /// and Salmon 2018, "Celer: a Fast Solver for the Lasso with Dual Extrapolation"; Bertrand, Klopfenstein, Bannier, Gidel and
 /// Massias 2022, "Beyond L1: Faster and Better Sparse Models with skglm".
 ///
-/// Where the penalty is small next to the losses, smaller costs come first, each begun where the one before ended.
+/// Where the penalty is small next to the losses, smaller costs come first, each begun where the one before ended. Where a gap
+/// proves that all columns but a quarter or less are not used by any optimum, the others are copied and the rest of the fit
+/// reads these alone, before what it finds is certified with all. Ndiaye, Fercoq, Gramfort and Salmon 2017, "Gap Safe
+/// Screening Rules for Sparsity Enforcing Penalties".
 ///
 /// An iteration is one working set: two or three passes over the rows, to certify and to gather the columns that are
-/// new, and within it epochs that read these columns alone. Memory: the columns that have ever been in the set.
+/// new, and within it epochs that read these columns alone. Memory: the columns that have ever been in the set, and where
+/// columns are dropped the others once more, a third of the features at most.
 ///
 /// ```
 /// use certifit::loss::SquaredError;
@@ -108,6 +114,23 @@ fn steepness<L, R: Regularizer>(problem: &Problem<'_, L, R>, pull: &[f64]) -> f6
     (steepest / limit).min(f64::MAX)
 }
 
+/// The optimum with those columns alone that are `kept`, from these coefficients; `None` where they cannot be copied.
+fn descend_among<L: SmoothLoss + Clone, R: Regularizer + Clone>(
+    problem: &Problem<'_, L, R>,
+    control: &Control,
+    kept: &Selection,
+    from: &Coefficients,
+) -> Option<Solution> {
+    let x = narrowed(problem.x, kept)?;
+    let some = problem.on(&*x, problem.y.clone(), problem.c.clone());
+    let start = Coefficients { w: kept.of(&from.w).copied().collect(), b: from.b };
+    let solution = descend(&some, &control.clone().start(start), false);
+    let Coefficients { w: of_kept, b } = &solution.coefficients;
+    let of_place = |place: Option<usize>| place.and_then(|place| of_kept.get(place)).copied();
+    let w = (0..kept.n_in()).map(|column| of_place(kept.place(column)).unwrap_or(0.0)).collect();
+    Some(Solution { coefficients: Coefficients { w, b: *b }, ..solution })
+}
+
 fn descend<L: SmoothLoss + Clone, R: Regularizer + Clone>(
     problem: &Problem<'_, L, R>,
     control: &Control,
@@ -122,11 +145,18 @@ fn descend<L: SmoothLoss + Clone, R: Regularizer + Clone>(
     let mut at = start(problem, control);
     let mut choice = Choice::new(control.tol);
     let mut vanishing = Vanishing::new(problem);
-    for iteration in 0.. {
+    let mut screen = Screen::new(problem, control.tol);
+    let mut iterations_among = 0;
+    for round in 0.. {
+        let iteration = round + iterations_among;
         newton.settle_intercept(&mut at);
         let now = at.coefficients(problem);
         let beta = of_slope(&problem.loss);
-        let (found, reason) = track.look(iteration, &now, Repair::Exact, &beta);
+        let (mut found, reason) = if track.offers_without_progress() == 0 {
+            track.glance(iteration, &now, &at.scores, &beta)
+        } else {
+            track.look(iteration, &now, Repair::Exact, &beta)
+        };
         if let Some(reason) = reason {
             return track.finish(reason);
         }
@@ -144,6 +174,21 @@ fn descend<L: SmoothLoss + Clone, R: Regularizer + Clone>(
             let from = begin_cheaper(problem, control, steepness);
             at = Iterate::new(problem, from.clone(), problem.scores(&from));
             continue;
+        }
+        // What is proved to be 0 is left out; what is found without it is an answer only with it.
+        if let Some(kept) = screen.as_mut().and_then(|screen| screen.left(problem, &found)) {
+            screen = None;
+            if let Some(among) = descend_among(problem, &control.after(iteration), &kept, &now) {
+                iterations_among = among.iterations;
+                let offer = Given(&among.beta);
+                let iteration = iteration + among.iterations;
+                let (again, reason) = track.look(iteration, &among.coefficients, Repair::Exact, &offer);
+                if let Some(reason) = reason.or(among.was_stopped()) {
+                    return track.finish(reason);
+                }
+                at = Iterate::new(problem, among.coefficients, Vec::new());
+                (found, newton.left) = (again, 0.0);
+            }
         }
         at.scores = found.scores;
         // Gaps fall as what is left wrong in the working set does, if that is what makes them.
@@ -240,8 +285,12 @@ impl Choice {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::loss::LogLoss;
-    use crate::regularizer::NoPenalty;
+    use crate::loss::{LogLoss, SquaredError};
+    use crate::observer::{Observing, Progress};
+    use crate::regularizer::{L1, NoPenalty};
+    use crate::solver::certify;
+    use std::ops::ControlFlow;
+    use std::sync::{Arc, Mutex};
 
     #[test]
     fn classes_that_can_be_told_apart_have_no_optimum_and_take_no_time() {
@@ -253,6 +302,95 @@ mod tests {
             assert_eq!(end.stop_reason, StopReason::FloatingPointLimit);
             assert!(end.iterations < 100, "{}", end.iterations);
             assert!(end.certificate.primal < 1e-5, "{:?}", end.certificate);
+        }
+    }
+
+    fn wide(n: usize, d: usize) -> (ndarray::Array2<f64>, Vec<f64>) {
+        let x = ndarray::Array2::from_shape_fn((n, d), |(i, j)| ((i * 37 + j * 101 + i * j) as f64).sin());
+        let y = (0..n).map(|i| x[[i, 3]] - 2.0 * x[[i, d / 2]] + 0.3 * ((i * i) as f64).cos()).collect();
+        (x, y)
+    }
+
+    #[test]
+    fn the_optimum_among_columns_that_hold_it_is_the_optimum() {
+        let (x, y) = wide(50, 300);
+        for intercept in [Intercept::Free, Intercept::None, Intercept::Penalized { scaling: 2.0 }] {
+            let problem = Problem::new(&x, y.clone(), vec![0.3; 50], SquaredError, L1, intercept).unwrap();
+            let control = Control::new(1e-12, 1000);
+            let all = CoordinateDescent.solve(&problem, &control);
+            let stays = |(j, w): (usize, &f64)| *w != 0.0 || j % 7 == 0;
+            let kept = Selection::new(all.coefficients.w.iter().enumerate().map(stays));
+            let among = descend_among(&problem, &control, &kept, &Coefficients::zeros(300)).unwrap();
+            assert_eq!(among.stop_reason, StopReason::Converged);
+            let certificate = certify(&problem, &among.coefficients, &among.beta).unwrap();
+            assert!(certificate.relative_gap() <= 1e-11, "{certificate:?}");
+            approx::assert_relative_eq!(
+                among.coefficients.w.as_slice(),
+                all.coefficients.w.as_slice(),
+                epsilon = 1e-6
+            );
+        }
+    }
+
+    /// Where each look was, told by an observer that stops at one of them.
+    fn looks(control: Control, stop_at: usize, d: usize) -> (Solution, Vec<usize>) {
+        let (x, y) = wide(80, d);
+        let y: Vec<f64> = y.iter().map(|y| y.signum()).collect();
+        let problem = Problem::new(&x, y, vec![1.0; 80], LogLoss, L1, Intercept::Free).unwrap();
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let seeing = seen.clone();
+        let observe = move |progress: &Progress| {
+            let mut seen = seeing.lock().unwrap();
+            seen.push(progress.iteration);
+            if seen.len() > stop_at { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        let end =
+            CoordinateDescent.solve(&problem, &Control { observing: Observing::by(observe), ..control });
+        let certificate = certify(&problem, &end.coefficients, &end.beta).unwrap();
+        approx::assert_relative_eq!(end.certificate.primal, certificate.primal, max_relative = 1e-14);
+        let seen = seen.lock().unwrap().clone();
+        (end, seen)
+    }
+
+    #[test]
+    fn columns_are_dropped_within_a_fit_that_ends_as_it_is_asked_to() {
+        let tight = || Control::new(1e-12, 1000);
+        let (whole, all_looks) = looks(tight(), usize::MAX, 2000);
+        assert_eq!(whole.stop_reason, StopReason::Converged);
+        assert!(whole.certificate.relative_gap() <= 1e-12);
+        // The fit among what is left begins at the iteration at which columns were dropped.
+        let dropped_at =
+            all_looks.windows(2).position(|pair| pair[0] == pair[1]).expect("columns are dropped");
+        for stop_at in [dropped_at, dropped_at + 1] {
+            let (end, seen) = looks(tight(), stop_at, 2000);
+            assert_eq!(end.stop_reason, StopReason::Stopped);
+            assert!(seen.len() <= stop_at + 2, "{seen:?} {stop_at}");
+        }
+        for max_iter in 0..=whole.iterations {
+            let end = looks(Control::new(1e-12, max_iter), usize::MAX, 2000).0;
+            assert!(end.iterations <= max_iter);
+            let expected =
+                if max_iter < whole.iterations { StopReason::MaxIter } else { StopReason::Converged };
+            assert_eq!(end.stop_reason, expected, "{max_iter}");
+        }
+    }
+
+    #[test]
+    fn certificates_are_of_the_data_as_they_are_wherever_a_fit_ends() {
+        let (x, y) = wide(50, 300);
+        let problem = Problem::new(&x, y, vec![0.3; 50], SquaredError, L1, Intercept::Free).unwrap();
+        for (tol, max_iter) in (0..8).map(|most| (1e-12, most)).chain([(1e-2, 99), (1e-5, 99), (1e-13, 99)]) {
+            let end = CoordinateDescent.solve(&problem, &Control::new(tol, max_iter));
+            let certificate = certify(&problem, &end.coefficients, &end.beta).unwrap();
+            approx::assert_relative_eq!(end.certificate.primal, certificate.primal, max_relative = 1e-15);
+            approx::assert_relative_eq!(
+                end.certificate.gap,
+                certificate.gap,
+                max_relative = 1e-6,
+                epsilon = 1e-15 * certificate.primal
+            );
+            let converged = end.stop_reason == StopReason::Converged;
+            assert_eq!(converged, end.certificate.relative_gap() <= tol);
         }
     }
 }

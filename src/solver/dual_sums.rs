@@ -25,14 +25,18 @@ pub(super) struct Sums {
 }
 
 impl Sums {
+    /// With the scores of `at`, where they are known but for rounding; else they are computed.
     pub(super) fn over_rows<L: DualLoss, R: Regularizer>(
         problem: &Problem<'_, L, R>,
         at: &Coefficients,
+        known: Option<&[f64]>,
         beta: &impl Offer,
     ) -> Self {
         let (n, d) = (problem.n_rows(), problem.x.n_features());
-        let (mut scores, mut betas) = (vec![0.0; n], vec![0.0; n]);
+        let mut scores = known.map_or_else(|| vec![0.0; n], <[f64]>::to_vec);
+        let mut betas = vec![0.0; n];
         let values = [scores.as_mut_slice(), betas.as_mut_slice()];
+        let at = known.is_none().then_some(at);
         let pieces = over_pieces_of(n, values, 2 * (d + 1), |rows, [scores, betas]| {
             Self::over_piece(problem, at, beta, rows, scores, betas)
         });
@@ -45,10 +49,10 @@ impl Sums {
         Self { losses, scores, beta: betas, sides }
     }
 
-    /// The scores and the βᵢ of some rows; Σ cᵢ ℓ and the two sides.
+    /// The scores of the coefficients, unless they are there, and the βᵢ of some rows; Σ cᵢ ℓ and the two sides.
     fn over_piece<L: DualLoss, R: Regularizer>(
         problem: &Problem<'_, L, R>,
-        at: &Coefficients,
+        at: Option<&Coefficients>,
         offer: &impl Offer,
         rows: Range<usize>,
         scores: &mut [f64],
@@ -59,8 +63,10 @@ impl Sums {
         for block in blocks_of(problem.x, rows.clone()) {
             let own = block.start - rows.start..block.end - rows.start;
             let (scores, betas) = (&mut scores[own.clone()], &mut betas[own]);
-            problem.x.rows_dot(block.clone(), &at.w, scores);
-            scores.iter_mut().for_each(|score| *score += at.b);
+            if let Some(at) = at {
+                problem.x.rows_dot(block.clone(), &at.w, scores);
+                scores.iter_mut().for_each(|score| *score += at.b);
+            }
             let (y, c) = (&problem.y[block.clone()], &problem.c[block.clone()]);
             losses +=
                 simd::run(DualPoint { loss: &problem.loss, offer, first: block.start, y, c, scores, betas });

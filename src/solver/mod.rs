@@ -71,6 +71,7 @@ mod reflection;
 mod report;
 mod row_terms;
 mod sample;
+mod screening;
 mod semismooth_newton;
 mod semismooth_newton_cg;
 pub(crate) mod sgd;

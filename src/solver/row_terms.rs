@@ -10,6 +10,8 @@ const LANES: usize = 8;
 
 /// Rounding of a score, in units of the last place of its terms.
 const ROUNDING: f64 = 4.0;
+/// By how many roundings a score may be wrong that was moved along.
+const STEPS: f64 = 16.0;
 
 /// Σ βᵢ x̃ᵢ at w = 0, b = 0, for the dual point of the slopes there.
 pub(super) fn pull_at_zero<L: SmoothLoss, R>(problem: &Problem<'_, L, R>, design: &Design<'_>) -> Vec<f64> {
@@ -22,10 +24,27 @@ pub(super) fn pull_at_zero<L: SmoothLoss, R>(problem: &Problem<'_, L, R>, design
 /// What rounding of the coefficients and the scores alone adds to the objective.
 pub(super) fn rounding<L: Loss, R>(problem: &Problem<'_, L, R>, scores: &[f64], at: &Coefficients) -> f64 {
     // Of scores as they are summed, and of the coefficients that are returned.
-    let of_sums = ROUNDING * f64::EPSILON * (1.0 + at.w.len() as f64).sqrt();
-    let unit = of_sums.max(problem.x.epsilon());
+    let unit = of_sums(at).max(problem.x.epsilon());
     let rows = problem.y.iter().zip(&problem.c).zip(scores);
     rows.map(|((y, c), p)| c * problem.loss.rounding(unit * (y.abs() + p.abs() + at.b.abs()))).sum()
+}
+
+/// The rounding of a score, in the sizes of its terms.
+fn of_sums(at: &Coefficients) -> f64 {
+    ROUNDING * f64::EPSILON * (1.0 + at.w.len() as f64).sqrt()
+}
+
+/// What scores that were moved along with the coefficients, step by step, change of the objective, or of what dual variables
+/// `beta` make of it.
+pub(super) fn rounding_of_known<L, R>(
+    problem: &Problem<'_, L, R>,
+    scores: &[f64],
+    beta: &[f64],
+    at: &Coefficients,
+) -> f64 {
+    let rows = problem.y.iter().zip(scores).zip(beta);
+    let size: f64 = rows.map(|((y, p), beta)| beta.abs() * (y.abs() + p.abs() + at.b.abs())).sum();
+    STEPS * of_sums(at) * size
 }
 
 /// A dual point that is offered, before it is drawn into its intervals.

@@ -112,7 +112,7 @@ fn second_derivative_is_the_slope_of_the_slope<L: SmoothLoss>(case: &Case<L>) {
     proptest!(|((p, y, _) in case.points())| {
         let h = 1e-6;
         let slope = (loss.derivative(y, p + h) - loss.derivative(y, p - h)) / (2.0 * h);
-        prop_assert!(loss.second_derivative(y, p) >= 0.0);
+        prop_assert!((0.0..=loss.max_second_derivative()).contains(&loss.second_derivative(y, p)));
         if case.is_smooth_at(y, p) {
             assert_near(loss.second_derivative(y, p), slope, 1e-6);
         }
@@ -121,6 +121,19 @@ fn second_derivative_is_the_slope_of_the_slope<L: SmoothLoss>(case: &Case<L>) {
         for p in [p, left, right] {
             assert_near(loss.derivative(y, p + 1e-9), loss.derivative(y, p - 1e-9), 1e-7);
         }
+    });
+}
+
+/// What a row adds to the gap tells how far its dual variable can be from that of the score.
+fn gaps_grow_with_the_distance<L: SmoothLoss>(case: &Case<L>) {
+    let loss = &case.loss;
+    assert!(loss.max_second_derivative().is_finite());
+    proptest!(|((p, y, c) in case.points(), share in 0.0..=1.0f64)| {
+        let beta = inside(loss, y, c, share);
+        let distance = beta + c * loss.derivative(y, p);
+        let gap = loss.fenchel_young(y, p, beta, c);
+        let least = distance * distance / (2.0 * loss.max_second_derivative() * c);
+        prop_assert!(gap >= least * (1.0 - 1e-9) - 1e-12, "{gap} {least}");
     });
 }
 
@@ -280,21 +293,21 @@ macro_rules! loss_laws {
 loss_laws!(hinge, of_classes(Hinge); dual_limit_is_the_end_of_the_interval it_is_the_sum_of_its_hinges);
 loss_laws!(squared_hinge, of_classes(SquaredHinge);
     dual_limit_is_the_end_of_the_interval it_is_the_sum_of_its_hinges second_derivative_is_the_slope_of_the_slope
-    it_is_its_quadratic_where_it_does_not_bend);
+    gaps_grow_with_the_distance it_is_its_quadratic_where_it_does_not_bend);
 loss_laws!(log, of_classes(LogLoss); second_derivative_is_the_slope_of_the_slope
-    it_is_its_quadratic_where_it_does_not_bend);
+    gaps_grow_with_the_distance it_is_its_quadratic_where_it_does_not_bend);
 loss_laws!(modified_huber, of_classes(ModifiedHuber);
     dual_limit_is_the_end_of_the_interval second_derivative_is_the_slope_of_the_slope
-    it_is_its_quadratic_where_it_does_not_bend);
+    gaps_grow_with_the_distance it_is_its_quadratic_where_it_does_not_bend);
 loss_laws!(perceptron, Case { kinks: |_| [0.0, 0.0], ..of_classes(Perceptron) };);
 loss_laws!(huber, of_numbers(Huber { epsilon: EPSILON }); second_derivative_is_the_slope_of_the_slope
-    it_is_its_quadratic_where_it_does_not_bend);
+    gaps_grow_with_the_distance it_is_its_quadratic_where_it_does_not_bend);
 loss_laws!(squared_error, of_numbers(SquaredError); second_derivative_is_the_slope_of_the_slope
-    it_is_its_quadratic_where_it_does_not_bend);
+    gaps_grow_with_the_distance it_is_its_quadratic_where_it_does_not_bend);
 loss_laws!(epsilon_insensitive, of_numbers(EpsilonInsensitive { epsilon: EPSILON }); it_is_the_sum_of_its_hinges);
 loss_laws!(squared_epsilon_insensitive, of_numbers(SquaredEpsilonInsensitive { epsilon: EPSILON });
     it_is_the_sum_of_its_hinges second_derivative_is_the_slope_of_the_slope
-    it_is_its_quadratic_where_it_does_not_bend);
+    gaps_grow_with_the_distance it_is_its_quadratic_where_it_does_not_bend);
 
 #[test]
 fn parameters_are_checked() {
