@@ -62,6 +62,9 @@ use crate::solver::{CoordinateDescent, Solve};
 ///     fn second_derivative(&self, y: f64, p: f64) -> f64 {
 ///         (p - y).hypot(1.0).powi(-3)
 ///     }
+///     fn max_second_derivative(&self) -> f64 {
+///         1.0
+///     }
 /// }
 ///
 /// /// φ(β) = y β − c + √(c² − β²).

@@ -86,7 +86,7 @@ impl<'a, C: Clone> Best<'a, C> {
         } else if control.clock.is_out_of_time() {
             Some(StopReason::MaxTime)
         } else {
-            (iteration >= control.max_iter).then_some(StopReason::MaxIter)
+            self.is_last(iteration)
         }
     }
 
@@ -97,6 +97,26 @@ impl<'a, C: Clone> Best<'a, C> {
 
     pub(super) fn certificate(&self) -> Certificate {
         self.best.certificate
+    }
+
+    /// The coefficients and the dual point.
+    pub(super) fn pair(&self) -> (&C, &[f64]) {
+        (&self.best.coefficients, &self.best.beta)
+    }
+
+    /// Another certificate of the same pair.
+    pub(super) fn certify(&mut self, certificate: Certificate) {
+        self.best.certificate = certificate;
+    }
+
+    /// Another pair.
+    pub(super) fn replace(&mut self, at: C, beta: Vec<f64>, certificate: Certificate) {
+        (self.best.coefficients, self.best.beta, self.best.certificate) = (at, beta, certificate);
+    }
+
+    /// That no iteration may follow.
+    pub(super) fn is_last(&self, iteration: usize) -> Option<StopReason> {
+        (iteration >= self.control.max_iter).then_some(StopReason::MaxIter)
     }
 
     /// The relative gap that is asked for.

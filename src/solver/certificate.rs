@@ -154,7 +154,7 @@ pub(super) fn evaluate<L: DualLoss, R: Regularizer>(
 }
 
 /// [`evaluate`] where the scores are known, but for rounding: in half the time. Both values are moved apart by what that may
-/// be.
+/// be, which comes second.
 pub(super) fn evaluate_known<L: DualLoss, R: Regularizer>(
     problem: &Problem<'_, L, R>,
     at: &Coefficients,

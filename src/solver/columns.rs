@@ -306,6 +306,9 @@ mod tests {
                 |(i, j)| if (i + j) % 3 == 0 { (i * 5 + j) as f64 } else { 0.0 },
             );
         kernels_agree(&dense, &dense);
+        let tall = ndarray::Array2::from_shape_fn((40_003, 5), |(i, j)| ((i * 5 + j) as f64).sin());
+        assert!(2 * tall.nrows() > super::MANY_ENTRIES);
+        kernels_agree(&tall, &tall);
         #[cfg(feature = "sparse")]
         for scale in [1.0, 0.1] {
             let dense = dense.mapv(|x| scale * x);

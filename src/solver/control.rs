@@ -210,7 +210,31 @@ impl<'a, L: DualLoss, R: Regularizer> Track<'a, L, R> {
         let found = evaluate(self.problem, at, repair, beta);
         let reason = self.best.judge(iteration, at, &found.beta, found.certificate);
         self.is_rough &= self.best.certificate() != found.certificate;
+        if found.certificate.relative_gap() <= self.best.tol() && self.is_rough {
+            // No pair of which a part is rough is better than an answer.
+            self.best.replace(at.clone(), found.beta.clone(), found.certificate);
+            self.is_rough = false;
+        }
+        let reason = self.confirmed(iteration, reason);
         (found, reason)
+    }
+
+    /// The reason, if it is not that of a pair which is no answer with the scores as they are.
+    fn confirmed(&mut self, iteration: usize, reason: Option<StopReason>) -> Option<StopReason> {
+        if reason != Some(StopReason::Converged) || !self.is_rough {
+            return reason;
+        }
+        let gap = self.certify_best();
+        if gap <= self.best.tol() { reason } else { self.best.is_last(iteration) }
+    }
+
+    /// The best as it is; its relative gap.
+    fn certify_best(&mut self) -> f64 {
+        let (at, beta) = self.best.pair();
+        let certificate = evaluate(self.problem, at, Repair::Exact, &Given(beta)).certificate;
+        self.best.certify(certificate);
+        self.is_rough = false;
+        certificate.relative_gap()
     }
 
     /// [`look`](Self::look) at an iterate whose scores are known but for rounding, in half the time. What may be an answer is
@@ -224,11 +248,13 @@ impl<'a, L: DualLoss, R: Regularizer> Track<'a, L, R> {
     ) -> (Evaluation, Option<StopReason>) {
         let (found, rounding) = evaluate_known(self.problem, at, scores, beta);
         let Certificate { gap, primal, .. } = found.certificate;
-        if !(gap - 2.0 * rounding > self.best.tol() * primal.abs() + 2.0 * rounding) {
+        let is_far = gap > self.best.tol() * primal.abs() + 4.0 * rounding;
+        if !is_far || found.certificate.relative_gap() <= self.best.tol() {
             return self.look(iteration, at, Repair::Exact, beta);
         }
         let reason = self.best.judge(iteration, at, &found.beta, found.certificate);
         self.is_rough = true;
+        let reason = self.confirmed(iteration, reason);
         (found, reason)
     }
 
@@ -238,15 +264,13 @@ impl<'a, L: DualLoss, R: Regularizer> Track<'a, L, R> {
     }
 
     /// The best iterate.
-    pub(super) fn finish(self, stop_reason: StopReason) -> Solution {
-        let tol = self.best.tol();
-        let mut best = self.best.finish(stop_reason);
-        if self.is_rough {
-            let offer = Given(&best.beta);
-            best.certificate = evaluate(self.problem, &best.coefficients, Repair::Exact, &offer).certificate;
-            best.stop_reason = stop_reason.for_gap(best.certificate.relative_gap(), tol);
+    pub(super) fn finish(mut self, stop_reason: StopReason) -> Solution {
+        if !self.is_rough {
+            return self.best.finish(stop_reason);
         }
-        best
+        let gap = self.certify_best();
+        let stop_reason = stop_reason.for_gap(gap, self.best.tol());
+        self.best.finish(stop_reason)
     }
 }
 
@@ -254,7 +278,7 @@ impl<'a, L: DualLoss, R: Regularizer> Track<'a, L, R> {
 mod tests {
     use super::*;
     use crate::loss::SquaredError;
-    use crate::regularizer::L1;
+    use crate::regularizer::{L1, NoPenalty};
     use crate::solver::{Intercept, certify};
 
     #[test]
@@ -279,5 +303,29 @@ mod tests {
         // An answer is looked at as it is.
         assert!(found.certificate.gap < 1e-14 && reason == Some(StopReason::Converged));
         assert!(!track.is_rough);
+    }
+
+    #[test]
+    fn what_only_seems_to_be_an_answer_is_none() {
+        // Without a penalty the dual point counts as 0, and the objective alone says whether all rows are met.
+        let x = ndarray::array![[1.0, 0.0, 1.0], [0.0, 1.0, 1.0]];
+        let (y, c) = (vec![3.0, 0.5], vec![1.0; 2]);
+        let problem = Problem::new(&x, y.clone(), c, SquaredError, NoPenalty, Intercept::None).unwrap();
+        let control = Control::new(1e-6, 10);
+        let mut track = Track::start("", &problem, &control);
+        let near = Coefficients { w: vec![2.9, 0.5, 0.0], b: 0.0 };
+        let (found, reason) = track.glance(1, &near, &y, &Given(&[0.1, 0.0]));
+        assert!(reason.is_none() && found.certificate.primal > 1e-3, "{reason:?}");
+        let met = Coefficients { w: vec![3.0, 0.5, 0.0], b: 0.0 };
+        let (_, reason) = track.glance(2, &met, &y, &Given(&[0.0, 0.0]));
+        assert_eq!((reason, track.is_rough), (Some(StopReason::Converged), false));
+        // The best of two of which a part is rough.
+        let mut track = Track::start("", &problem, &control);
+        track.glance(1, &near, &[2.95, 0.5], &Given(&[0.1, 0.0]));
+        assert!(track.is_rough);
+        track.best.certify(Certificate { primal: 1.0, dual: 1.0, gap: 0.0, rounding: 0.0 });
+        assert_eq!(track.confirmed(1, Some(StopReason::Converged)), None);
+        track.is_rough = true;
+        assert_eq!(track.confirmed(10, Some(StopReason::Converged)), Some(StopReason::MaxIter));
     }
 }

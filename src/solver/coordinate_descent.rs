@@ -48,13 +48,13 @@ const CHEAPER_ITERATIONS: usize = 50;
 /// Massias 2022, "Beyond L1: Faster and Better Sparse Models with skglm".
 ///
 /// Where the penalty is small next to the losses, smaller costs come first, each begun where the one before ended. Where a gap
-/// proves that all columns but a quarter or less are not used by any optimum, the others are copied and the rest of the fit
-/// reads these alone, before what it finds is certified with all. Ndiaye, Fercoq, Gramfort and Salmon 2017, "Gap Safe
+/// proves that no optimum uses more than a quarter of the columns, these are copied and the rest of the fit reads them alone,
+/// before what it finds is certified with all. Ndiaye, Fercoq, Gramfort and Salmon 2017, "Gap Safe
 /// Screening Rules for Sparsity Enforcing Penalties".
 ///
 /// An iteration is one working set: two or three passes over the rows, to certify and to gather the columns that are
-/// new, and within it epochs that read these columns alone. Memory: the columns that have ever been in the set, and where
-/// columns are dropped the others once more, a third of the features at most.
+/// new, and within it epochs that read these columns alone. Memory: the columns that have ever been in the set; where
+/// others are dropped, what is left of the features, and those columns once more.
 ///
 /// ```
 /// use certifit::loss::SquaredError;
@@ -285,7 +285,7 @@ impl Choice {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::loss::{LogLoss, SquaredError};
+    use crate::loss::{DualLoss, LogLoss, Loss, SquaredError};
     use crate::observer::{Observing, Progress};
     use crate::regularizer::{L1, NoPenalty};
     use crate::solver::certify;
@@ -333,7 +333,7 @@ mod tests {
     }
 
     /// Where each look was, told by an observer that stops at one of them.
-    fn looks(control: Control, stop_at: usize, d: usize) -> (Solution, Vec<usize>) {
+    fn looks(control: Control, stop_at: usize, d: usize) -> (Solution, Vec<usize>, Vec<f64>) {
         let (x, y) = wide(80, d);
         let y: Vec<f64> = y.iter().map(|y| y.signum()).collect();
         let problem = Problem::new(&x, y, vec![1.0; 80], LogLoss, L1, Intercept::Free).unwrap();
@@ -341,28 +341,29 @@ mod tests {
         let seeing = seen.clone();
         let observe = move |progress: &Progress| {
             let mut seen = seeing.lock().unwrap();
-            seen.push(progress.iteration);
+            seen.push((progress.iteration, progress.relative_gap));
             if seen.len() > stop_at { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
         let end =
             CoordinateDescent.solve(&problem, &Control { observing: Observing::by(observe), ..control });
         let certificate = certify(&problem, &end.coefficients, &end.beta).unwrap();
         approx::assert_relative_eq!(end.certificate.primal, certificate.primal, max_relative = 1e-14);
-        let seen = seen.lock().unwrap().clone();
-        (end, seen)
+        let (seen, gaps) = seen.lock().unwrap().iter().copied().unzip();
+        (end, seen, gaps)
     }
 
     #[test]
     fn columns_are_dropped_within_a_fit_that_ends_as_it_is_asked_to() {
         let tight = || Control::new(1e-12, 1000);
-        let (whole, all_looks) = looks(tight(), usize::MAX, 2000);
+        let (whole, all_looks, gaps) = looks(tight(), usize::MAX, 2000);
         assert_eq!(whole.stop_reason, StopReason::Converged);
         assert!(whole.certificate.relative_gap() <= 1e-12);
         // The fit among what is left begins at the iteration at which columns were dropped.
         let dropped_at =
             all_looks.windows(2).position(|pair| pair[0] == pair[1]).expect("columns are dropped");
+        assert!(gaps[dropped_at] >= 1e-10, "{}", gaps[dropped_at]);
         for stop_at in [dropped_at, dropped_at + 1] {
-            let (end, seen) = looks(tight(), stop_at, 2000);
+            let (end, seen, _) = looks(tight(), stop_at, 2000);
             assert_eq!(end.stop_reason, StopReason::Stopped);
             assert!(seen.len() <= stop_at + 2, "{seen:?} {stop_at}");
         }
@@ -372,6 +373,67 @@ mod tests {
             let expected =
                 if max_iter < whole.iterations { StopReason::MaxIter } else { StopReason::Converged };
             assert_eq!(end.stop_reason, expected, "{max_iter}");
+        }
+    }
+
+    /// The squared error, of which a user says that it bends far less than it does.
+    #[derive(Debug, Clone)]
+    struct Understated;
+
+    impl Loss for Understated {
+        fn value(&self, y: f64, p: f64) -> f64 {
+            SquaredError.value(y, p)
+        }
+        fn derivative(&self, y: f64, p: f64) -> f64 {
+            SquaredError.derivative(y, p)
+        }
+    }
+
+    impl SmoothLoss for Understated {
+        fn second_derivative(&self, y: f64, p: f64) -> f64 {
+            SquaredError.second_derivative(y, p)
+        }
+        fn max_second_derivative(&self) -> f64 {
+            1e-12
+        }
+    }
+
+    impl DualLoss for Understated {
+        fn dual_bounds(&self, y: f64, c: f64) -> (f64, f64) {
+            SquaredError.dual_bounds(y, c)
+        }
+        fn dual_term(&self, y: f64, beta: f64, c: f64) -> f64 {
+            SquaredError.dual_term(y, beta, c)
+        }
+        fn dual_slope(&self, y: f64, beta: f64, c: f64) -> f64 {
+            SquaredError.dual_slope(y, beta, c)
+        }
+        fn dual_curvature(&self, y: f64, beta: f64, c: f64) -> f64 {
+            SquaredError.dual_curvature(y, beta, c)
+        }
+        fn fenchel_young(&self, y: f64, p: f64, beta: f64, c: f64) -> f64 {
+            SquaredError.fenchel_young(y, p, beta, c)
+        }
+    }
+
+    #[test]
+    fn columns_that_a_wrong_bound_has_dropped_come_back() {
+        let (x, y) = wide(80, 4000);
+        for (c, intercept) in [(0.3, Intercept::Free), (0.03, Intercept::None), (3.0, Intercept::None)] {
+            let control = Control::new(1e-10, 1000);
+            let of = |y: &Vec<f64>| (y.clone(), vec![c; 80]);
+            let (targets, costs) = of(&y);
+            let right = Problem::new(&x, targets, costs, SquaredError, L1, intercept).unwrap();
+            let (targets, costs) = of(&y);
+            let wrong = Problem::new(&x, targets, costs, Understated, L1, intercept).unwrap();
+            let (right, wrong) =
+                (CoordinateDescent.solve(&right, &control), CoordinateDescent.solve(&wrong, &control));
+            assert_eq!(wrong.stop_reason, StopReason::Converged, "{c} {:?}", wrong.certificate);
+            approx::assert_relative_eq!(
+                wrong.certificate.primal,
+                right.certificate.primal,
+                max_relative = 2e-10
+            );
         }
     }
 

@@ -34,8 +34,8 @@ fn of_sums(at: &Coefficients) -> f64 {
     ROUNDING * f64::EPSILON * (1.0 + at.w.len() as f64).sqrt()
 }
 
-/// What scores that were moved along with the coefficients, step by step, change of the objective, or of what dual variables
-/// `beta` make of it.
+/// By how much P and D may be wrong where scores were moved along with the coefficients, step by step: an estimate, to first
+/// order, where βᵢ is near −cᵢ ℓ′.
 pub(super) fn rounding_of_known<L, R>(
     problem: &Problem<'_, L, R>,
     scores: &[f64],
