@@ -28,9 +28,7 @@ where
     let copy = X::from_rows(x.n_rows(), columns.len(), |row, entries| {
         if x.is_sparse() {
             x.for_each_in_row(row, &mut |column, value| {
-                if let Some(place) = kept.place(column) {
-                    entries.push(place, X::Elem::narrow(value));
-                }
+                kept.keep(column, X::Elem::narrow(value), entries);
             });
         } else {
             let mut picked = vec![0.0; columns.len()];

@@ -1,7 +1,8 @@
 //! Some columns of a matrix.
 
-use super::{Features, FromRows};
+use super::{Features, FromRows, RowEntries};
 use crate::error::Result;
+use crate::scalar::Scalar;
 
 /// Which columns stay, and where they move to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,12 +55,18 @@ impl Selection {
     {
         X::Owned::from_rows(x.n_rows(), self.n_kept, |row, entries| {
             x.for_each_in_row(row, |column, value| {
-                if let Some(place) = self.place(column) {
-                    entries.push(place, value);
-                }
+                self.keep(column, value, entries);
             });
             Ok(())
         })
+    }
+
+    /// Writes the entry of a column that stays where it moves to.
+    #[inline]
+    pub(crate) fn keep<F: Scalar>(&self, column: usize, value: F, entries: &mut RowEntries<'_, F>) {
+        if let Some(place) = self.place(column) {
+            entries.push(place, value);
+        }
     }
 }
 

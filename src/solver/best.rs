@@ -14,6 +14,15 @@ pub(super) struct Best<'a, C> {
     offers_without_progress: usize,
 }
 
+/// What of an iterate is part of the best pair now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kept {
+    Nothing,
+    /// Its coefficients or its dual point.
+    Part,
+    Whole,
+}
+
 impl<'a, C: Clone> Best<'a, C> {
     pub(super) fn new(
         solver: &'static str,
@@ -28,32 +37,44 @@ impl<'a, C: Clone> Best<'a, C> {
         Self { control, best, reference, offers_without_progress: 0 }
     }
 
-    /// Keeps what is best of an iterate; a reason, if there is one to stop.
-    pub(super) fn judge(
+    /// Keeps what is best of an iterate, which was found to be so good.
+    pub(super) fn keep(
         &mut self,
         iteration: usize,
         at: &C,
         beta: &Vec<f64>,
         certificate: Certificate,
-    ) -> Option<StopReason> {
+    ) -> Kept {
         self.best.iterations = iteration;
-        let best_gap = self.best.certificate.gap;
-        if certificate.gap.is_finite() && !self.mix(at, beta, certificate) && certificate.gap < best_gap {
-            self.best.coefficients = at.clone();
-            self.best.beta.clone_from(beta);
-            self.best.certificate = certificate;
+        if !certificate.gap.is_finite() {
+            return Kept::Nothing;
         }
-        let (gap, primal) = &mut self.reference;
-        let (smaller, lower) =
-            (self.best.certificate.gap < 0.9 * *gap, certificate.primal < (1.0 - 1e-9) * *primal);
+        let best_gap = self.best.certificate.gap;
+        if self.mix(at, beta, certificate) {
+            return Kept::Part;
+        }
+        if !(certificate.gap < best_gap) {
+            return Kept::Nothing;
+        }
+        self.best.coefficients = at.clone();
+        self.best.beta.clone_from(beta);
+        self.best.certificate = certificate;
+        Kept::Whole
+    }
+
+    /// Counts an iterate, with its objective, once what is best of it is kept; a reason, if there is one to stop.
+    pub(super) fn judge(&mut self, primal: f64) -> Option<StopReason> {
+        let (least_gap, least_primal) = &mut self.reference;
+        let smaller = self.best.certificate.gap < 0.9 * *least_gap;
+        let lower = primal < (1.0 - 1e-9) * *least_primal;
         if smaller {
-            *gap = self.best.certificate.gap;
+            *least_gap = self.best.certificate.gap;
         }
         if lower {
-            *primal = certificate.primal;
+            *least_primal = primal;
         }
         self.offers_without_progress = if smaller || lower { 0 } else { self.offers_without_progress + 1 };
-        self.stop_reason(iteration)
+        self.stop_reason()
     }
 
     /// Coefficients and dual point need not come from one iterate. Whether the best pair is of two.
@@ -72,9 +93,9 @@ impl<'a, C: Clone> Best<'a, C> {
         true
     }
 
-    fn stop_reason(&self, iteration: usize) -> Option<StopReason> {
+    fn stop_reason(&self) -> Option<StopReason> {
         let gap = self.best.certificate.relative_gap();
-        let control = self.control;
+        let (control, iteration) = (self.control, self.best.iterations);
         let primal = control.unit * self.best.certificate.primal;
         let (all, elapsed) = (control.iterations_before + iteration, control.clock.began.elapsed());
         let progress = Progress::new(control.problem, all, primal, gap, elapsed);
@@ -86,7 +107,7 @@ impl<'a, C: Clone> Best<'a, C> {
         } else if control.clock.is_out_of_time() {
             Some(StopReason::MaxTime)
         } else {
-            self.is_last(iteration)
+            (iteration >= control.max_iter).then_some(StopReason::MaxIter)
         }
     }
 
@@ -95,8 +116,9 @@ impl<'a, C: Clone> Best<'a, C> {
         self.offers_without_progress
     }
 
-    pub(super) fn certificate(&self) -> Certificate {
-        self.best.certificate
+    /// Whether the best is an answer.
+    pub(super) fn is_answer(&self) -> bool {
+        self.best.certificate.relative_gap() <= self.control.tol
     }
 
     /// The coefficients and the dual point.
@@ -109,22 +131,14 @@ impl<'a, C: Clone> Best<'a, C> {
         self.best.certificate = certificate;
     }
 
-    /// Another pair.
-    pub(super) fn replace(&mut self, at: C, beta: Vec<f64>, certificate: Certificate) {
-        (self.best.coefficients, self.best.beta, self.best.certificate) = (at, beta, certificate);
-    }
-
-    /// That no iteration may follow.
-    pub(super) fn is_last(&self, iteration: usize) -> Option<StopReason> {
-        (iteration >= self.control.max_iter).then_some(StopReason::MaxIter)
-    }
-
     /// The relative gap that is asked for.
     pub(super) fn tol(&self) -> f64 {
         self.control.tol
     }
 
+    /// The best; with a gap as asked for it has converged, why ever the solver stops.
     pub(super) fn finish(self, stop_reason: StopReason) -> Solution<C> {
-        Solution { stop_reason, ..self.best }
+        let gap = self.best.certificate.relative_gap();
+        Solution { stop_reason: stop_reason.for_gap(gap, self.control.tol), ..self.best }
     }
 }

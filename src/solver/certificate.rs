@@ -1,6 +1,6 @@
 //! How far from the optimum a model can be, computed from nothing but the data and the model.
 
-use super::dual_sums::Sums;
+use super::dual_sums::{Scores, Sides, Sums, total};
 use super::problem::{Coefficients, Intercept, Problem};
 use super::row_terms::{Given, Offer, rounding_of_known};
 use crate::error::{Error, Result};
@@ -138,8 +138,14 @@ pub(super) struct Evaluation {
     pub(super) beta: Vec<f64>,
     /// Σ βᵢ xᵢ, and Σ βᵢ behind it, of the dual point as it was given.
     pub(super) pull: Vec<f64>,
-    /// The same of the feasible one.
-    pub(super) feasible_pull: Vec<f64>,
+    sides: Sides,
+}
+
+impl Evaluation {
+    /// Σ βᵢ xᵢ, and Σ βᵢ behind it, of the feasible dual point.
+    pub(super) fn feasible_pull(&self) -> Vec<f64> {
+        total(&self.sides)
+    }
 }
 
 /// [`certify`] for coefficients that are known to fit the problem and a dual point that may be a function of the scores.
@@ -150,7 +156,7 @@ pub(super) fn evaluate<L: DualLoss, R: Regularizer>(
     repair: Repair,
     beta: &impl Offer,
 ) -> Evaluation {
-    evaluate_sums(problem, at, repair, Sums::over_rows(problem, at, None, beta))
+    evaluate_sums(problem, at, repair, Sums::over_rows(problem, Scores::Of(at), beta))
 }
 
 /// [`evaluate`] where the scores are known, but for rounding: in half the time. Both values are moved apart by what that may
@@ -161,7 +167,7 @@ pub(super) fn evaluate_known<L: DualLoss, R: Regularizer>(
     scores: &[f64],
     beta: &impl Offer,
 ) -> (Evaluation, f64) {
-    let sums = Sums::over_rows(problem, at, Some(scores), beta);
+    let sums = Sums::over_rows(problem, Scores::Known(scores), beta);
     let mut found = evaluate_sums(problem, at, Repair::Exact, sums);
     let rounding = rounding_of_known(problem, scores, &found.beta, at);
     let Certificate { primal, dual, gap, .. } = &mut found.certificate;
@@ -190,8 +196,8 @@ fn evaluate_sums<L: DualLoss, R: Regularizer>(
     } else {
         sums.certify(problem, at)
     };
-    let feasible_pull = sums.pull();
-    Evaluation { certificate, scores: sums.scores, beta: sums.beta, pull, feasible_pull }
+    let Sums { scores, beta, sides, .. } = sums;
+    Evaluation { certificate, scores, beta, pull, sides }
 }
 
 /// How Σ βᵢ = 0 is reached.

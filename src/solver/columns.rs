@@ -1,5 +1,6 @@
 //! Some columns of a feature matrix, side by side.
 
+use super::pieces::MAX_PIECES;
 use crate::data::{AnyFeatures, dot};
 use crate::parallel;
 use crate::simd::{self, Kernel, mul_add};
@@ -10,8 +11,7 @@ const SPARSE_LANES: usize = 4;
 /// So many columns ahead, and so many of their entries, are asked for.
 pub(super) const AHEAD: usize = 6;
 const ASKED_FOR: usize = 64;
-/// Pieces of rows from which dense columns are gathered, where they have so many entries.
-const PIECES: usize = 16;
+/// Dense columns are gathered from pieces of rows where they have so many entries.
 const MANY_ENTRIES: usize = 1 << 16;
 /// The place of a column that has not been gathered.
 const NOWHERE: u32 = u32::MAX;
@@ -84,7 +84,7 @@ impl<'a> Columns<'a> {
         let (n, d) = (self.x.n_rows(), self.x.n_features());
         let inner: Vec<usize> = missing.iter().copied().filter(|&column| column < d).collect();
         let mut columns = vec![vec![self.constant; n]; missing.len()];
-        let pieces = if n.saturating_mul(inner.len()) < MANY_ENTRIES { 1 } else { PIECES };
+        let pieces = if n.saturating_mul(inner.len()) < MANY_ENTRIES { 1 } else { MAX_PIECES };
         let size = n.div_ceil(pieces).max(LANES);
         let mut by_piece: Vec<Vec<&mut [f64]>> = (0..n.div_ceil(size)).map(|_| Vec::new()).collect();
         for (entries, _) in columns.iter_mut().zip(missing).filter(|(_, column)| **column < d) {

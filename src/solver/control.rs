@@ -1,6 +1,6 @@
 //! When to stop, and the best iterate so far.
 
-use super::best::Best;
+use super::best::{Best, Kept};
 use super::certificate::{Certificate, Evaluation, Repair, evaluate, evaluate_known};
 use super::problem::{Coefficients, Problem};
 use super::report::StopReason;
@@ -147,11 +147,6 @@ impl Solution {
         })
     }
 
-    /// That an observer has asked to stop.
-    pub(super) fn was_stopped(&self) -> Option<StopReason> {
-        (self.stop_reason == StopReason::Stopped).then_some(StopReason::Stopped)
-    }
-
     /// The better of this and of what a solver has made of the rest, or of the coefficients of one with the dual point of
     /// the other, after the iterations of both.
     fn or_better(self, second: Self, tol: f64) -> Self {
@@ -207,34 +202,25 @@ impl<'a, L: DualLoss, R: Regularizer> Track<'a, L, R> {
         repair: Repair,
         beta: &impl Offer,
     ) -> (Evaluation, Option<StopReason>) {
-        let found = evaluate(self.problem, at, repair, beta);
-        let reason = self.best.judge(iteration, at, &found.beta, found.certificate);
-        self.is_rough &= self.best.certificate() != found.certificate;
-        if found.certificate.relative_gap() <= self.best.tol() && self.is_rough {
-            // No pair of which a part is rough is better than an answer.
-            self.best.replace(at.clone(), found.beta.clone(), found.certificate);
-            self.is_rough = false;
-        }
-        let reason = self.confirmed(iteration, reason);
+        let found = self.keep(iteration, at, repair, beta);
+        let reason = self.best.judge(found.certificate.primal);
         (found, reason)
     }
 
-    /// The reason, if it is not that of a pair which is no answer with the scores as they are.
-    fn confirmed(&mut self, iteration: usize, reason: Option<StopReason>) -> Option<StopReason> {
-        if reason != Some(StopReason::Converged) || !self.is_rough {
-            return reason;
+    /// Certifies an iterate and keeps what is best of it, with what was computed; no one is told.
+    pub(super) fn keep(
+        &mut self,
+        iteration: usize,
+        at: &Coefficients,
+        repair: Repair,
+        beta: &impl Offer,
+    ) -> Evaluation {
+        let found = evaluate(self.problem, at, repair, beta);
+        if !self.keep_found(iteration, at, &found, false) {
+            // What the best seemed to be better than may be better than what it is.
+            self.keep_found(iteration, at, &found, false);
         }
-        let gap = self.certify_best();
-        if gap <= self.best.tol() { reason } else { self.best.is_last(iteration) }
-    }
-
-    /// The best as it is; its relative gap.
-    fn certify_best(&mut self) -> f64 {
-        let (at, beta) = self.best.pair();
-        let certificate = evaluate(self.problem, at, Repair::Exact, &Given(beta)).certificate;
-        self.best.certify(certificate);
-        self.is_rough = false;
-        certificate.relative_gap()
+        found
     }
 
     /// [`look`](Self::look) at an iterate whose scores are known but for rounding, in half the time. What may be an answer is
@@ -248,14 +234,42 @@ impl<'a, L: DualLoss, R: Regularizer> Track<'a, L, R> {
     ) -> (Evaluation, Option<StopReason>) {
         let (found, rounding) = evaluate_known(self.problem, at, scores, beta);
         let Certificate { gap, primal, .. } = found.certificate;
-        let is_far = gap > self.best.tol() * primal.abs() + 4.0 * rounding;
-        if !is_far || found.certificate.relative_gap() <= self.best.tol() {
+        let is_far = gap > self.best.tol() * primal.abs() + 4.0 * rounding
+            && found.certificate.relative_gap() > self.best.tol();
+        if !(is_far && self.keep_found(iteration, at, &found, true)) {
             return self.look(iteration, at, Repair::Exact, beta);
         }
-        let reason = self.best.judge(iteration, at, &found.beta, found.certificate);
-        self.is_rough = true;
-        let reason = self.confirmed(iteration, reason);
+        let reason = self.best.judge(primal);
         (found, reason)
+    }
+
+    /// Keeps what is best of an iterate, which may have been looked at roughly. False where the best then seems to be an answer
+    /// and is none: it is certified as it is before it counts as one.
+    fn keep_found(
+        &mut self,
+        iteration: usize,
+        at: &Coefficients,
+        found: &Evaluation,
+        is_rough: bool,
+    ) -> bool {
+        match self.best.keep(iteration, at, &found.beta, found.certificate) {
+            Kept::Nothing => {}
+            Kept::Part => self.is_rough |= is_rough,
+            Kept::Whole => self.is_rough = is_rough,
+        }
+        if self.is_rough && self.best.is_answer() {
+            self.certify_best();
+            return self.best.is_answer();
+        }
+        true
+    }
+
+    /// The best as it is.
+    fn certify_best(&mut self) {
+        let (at, beta) = self.best.pair();
+        let certificate = evaluate(self.problem, at, Repair::Exact, &Given(beta)).certificate;
+        self.best.certify(certificate);
+        self.is_rough = false;
     }
 
     /// How many offers in a row, all together, have neither made the gap smaller by a tenth nor the objective lower.
@@ -265,11 +279,9 @@ impl<'a, L: DualLoss, R: Regularizer> Track<'a, L, R> {
 
     /// The best iterate.
     pub(super) fn finish(mut self, stop_reason: StopReason) -> Solution {
-        if !self.is_rough {
-            return self.best.finish(stop_reason);
+        if self.is_rough {
+            self.certify_best();
         }
-        let gap = self.certify_best();
-        let stop_reason = stop_reason.for_gap(gap, self.best.tol());
         self.best.finish(stop_reason)
     }
 }
@@ -278,8 +290,11 @@ impl<'a, L: DualLoss, R: Regularizer> Track<'a, L, R> {
 mod tests {
     use super::*;
     use crate::loss::SquaredError;
+    use crate::observer::Progress;
     use crate::regularizer::{L1, NoPenalty};
     use crate::solver::{Intercept, certify};
+    use std::ops::ControlFlow;
+    use std::sync::Mutex;
 
     #[test]
     fn wrong_scores_certify_nothing_in_the_end() {
@@ -319,13 +334,90 @@ mod tests {
         let met = Coefficients { w: vec![3.0, 0.5, 0.0], b: 0.0 };
         let (_, reason) = track.glance(2, &met, &y, &Given(&[0.0, 0.0]));
         assert_eq!((reason, track.is_rough), (Some(StopReason::Converged), false));
-        // The best of two of which a part is rough.
-        let mut track = Track::start("", &problem, &control);
-        track.glance(1, &near, &[2.95, 0.5], &Given(&[0.1, 0.0]));
-        assert!(track.is_rough);
-        track.best.certify(Certificate { primal: 1.0, dual: 1.0, gap: 0.0, rounding: 0.0 });
-        assert_eq!(track.confirmed(1, Some(StopReason::Converged)), None);
-        track.is_rough = true;
-        assert_eq!(track.confirmed(10, Some(StopReason::Converged)), Some(StopReason::MaxIter));
+    }
+
+    /// A track whose best has been looked at roughly, and seems to be an answer that it is not.
+    fn deceived<'a>(
+        problem: &'a Problem<'a, SquaredError, L1>,
+        control: &'a Control,
+    ) -> Track<'a, SquaredError, L1> {
+        let mut track = Track::start("", problem, control);
+        let far = Coefficients { w: vec![2.5, 0.0], b: 0.0 };
+        let (_, reason) = track.glance(1, &far, &[2.5, 0.0], &Given(&[0.5, 0.5]));
+        assert_eq!((reason, track.is_rough), (None, true));
+        track.best.certify(Certificate { primal: 2.0, dual: 2.0, gap: 1e-9, rounding: 0.0 });
+        track
+    }
+
+    #[test]
+    fn a_best_that_only_seems_to_be_an_answer_ends_no_fit() {
+        let x = ndarray::array![[1.0, 0.0], [0.0, 1.0]];
+        let problem =
+            Problem::new(&x, vec![3.0, 0.5], vec![1.0; 2], SquaredError, L1, Intercept::None).unwrap();
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let told = seen.clone();
+        let observe = move |progress: &Progress| {
+            told.lock().unwrap().push(progress.relative_gap);
+            if progress.iteration == 5 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        let control = Control { observing: Observing::by(observe), ..Control::new(1e-6, 10) };
+        let near = Coefficients { w: vec![2.1, 0.0], b: 0.0 };
+        let (scores, offer) = (vec![2.1, 0.0], Given(&[0.9, 0.5]));
+        let exact = certify(&problem, &near, offer.0).unwrap();
+        for (iteration, reason) in
+            [(2, None), (5, Some(StopReason::Stopped)), (10, Some(StopReason::MaxIter))]
+        {
+            for is_glance in [true, false] {
+                let mut track = deceived(&problem, &control);
+                let end = if is_glance {
+                    track.glance(iteration, &near, &scores, &offer)
+                } else {
+                    track.look(iteration, &near, Repair::Exact, &offer)
+                };
+                // What is known exactly, and better than the best is in truth, takes its place.
+                assert_eq!((end.1, end.0.certificate, track.is_rough), (reason, exact, false));
+                assert_eq!(track.offers_without_progress(), 0);
+                assert_eq!(track.finish(StopReason::MaxIter).certificate, exact);
+            }
+        }
+        assert!(seen.lock().unwrap().iter().all(|gap| *gap > 1e-3), "{seen:?}");
+        // An answer is found whatever the best has seemed to be.
+        let mut track = deceived(&problem, &control);
+        let best = Coefficients { w: vec![2.0, 0.0], b: 0.0 };
+        let (_, reason) = track.look(10, &best, Repair::Exact, &Given(&[1.0, 0.499]));
+        assert_eq!(reason, Some(StopReason::Converged));
+        let end = track.finish(StopReason::Converged);
+        assert_eq!(end.coefficients, best);
+        assert_eq!(end.certificate, certify(&problem, &end.coefficients, &end.beta).unwrap());
+    }
+
+    #[test]
+    fn a_pair_with_a_rough_part_is_rough() {
+        let x = ndarray::array![[1.0, 0.0], [0.0, 1.0]];
+        let problem =
+            Problem::new(&x, vec![3.0, 0.5], vec![1.0; 2], SquaredError, L1, Intercept::None).unwrap();
+        let control = Control::new(1e-6, 10);
+        let near = Coefficients { w: vec![2.1, 0.0], b: 0.0 };
+        let rough = |track: &mut Track<'_, SquaredError, L1>| {
+            let far = Coefficients { w: vec![2.5, 0.0], b: 0.0 };
+            track.glance(1, &far, &[2.4, 0.0], &Given(&[0.5, 0.5]));
+        };
+        // The coefficients of one look with the dual point of the other.
+        for rough_first in [true, false] {
+            let mut track = Track::start("", &problem, &control);
+            if rough_first {
+                rough(&mut track);
+            }
+            track.look(2, &near, Repair::Exact, &Given(&[]));
+            if !rough_first {
+                assert!(!track.is_rough);
+                rough(&mut track);
+            }
+            assert!(track.is_rough);
+            let end = track.finish(StopReason::MaxIter);
+            assert_eq!(end.coefficients, near);
+            assert_ne!(end.beta, [0.0, 0.0]);
+            assert_eq!(end.certificate, certify(&problem, &near, &end.beta).unwrap());
+        }
     }
 }

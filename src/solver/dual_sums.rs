@@ -14,29 +14,37 @@ use std::ops::Range;
 const NEAR_OPTIMUM: f64 = 0.5;
 
 /// Σ βᵢ (xᵢ, 1) for the positive and the negative βᵢ.
-type Sides = [Vec<f64>; 2];
+pub(super) type Sides = [Vec<f64>; 2];
 
 /// The scores of coefficients, a dual point, and the sums over rows that a certificate needs of them.
 pub(super) struct Sums {
     losses: f64,
     pub(super) scores: Vec<f64>,
     pub(super) beta: Vec<f64>,
-    sides: Sides,
+    pub(super) sides: Sides,
+}
+
+/// Where scores come from.
+pub(super) enum Scores<'a> {
+    /// The data and these coefficients.
+    Of(&'a Coefficients),
+    /// They are known, but for rounding.
+    Known(&'a [f64]),
 }
 
 impl Sums {
-    /// With the scores of `at`, where they are known but for rounding; else they are computed.
     pub(super) fn over_rows<L: DualLoss, R: Regularizer>(
         problem: &Problem<'_, L, R>,
-        at: &Coefficients,
-        known: Option<&[f64]>,
+        scores: Scores<'_>,
         beta: &impl Offer,
     ) -> Self {
         let (n, d) = (problem.n_rows(), problem.x.n_features());
-        let mut scores = known.map_or_else(|| vec![0.0; n], <[f64]>::to_vec);
+        let (at, mut scores) = match scores {
+            Scores::Of(at) => (Some(at), vec![0.0; n]),
+            Scores::Known(scores) => (None, scores.to_vec()),
+        };
         let mut betas = vec![0.0; n];
         let values = [scores.as_mut_slice(), betas.as_mut_slice()];
-        let at = known.is_none().then_some(at);
         let pieces = over_pieces_of(n, values, 2 * (d + 1), |rows, [scores, betas]| {
             Self::over_piece(problem, at, beta, rows, scores, betas)
         });
@@ -286,9 +294,7 @@ impl Sums {
 
     /// Σ βᵢ (xᵢ, 1).
     pub(super) fn pull(&self) -> Vec<f64> {
-        let mut pull = self.sides[0].clone();
-        add_to(&mut pull, &self.sides[1]);
-        pull
+        total(&self.sides)
     }
 
     pub(super) fn certify<L: DualLoss, R: Regularizer>(
@@ -324,6 +330,13 @@ impl Sums {
         };
         Certificate { primal, dual, gap, rounding: rounding(problem, &self.scores, at) }
     }
+}
+
+/// The sum of both.
+pub(super) fn total([positive, negative]: &Sides) -> Vec<f64> {
+    let mut total = positive.clone();
+    add_to(&mut total, negative);
+    total
 }
 
 /// Adds Σ scaleᵢ (xᵢ, 1).

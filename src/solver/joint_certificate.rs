@@ -259,7 +259,8 @@ impl<'a, L: JointLoss, R: Regularizer> JointTrack<'a, L, R> {
         shares: Vec<f64>,
     ) -> (JointEvaluation, Option<StopReason>) {
         let found = evaluate(self.problem, at, shares);
-        let reason = self.best.judge(iteration, at, &found.shares, found.certificate);
+        self.best.keep(iteration, at, &found.shares, found.certificate);
+        let reason = self.best.judge(found.certificate.primal);
         (found, reason)
     }
 

@@ -7,7 +7,7 @@ use std::ops::Range;
 /// Rows below which a piece is not worth a thread.
 const MIN_PIECE: usize = 2048;
 /// The most pieces of rows, and of entries of their sums together: each piece has one while they are summed.
-const MAX_PIECES: usize = 16;
+pub(super) const MAX_PIECES: usize = 16;
 const MAX_ENTRIES: usize = 1 << 25;
 /// Entries of a block: it stays in the fastest cache while it is read twice.
 const BLOCK_ENTRIES: usize = 2048;

@@ -52,8 +52,9 @@ impl Screen {
             return None;
         }
         let reach = (2.0 * (certificate.gap + ROUNDING * certificate.primal.abs())).sqrt();
+        let pull = found.feasible_pull();
         let left = |norms: &[f64]| {
-            let columns = found.feasible_pull.iter().zip(norms);
+            let columns = pull.iter().zip(norms);
             let left = Selection::new(
                 columns.map(|(g, norm)| may_leave_zero(&problem.regularizer, *g, reach * norm)),
             );
@@ -141,7 +142,7 @@ mod tests {
         let optimum = CoordinateDescent.solve(problem, &Control::new(1e-13, 1000));
         assert!(optimum.certificate.relative_gap() <= 1e-12, "{:?}", optimum.certificate);
         let offer = Given(&optimum.beta);
-        let at_optimum = evaluate(problem, &optimum.coefficients, Repair::Exact, &offer).feasible_pull;
+        let at_optimum = evaluate(problem, &optimum.coefficients, Repair::Exact, &offer).feasible_pull();
         let own_reach = (2.0 * optimum.certificate.gap).sqrt();
         let norms = norms(problem, 1);
         let mut last = problem.x.n_features();
@@ -150,7 +151,8 @@ mod tests {
             let found = evaluate(problem, &near, Repair::Exact, &of_slope(&problem.loss));
             let reach = (2.0 * found.certificate.gap).sqrt();
             let mut n_left = 0;
-            let columns = optimum.coefficients.w.iter().zip(&found.feasible_pull).zip(&norms);
+            let pull = found.feasible_pull();
+            let columns = optimum.coefficients.w.iter().zip(&pull).zip(&norms);
             for ((w, g), norm, best) in columns.zip(&at_optimum).map(|((w, norm), best)| (w, norm, best)) {
                 assert!(
                     (g - best).abs() <= (reach + own_reach) * norm * (1.0 + 1e-9),
