@@ -14,15 +14,6 @@ pub(super) struct Best<'a, C> {
     offers_without_progress: usize,
 }
 
-/// What of an iterate is part of the best pair now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kept {
-    Nothing,
-    /// Its coefficients or its dual point.
-    Part,
-    Whole,
-}
-
 impl<'a, C: Clone> Best<'a, C> {
     pub(super) fn new(
         solver: &'static str,
@@ -37,29 +28,15 @@ impl<'a, C: Clone> Best<'a, C> {
         Self { control, best, reference, offers_without_progress: 0 }
     }
 
-    /// Keeps what is best of an iterate, which was found to be so good.
-    pub(super) fn keep(
-        &mut self,
-        iteration: usize,
-        at: &C,
-        beta: &Vec<f64>,
-        certificate: Certificate,
-    ) -> Kept {
+    /// Keeps what is best of an iterate.
+    pub(super) fn keep(&mut self, iteration: usize, at: &C, beta: &Vec<f64>, certificate: Certificate) {
         self.best.iterations = iteration;
-        if !certificate.gap.is_finite() {
-            return Kept::Nothing;
-        }
         let best_gap = self.best.certificate.gap;
-        if self.mix(at, beta, certificate) {
-            return Kept::Part;
+        if certificate.gap.is_finite() && !self.mix(at, beta, certificate) && certificate.gap < best_gap {
+            self.best.coefficients = at.clone();
+            self.best.beta.clone_from(beta);
+            self.best.certificate = certificate;
         }
-        if !(certificate.gap < best_gap) {
-            return Kept::Nothing;
-        }
-        self.best.coefficients = at.clone();
-        self.best.beta.clone_from(beta);
-        self.best.certificate = certificate;
-        Kept::Whole
     }
 
     /// Counts an iterate, with its objective, once what is best of it is kept; a reason, if there is one to stop.
@@ -114,26 +91,6 @@ impl<'a, C: Clone> Best<'a, C> {
     /// How many iterates in a row, all together, have neither made the gap smaller by a tenth nor the objective lower.
     pub(super) fn offers_without_progress(&self) -> usize {
         self.offers_without_progress
-    }
-
-    /// Whether the best is an answer.
-    pub(super) fn is_answer(&self) -> bool {
-        self.best.certificate.relative_gap() <= self.control.tol
-    }
-
-    /// The coefficients and the dual point.
-    pub(super) fn pair(&self) -> (&C, &[f64]) {
-        (&self.best.coefficients, &self.best.beta)
-    }
-
-    /// Another certificate of the same pair.
-    pub(super) fn certify(&mut self, certificate: Certificate) {
-        self.best.certificate = certificate;
-    }
-
-    /// The relative gap that is asked for.
-    pub(super) fn tol(&self) -> f64 {
-        self.control.tol
     }
 
     /// The best; with a gap as asked for it has converged, why ever the solver stops.

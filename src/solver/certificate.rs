@@ -2,7 +2,7 @@
 
 use super::dual_sums::{Scores, Sides, Sums, total};
 use super::problem::{Coefficients, Intercept, Problem};
-use super::row_terms::{Given, Offer, rounding_of_known};
+use super::row_terms::{Given, Offer};
 use crate::error::{Error, Result};
 use crate::loss::DualLoss;
 use crate::regularizer::Regularizer;
@@ -159,22 +159,14 @@ pub(super) fn evaluate<L: DualLoss, R: Regularizer>(
     evaluate_sums(problem, at, repair, Sums::over_rows(problem, Scores::Of(at), beta))
 }
 
-/// [`evaluate`] where the scores are known, but for rounding: in half the time. Both values are moved apart by what that may
-/// be, which comes second.
-pub(super) fn evaluate_known<L: DualLoss, R: Regularizer>(
+/// [`evaluate`] where the scores of the coefficients are known, in half the time.
+pub(super) fn evaluate_with<L: DualLoss, R: Regularizer>(
     problem: &Problem<'_, L, R>,
     at: &Coefficients,
     scores: &[f64],
     beta: &impl Offer,
-) -> (Evaluation, f64) {
-    let sums = Sums::over_rows(problem, Scores::Known(scores), beta);
-    let mut found = evaluate_sums(problem, at, Repair::Exact, sums);
-    let rounding = rounding_of_known(problem, scores, &found.beta, at);
-    let Certificate { primal, dual, gap, .. } = &mut found.certificate;
-    *primal += rounding;
-    *dual -= rounding;
-    *gap += 2.0 * rounding;
-    (found, rounding)
+) -> Evaluation {
+    evaluate_sums(problem, at, Repair::Exact, Sums::over_rows(problem, Scores::Known(scores), beta))
 }
 
 fn evaluate_sums<L: DualLoss, R: Regularizer>(

@@ -15,9 +15,11 @@ use crate::data::{Selection, narrowed};
 use crate::loss::SmoothLoss;
 use crate::regularizer::Regularizer;
 
-/// The smallest working set, as a number and as a share of the features.
+/// The smallest working set, as a number and as a share of the features: of a sparse matrix, where the columns that pull most
+/// have most of the entries, and of a dense one.
 const LEAST_WORKING: usize = 100;
-const LEAST_SHARE: usize = 100;
+const LEAST_SHARE_OF_SPARSE: usize = 100;
+const LEAST_SHARE_OF_DENSE: usize = 20;
 /// How much better the working set is solved than the others are wrong.
 const INNER_TOL: f64 = 0.03;
 /// A working set grows as long as more than this share of it are new, and as many of the last ones have stayed.
@@ -185,11 +187,7 @@ fn descend<L: SmoothLoss + Clone, R: Regularizer + Clone>(
         newton.settle_intercept(&mut at);
         let now = at.coefficients(problem);
         let beta = of_slope(&problem.loss);
-        let (mut found, reason) = if track.offers_without_progress() == 0 {
-            track.glance(iteration, &now, &at.scores, &beta)
-        } else {
-            track.look(iteration, &now, Repair::Exact, &beta)
-        };
+        let (mut found, reason) = track.look_with(iteration, &now, &at.scores, &beta);
         if let Some(reason) = reason {
             return track.finish(reason);
         }
@@ -198,7 +196,7 @@ fn descend<L: SmoothLoss + Clone, R: Regularizer + Clone>(
         }
         if track.offers_without_progress() >= STALLED
             && let (_, Some(reason)) =
-                track.look(iteration, &now, Repair::Exact, &Given(newton.dual_of_model()))
+                track.look_with(iteration, &now, &at.scores, &Given(newton.dual_of_model()))
         {
             return track.finish(reason);
         }
@@ -209,15 +207,14 @@ fn descend<L: SmoothLoss + Clone, R: Regularizer + Clone>(
             continue;
         }
         let among = among_those_left(problem, control, &mut track, &mut screen, iteration, &now, &found);
-        if let Some(among) = among {
+        if let Some(mut among) = among {
             if let Some(reason) = among.reason {
                 return track.finish(reason);
             }
             iterations_among = among.iterations;
-            at = Iterate::new(problem, among.at, Vec::new());
+            at = Iterate::new(problem, among.at, std::mem::take(&mut among.found.scores));
             (found, newton.left) = (among.found, 0.0);
         }
-        at.scores = found.scores;
         // Gaps fall as what is left wrong in the working set does, if that is what makes them.
         let gap = found.certificate.relative_gap();
         let suffices =
@@ -225,6 +222,8 @@ fn descend<L: SmoothLoss + Clone, R: Regularizer + Clone>(
         let Chosen { working, tol, effort } = choice.next(problem, &at.w, &found.pull, LAST_TOL * suffices);
         columns.gather(&working);
         newton.minimize(&columns, &working, &mut at, tol, effort);
+        // Steps have moved the scores; those that certify are sums over the columns.
+        at.scores = columns.scores(&at.w, at.b);
     }
     track.finish(StopReason::FloatingPointLimit)
 }
@@ -292,7 +291,8 @@ impl Choice {
         if worst <= self.inner_tol && self.last_tol <= self.inner_tol {
             self.inner_tol *= INNER_TOL;
         }
-        self.size = self.size.max(2 * working.len()).max(LEAST_WORKING).max(d / LEAST_SHARE);
+        let least_share = if problem.x.is_sparse() { LEAST_SHARE_OF_SPARSE } else { LEAST_SHARE_OF_DENSE };
+        self.size = self.size.max(2 * working.len()).max(LEAST_WORKING).max(d / least_share);
         let room = (self.size - working.len()).max(2 * working.len());
         if wrong.len() > room {
             wrong.select_nth_unstable_by(room, |a, b| b.0.total_cmp(&a.0));

@@ -28,7 +28,7 @@ pub(super) struct Sums {
 pub(super) enum Scores<'a> {
     /// The data and these coefficients.
     Of(&'a Coefficients),
-    /// They are known, but for rounding.
+    /// Whoever has summed them before.
     Known(&'a [f64]),
 }
 

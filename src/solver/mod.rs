@@ -31,6 +31,7 @@ mod auto;
 mod best;
 mod certificate;
 mod cholesky;
+mod column;
 mod columns;
 mod conjugate_gradients;
 mod control;

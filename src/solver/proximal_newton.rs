@@ -61,6 +61,8 @@ pub(super) struct ProximalNewton<'a, L, R> {
     pub(super) clock: Clock,
     pub(super) h: Vec<f64>,
     pub(super) r: Vec<f64>,
+    /// Σ hᵢ xᵢⱼ² of each feature and of the intercept's column, where it is known.
+    squares: Vec<f64>,
     objective: f64,
     /// The least curvature of the next model.
     least_curvature: f64,
@@ -76,6 +78,7 @@ impl<'a, L: SmoothLoss, R: Regularizer> ProximalNewton<'a, L, R> {
             clock,
             h,
             r: Vec::new(),
+            squares: vec![f64::NAN; problem.x.n_features() + 1],
             objective: f64::INFINITY,
             least_curvature: LEAST_CURVATURE,
             left: 0.0,
@@ -93,7 +96,6 @@ impl<'a, L: SmoothLoss, R: Regularizer> ProximalNewton<'a, L, R> {
         effort: Effort,
     ) -> f64 {
         self.objective = self.objective(working, at);
-        let mut squares = Vec::new();
         let (mut at_beginning, mut is_done) = (0.0, false);
         for model in 0..effort.models {
             let left = is_done.then(|| self.r.clone());
@@ -103,9 +105,7 @@ impl<'a, L: SmoothLoss, R: Regularizer> ProximalNewton<'a, L, R> {
                 self.r = left;
                 break;
             }
-            if !exact || squares.is_empty() {
-                squares = working.iter().map(|&j| columns.weighted_square(j, &self.h)).collect();
-            }
+            let squares = self.squares(columns, working, exact);
             let before: Vec<f64> = working.iter().map(|&j| at.w[j]).collect();
             let mut descent = Descent {
                 model: self,
@@ -129,6 +129,21 @@ impl<'a, L: SmoothLoss, R: Regularizer> ProximalNewton<'a, L, R> {
             is_done = share == 1.0 && last <= tol;
         }
         at_beginning
+    }
+
+    /// Σ hᵢ xᵢⱼ² of each column of the working set; none is computed anew where h `is_as_before`.
+    fn squares(&mut self, columns: &Columns<'_>, working: &[usize], is_as_before: bool) -> Vec<f64> {
+        if !is_as_before {
+            self.squares.fill(f64::NAN);
+        }
+        let of_column = |&j: &usize| {
+            let known = &mut self.squares[j];
+            if known.is_nan() {
+                *known = columns.weighted_square(j, &self.h);
+            }
+            *known
+        };
+        working.iter().map(of_column).collect()
     }
 
     /// Whether the slopes of the losses are these. Where curvatures have not changed a row may have gone from one side of a

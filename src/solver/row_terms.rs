@@ -10,8 +10,6 @@ const LANES: usize = 8;
 
 /// Rounding of a score, in units of the last place of its terms.
 const ROUNDING: f64 = 4.0;
-/// By how many roundings a score may be wrong that was moved along.
-const STEPS: f64 = 16.0;
 
 /// Σ βᵢ x̃ᵢ at w = 0, b = 0, for the dual point of the slopes there.
 pub(super) fn pull_at_zero<L: SmoothLoss, R>(problem: &Problem<'_, L, R>, design: &Design<'_>) -> Vec<f64> {
@@ -32,19 +30,6 @@ pub(super) fn rounding<L: Loss, R>(problem: &Problem<'_, L, R>, scores: &[f64], 
 /// The rounding of a score, in the sizes of its terms.
 fn of_sums(at: &Coefficients) -> f64 {
     ROUNDING * f64::EPSILON * (1.0 + at.w.len() as f64).sqrt()
-}
-
-/// By how much P and D may be wrong where scores were moved along with the coefficients, step by step: an estimate, to first
-/// order, where βᵢ is near −cᵢ ℓ′.
-pub(super) fn rounding_of_known<L, R>(
-    problem: &Problem<'_, L, R>,
-    scores: &[f64],
-    beta: &[f64],
-    at: &Coefficients,
-) -> f64 {
-    let rows = problem.y.iter().zip(scores).zip(beta);
-    let size: f64 = rows.map(|((y, p), beta)| beta.abs() * (y.abs() + p.abs() + at.b.abs())).sum();
-    STEPS * of_sums(at) * size
 }
 
 /// A dual point that is offered, before it is drawn into its intervals.
