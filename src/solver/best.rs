@@ -93,6 +93,11 @@ impl<'a, C: Clone> Best<'a, C> {
         self.offers_without_progress
     }
 
+    /// The relative gap that is asked for.
+    pub(super) fn tol(&self) -> f64 {
+        self.control.tol
+    }
+
     /// The best; with a gap as asked for it has converged, why ever the solver stops.
     pub(super) fn finish(self, stop_reason: StopReason) -> Solution<C> {
         let gap = self.best.certificate.relative_gap();

@@ -159,7 +159,7 @@ pub(super) fn evaluate<L: DualLoss, R: Regularizer>(
     evaluate_sums(problem, at, repair, Sums::over_rows(problem, Scores::Of(at), beta))
 }
 
-/// [`evaluate`] where the scores of the coefficients are known, in half the time.
+/// [`evaluate`] where the scores of these coefficients are known, in half the time.
 pub(super) fn evaluate_with<L: DualLoss, R: Regularizer>(
     problem: &Problem<'_, L, R>,
     at: &Coefficients,

@@ -28,6 +28,9 @@ pub(super) trait Column: Send + Sync {
     /// v ← v + scale · x.
     fn add(&self, scale: f64, v: &mut [f64]);
 
+    /// Visits the stored entries, from the first row to the last.
+    fn for_each(&self, visit: &mut dyn FnMut(usize, f64));
+
     /// Asks the memory for the first entries, where processors do not see by themselves that they are needed.
     fn ask_for(&self) {}
 }
@@ -45,8 +48,14 @@ impl<F: Scalar> Dense<F> {
 
     /// Less their mean.
     pub(super) fn centered(entries: Vec<F>) -> Self {
-        let mean = entries.iter().map(|entry| entry.widen()).sum::<f64>() / entries.len() as f64;
-        Self { mean, entries }
+        // One sum alone would wait for each entry.
+        let (groups, rest) = entries.as_chunks::<LANES>();
+        let mut sums = [0.0; LANES];
+        for group in groups {
+            sums.iter_mut().zip(group).for_each(|(sum, entry)| *sum += entry.widen());
+        }
+        let total = sums.iter().sum::<f64>() + rest.iter().map(|entry| entry.widen()).sum::<f64>();
+        Self { mean: total / entries.len() as f64, entries }
     }
 }
 
@@ -69,6 +78,10 @@ impl<F: Scalar> Column for Dense<F> {
 
     fn add(&self, scale: f64, v: &mut [f64]) {
         simd::run(Add { mean: self.mean, x: &self.entries, scale, v });
+    }
+
+    fn for_each(&self, visit: &mut dyn FnMut(usize, f64)) {
+        self.entries.iter().enumerate().for_each(|(row, x)| visit(row, x.widen() - self.mean));
     }
 }
 
@@ -98,6 +111,10 @@ impl<F: Scalar> Column for Sparse<F> {
 
     fn add(&self, scale: f64, v: &mut [f64]) {
         self.0.iter().for_each(|&(row, x)| v[row as usize] += scale * x.widen());
+    }
+
+    fn for_each(&self, visit: &mut dyn FnMut(usize, f64)) {
+        self.0.iter().for_each(|&(row, x)| visit(row as usize, x.widen()));
     }
 
     fn ask_for(&self) {

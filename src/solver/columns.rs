@@ -59,37 +59,47 @@ impl<'a> Columns<'a> {
     }
 
     fn dense(&mut self, missing: &[usize]) -> Vec<Box<dyn Column>> {
-        let narrow = if self.narrow { self.dense_of::<f32>(missing) } else { None };
+        let d = self.x.n_features();
+        let inner: Vec<usize> = missing.iter().copied().filter(|&column| column < d).collect();
+        let narrow = if self.narrow { self.dense_of::<f32>(&inner) } else { None };
         self.narrow = narrow.is_some();
-        narrow.or_else(|| self.dense_of::<f64>(missing)).unwrap_or_default()
+        let gathered = narrow.or_else(|| self.dense_of::<f64>(&inner)).unwrap_or_default();
+        let mut gathered = gathered.into_iter();
+        let constant = || -> Box<dyn Column> { Box::new(Dense::new(vec![self.constant; self.x.n_rows()])) };
+        let column = |&column: &usize| if column < d { gathered.next() } else { Some(constant()) };
+        missing.iter().filter_map(column).collect()
     }
 
     /// `None` where the type does not hold an entry. Threads share the rows, as what lies in a row is read from its beginning to
     /// its end.
-    fn dense_of<F: Scalar>(&self, missing: &[usize]) -> Option<Vec<Box<dyn Column>>> {
-        let (n, d) = (self.x.n_rows(), self.x.n_features());
-        let inner: Vec<usize> = missing.iter().copied().filter(|&column| column < d).collect();
-        let constant = F::narrow(self.constant);
-        if constant.widen() != self.constant {
+    fn dense_of<F: Scalar>(&self, inner: &[usize]) -> Option<Vec<Box<dyn Column>>> {
+        let n = self.x.n_rows();
+        // Most matrices tell by their first rows.
+        let mut of_few = vec![vec![F::zero(); n.min(ROWS)]; inner.len()];
+        let mut few: Vec<&mut [F]> = of_few.iter_mut().map(Vec::as_mut_slice).collect();
+        if !self.copy_rows(0, inner, &mut few) {
             return None;
         }
-        let mut columns = vec![vec![constant; n]; missing.len()];
-        let pieces = if n.saturating_mul(inner.len()) < MANY_ENTRIES { 1 } else { MAX_PIECES };
-        let size = n.div_ceil(pieces).max(ROWS);
+        let mut columns = vec![vec![F::zero(); n]; inner.len()];
+        let is_small = n.saturating_mul(inner.len()) < MANY_ENTRIES;
+        let size = n.div_ceil(if is_small { 1 } else { MAX_PIECES }).max(ROWS);
         let mut by_piece: Vec<Vec<&mut [F]>> = (0..n.div_ceil(size)).map(|_| Vec::new()).collect();
-        for (entries, _) in columns.iter_mut().zip(missing).filter(|(_, column)| **column < d) {
+        for entries in &mut columns {
             by_piece
                 .iter_mut()
                 .zip(entries.chunks_mut(size))
                 .for_each(|(piece, entries)| piece.push(entries));
         }
         let held = parallel::map(by_piece.into_iter().enumerate().collect(), |(piece, mut columns)| {
-            self.copy_rows(piece * size, &inner, &mut columns)
+            self.copy_rows(piece * size, inner, &mut columns)
         });
         let column = |entries| -> Box<dyn Column> {
             Box::new(if self.centered { Dense::centered(entries) } else { Dense::new(entries) })
         };
-        held.into_iter().all(|held| held).then(|| columns.into_iter().map(column).collect())
+        held.into_iter().all(|held| held).then(|| match is_small {
+            true => columns.into_iter().map(column).collect(),
+            false => parallel::map(columns, column),
+        })
     }
 
     /// Copies the entries of the rows from `first` on; whether the type has held them.
@@ -107,7 +117,7 @@ impl<'a> Columns<'a> {
                 let picked = picked.iter().skip(k).step_by(width);
                 for (entry, picked) in entries[rows.start - first..rows.end - first].iter_mut().zip(picked) {
                     *entry = F::narrow(*picked);
-                    held &= entry.widen() == *picked;
+                    held &= entry.widen().to_bits() == picked.to_bits();
                 }
             }
             if !held {
@@ -134,8 +144,13 @@ impl<'a> Columns<'a> {
         columns.into_iter().map(sparse).collect()
     }
 
-    fn column(&self, column: usize) -> Option<&dyn Column> {
+    /// A column, if it has been gathered.
+    pub(super) fn column(&self, column: usize) -> Option<&dyn Column> {
         self.columns.get(self.places[column] as usize).map(|column| &**column)
+    }
+
+    pub(super) fn are_sparse(&self) -> bool {
+        self.x.is_sparse()
     }
 
     /// What was taken off the entries of a column.
@@ -146,6 +161,10 @@ impl<'a> Columns<'a> {
     /// b + Σ wⱼ xⱼ, with columns as they are in the matrix, where all of those have been gathered whose wⱼ is not 0.
     pub(super) fn scores(&self, w: &[f64], b: f64) -> Vec<f64> {
         let used = || w.iter().enumerate().filter(|(_, w)| **w != 0.0);
+        debug_assert!(
+            used().all(|(column, _)| self.column(column).is_some()),
+            "scores of columns that are not there"
+        );
         let of_means: f64 = used().map(|(column, w)| w * self.mean(column)).sum();
         let mut scores = vec![b + of_means; self.x.n_rows()];
         used().for_each(|(column, &w)| self.add(column, w, &mut scores));
@@ -204,51 +223,73 @@ fn sparse(entries: Vec<(u32, f64)>) -> Box<dyn Column> {
 
 #[cfg(test)]
 mod tests {
-    use super::Columns;
+    use super::*;
+    use ndarray::Array2;
 
-    fn kernels_agree(x: &dyn crate::data::AnyFeatures, dense: &ndarray::Array2<f64>) {
+    fn close(found: f64, expected: f64) {
+        approx::assert_relative_eq!(found, expected, max_relative = 1e-12, epsilon = 1e-12);
+    }
+
+    /// What is asked of the columns is what the matrix gives; whether `f32` has held all of them.
+    fn kernels_agree(x: &dyn AnyFeatures, dense: &Array2<f64>, centered: bool) -> bool {
         let (n, d) = dense.dim();
         let h: Vec<f64> = (0..n).map(|row| 1.0 + (row % 3) as f64).collect();
         let v: Vec<f64> = (0..n).map(|row| (row as f64).sin()).collect();
-        let mut columns = Columns::new(x, 2.0, false).unwrap();
+        let mut columns = Columns::new(x, 2.0, centered).unwrap();
         columns.gather(&[3, 1]);
-        columns.gather(&[1, d, 0, 3]);
-        for column in [0, 1, 3, d] {
-            let entry = |row: usize| if column == d { 2.0 } else { dense[[row, column]] };
+        columns.gather(&[1, d, 0, 3, 4]);
+        let scores = columns.scores(&[1.0, 0.0, 0.0, -2.0, 0.5, 3.0], 7.0);
+        for (row, score) in scores.iter().enumerate() {
+            close(*score, 13.0 + dense[[row, 0]] - 2.0 * dense[[row, 3]] + 0.5 * dense[[row, 4]]);
+        }
+        for column in [0, 1, 3, 4, d] {
+            let mean = if centered && column < d { dense.column(column).mean().unwrap() } else { 0.0 };
+            close(columns.mean(column), mean);
+            let entry = |row: usize| if column == d { 2.0 } else { dense[[row, column]] - mean };
             let sum = |f: &dyn Fn(usize) -> f64| (0..n).map(f).sum::<f64>();
-            let close =
-                |a: f64, b: f64| approx::assert_relative_eq!(a, b, max_relative = 1e-13, epsilon = 1e-13);
             close(columns.dot(column, &v), sum(&|row| entry(row) * v[row]));
             close(columns.weighted_square(column, &h), sum(&|row| entry(row).powi(2) * h[row]));
-            let (mut plain, mut weighted) = (v.clone(), v.clone());
+            let (mut plain, mut weighted, mut visited) = (v.clone(), v.clone(), v.clone());
             columns.add(column, -0.5, &mut plain);
             columns.add_weighted(column, -0.5, &h, &mut weighted);
+            columns.column(column).unwrap().for_each(&mut |row, x| visited[row] -= 0.5 * x);
             for row in 0..n {
                 close(plain[row], v[row] - 0.5 * entry(row));
                 close(weighted[row], v[row] - 0.5 * entry(row) * h[row]);
+                close(visited[row], v[row] - 0.5 * entry(row));
             }
         }
+        columns.narrow
     }
 
     #[test]
     fn gathered_columns_are_those_of_the_matrix() {
-        let dense =
-            ndarray::Array2::from_shape_fn(
-                (21, 5),
-                |(i, j)| if (i + j) % 3 == 0 { (i * 5 + j) as f64 } else { 0.0 },
-            );
-        kernels_agree(&dense, &dense);
-        let tall = ndarray::Array2::from_shape_fn((40_003, 5), |(i, j)| ((i * 5 + j) as f64).sin());
-        assert!(2 * tall.nrows() > super::MANY_ENTRIES);
-        kernels_agree(&tall, &tall);
-        #[cfg(feature = "sparse")]
-        for scale in [1.0, 0.1] {
-            let dense = dense.mapv(|x| scale * x);
-            kernels_agree(&sprs::CsMat::csr_from_dense(dense.view(), 0.0), &dense);
+        let held = |(i, j)| if (i + j) % 3 == 0 { (i * 5 + j) as f64 / 8.0 } else { 1.0 };
+        // The last in several pieces.
+        for n in [1, 7, 21, MANY_ENTRIES / 2 + 3] {
+            let narrow = Array2::from_shape_fn((n, 5), held);
+            // One entry that `f32` does not hold, in the first rows or in the last.
+            let (mut first, mut last) = (narrow.clone(), narrow.clone());
+            first[[0, 4]] = 0.1;
+            last[[n - 1, 4]] = 0.1;
+            for centered in [true, false] {
+                assert!(kernels_agree(&narrow, &narrow, centered));
+                assert!(!kernels_agree(&first, &first, centered));
+                assert!(!kernels_agree(&last, &last, centered));
+                let x = narrow.mapv(|x| x as f32 / 3.0);
+                assert!(kernels_agree(&x, &x.mapv(f64::from), centered));
+            }
         }
-        let mut centered = Columns::new(&dense, 0.0, true).unwrap();
-        centered.gather(&[2]);
-        approx::assert_relative_eq!(centered.mean(2), dense.column(2).sum() / 21.0, max_relative = 1e-14);
-        approx::assert_abs_diff_eq!(centered.dot(2, &[1.0; 21]), 0.0, epsilon = 1e-12);
+    }
+
+    #[cfg(feature = "sparse")]
+    #[test]
+    fn gathered_columns_are_those_of_a_sparse_matrix() {
+        for scale in [1.0, 0.1] {
+            let dense = Array2::from_shape_fn((21, 5), |(i, j)| {
+                if (i + j) % 3 == 0 { scale * (i * 5 + j) as f64 } else { 0.0 }
+            });
+            kernels_agree(&sprs::CsMat::csr_from_dense(dense.view(), 0.0), &dense, false);
+        }
     }
 }

@@ -205,7 +205,8 @@ impl<'a, L: DualLoss, R: Regularizer> Track<'a, L, R> {
         (found, reason)
     }
 
-    /// [`look`](Self::look) at an iterate whose scores are known, in half the time.
+    /// [`look`](Self::look) at an iterate whose scores are known but for the order in which their terms were summed, in half
+    /// the time. What is an answer is looked at with scores that are summed by rows, as models are asked.
     pub(super) fn look_with(
         &mut self,
         iteration: usize,
@@ -214,6 +215,9 @@ impl<'a, L: DualLoss, R: Regularizer> Track<'a, L, R> {
         beta: &impl Offer,
     ) -> (Evaluation, Option<StopReason>) {
         let found = evaluate_with(self.problem, at, scores, beta);
+        if found.certificate.relative_gap() <= self.best.tol() {
+            return self.look(iteration, at, Repair::Exact, beta);
+        }
         self.best.keep(iteration, at, &found.beta, found.certificate);
         let reason = self.best.judge(found.certificate.primal);
         (found, reason)

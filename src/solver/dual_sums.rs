@@ -28,7 +28,7 @@ pub(super) struct Sums {
 pub(super) enum Scores<'a> {
     /// The data and these coefficients.
     Of(&'a Coefficients),
-    /// Whoever has summed them before.
+    /// Whoever has summed them before: a certificate is that of the coefficients to which they belong.
     Known(&'a [f64]),
 }
 

@@ -81,6 +81,7 @@ mod softmax_descent;
 mod softmax_hessian;
 mod softmax_newton;
 mod softmax_terms;
+mod sparse_gram;
 mod support;
 mod sweep;
 mod trail;

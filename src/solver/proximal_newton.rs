@@ -61,8 +61,8 @@ pub(super) struct ProximalNewton<'a, L, R> {
     pub(super) clock: Clock,
     pub(super) h: Vec<f64>,
     pub(super) r: Vec<f64>,
-    /// Σ hᵢ xᵢⱼ² of each feature and of the intercept's column, where it is known.
-    squares: Vec<f64>,
+    /// The columns of the last working set, with their Σ hᵢ xᵢⱼ².
+    squares: Vec<(usize, f64)>,
     objective: f64,
     /// The least curvature of the next model.
     least_curvature: f64,
@@ -78,7 +78,7 @@ impl<'a, L: SmoothLoss, R: Regularizer> ProximalNewton<'a, L, R> {
             clock,
             h,
             r: Vec::new(),
-            squares: vec![f64::NAN; problem.x.n_features() + 1],
+            squares: Vec::new(),
             objective: f64::INFINITY,
             least_curvature: LEAST_CURVATURE,
             left: 0.0,
@@ -131,19 +131,16 @@ impl<'a, L: SmoothLoss, R: Regularizer> ProximalNewton<'a, L, R> {
         at_beginning
     }
 
-    /// Σ hᵢ xᵢⱼ² of each column of the working set; none is computed anew where h `is_as_before`.
+    /// Σ hᵢ xᵢⱼ² of each column of the working set, which ascends; none is computed anew where h `is_as_before`.
     fn squares(&mut self, columns: &Columns<'_>, working: &[usize], is_as_before: bool) -> Vec<f64> {
-        if !is_as_before {
-            self.squares.fill(f64::NAN);
+        let before = std::mem::take(&mut self.squares);
+        let mut known = before.into_iter().filter(|_| is_as_before).peekable();
+        for &j in working {
+            while known.next_if(|(column, _)| *column < j).is_some() {}
+            let square = known.next_if(|(column, _)| *column == j).map(|(_, square)| square);
+            self.squares.push((j, square.unwrap_or_else(|| columns.weighted_square(j, &self.h))));
         }
-        let of_column = |&j: &usize| {
-            let known = &mut self.squares[j];
-            if known.is_nan() {
-                *known = columns.weighted_square(j, &self.h);
-            }
-            *known
-        };
-        working.iter().map(of_column).collect()
+        self.squares.iter().map(|(_, square)| *square).collect()
     }
 
     /// Whether the slopes of the losses are these. Where curvatures have not changed a row may have gone from one side of a
@@ -260,7 +257,39 @@ impl<'a, L: SmoothLoss, R: Regularizer> ProximalNewton<'a, L, R> {
                 let (first, second) = slopes(side * t);
                 (side * first, second)
             });
-        at.b += step;
+        // What rounding leaves of the step: scores are those of the intercept as it is.
+        let b = at.b + step;
+        let step = b - std::mem::replace(&mut at.b, b);
         at.scores.iter_mut().for_each(|p| *p += step);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::loss::SquaredError;
+    use crate::regularizer::L1;
+    use crate::solver::Control;
+
+    #[test]
+    fn squares_are_those_of_the_curvatures_as_they_are() {
+        let x = ndarray::Array2::from_shape_fn((7, 5), |(i, j)| ((i * 5 + j) as f64).sin());
+        let problem =
+            Problem::new(&x, vec![0.0; 7], vec![1.0; 7], SquaredError, L1, Intercept::None).unwrap();
+        let mut columns = Columns::new(&x, 0.0, false).unwrap();
+        columns.gather(&[0, 1, 2, 3, 4]);
+        let mut newton = ProximalNewton::new(&problem, Control::new(0.1, 1).clock);
+        for (working, h, is_as_before) in [
+            (vec![1, 3], 1.0, false),
+            (vec![0, 1, 2, 3], 1.0, true),
+            (vec![2, 4], 1.0, true),
+            (vec![1, 2, 4], 3.0, false),
+            (vec![1, 2], 3.0, true),
+        ] {
+            newton.h = (0..7).map(|row| h + row as f64).collect();
+            let squares = newton.squares(&columns, &working, is_as_before);
+            let expected: Vec<f64> = working.iter().map(|&j| columns.weighted_square(j, &newton.h)).collect();
+            assert_eq!(squares, expected);
+        }
     }
 }

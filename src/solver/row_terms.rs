@@ -21,15 +21,11 @@ pub(super) fn pull_at_zero<L: SmoothLoss, R>(problem: &Problem<'_, L, R>, design
 
 /// What rounding of the coefficients and the scores alone adds to the objective.
 pub(super) fn rounding<L: Loss, R>(problem: &Problem<'_, L, R>, scores: &[f64], at: &Coefficients) -> f64 {
-    // Of scores as they are summed, and of the coefficients that are returned.
-    let unit = of_sums(at).max(problem.x.epsilon());
+    // Of scores as they are summed, in the sizes of their terms, and of the coefficients that are returned.
+    let of_sums = ROUNDING * f64::EPSILON * (1.0 + at.w.len() as f64).sqrt();
+    let unit = of_sums.max(problem.x.epsilon());
     let rows = problem.y.iter().zip(&problem.c).zip(scores);
     rows.map(|((y, c), p)| c * problem.loss.rounding(unit * (y.abs() + p.abs() + at.b.abs()))).sum()
-}
-
-/// The rounding of a score, in the sizes of its terms.
-fn of_sums(at: &Coefficients) -> f64 {
-    ROUNDING * f64::EPSILON * (1.0 + at.w.len() as f64).sqrt()
 }
 
 /// A dual point that is offered, before it is drawn into its intervals.

@@ -2,7 +2,7 @@
 
 use super::columns::Columns;
 use super::control::{Control, Solution};
-use super::coordinate_descent::{Choice, Chosen};
+use super::coordinate_descent::{Choice, Chosen, SHARE_OF_SPARSE};
 use super::joint_certificate::JointTrack;
 use super::joint_problem::JointProblem;
 use super::joint_rows::JointRows;
@@ -109,7 +109,9 @@ impl<'a, R: Regularizer> Class<'a, R> {
         let zeros = Coefficients::zeros(problem.x.n_features());
         let newton = ProximalNewton::new(problem, control.clock);
         let at = Iterate::new(problem, start.unwrap_or(&zeros).clone(), Vec::new());
-        Self { newton, at, choice: Choice::new(control.tol), chosen: Chosen::default() }
+        // Classes share the columns that any of them has in its set.
+        let choice = Choice::new(control.tol, problem.x.n_features() / SHARE_OF_SPARSE);
+        Self { newton, at, choice, chosen: Chosen::default() }
     }
 
     fn choose(&mut self, pull: &[f64]) {

@@ -4,8 +4,9 @@ use super::cholesky::Cholesky;
 use super::columns::{AHEAD, Columns};
 use super::conjugate_gradients::{Most, conjugate_gradients, up_to};
 use super::control::Clock;
+use super::sparse_gram::SparseRows;
 use crate::parallel;
-use ndarray::Array2;
+use ndarray::{Array2, s};
 
 /// The most steps of conjugate gradients, and the most coefficients for which the matrix is made where these do not do.
 const MOST_STEPS: usize = 50;
@@ -91,6 +92,20 @@ impl Support<'_> {
 
     /// The matrix of the model, all but singular ones made definite.
     fn factor(&self, scales: &[f64]) -> Option<Cholesky> {
+        let rows = SparseRows::of(self.columns, &self.features, self.h.len());
+        let mut matrix = match rows {
+            Some(rows) => {
+                let gram = rows.weighted_gram(self.h, || self.clock.is_out_of_time())?;
+                gram.slice_move(s![..scales.len(), ..scales.len()])
+            }
+            None => self.gram_by_columns(scales.len())?,
+        };
+        matrix.diag_mut().iter_mut().zip(scales).for_each(|(to, scale)| *to = scale * (1.0 + RIDGE));
+        Cholesky::new(matrix)
+    }
+
+    /// The lower half of Σ hᵢ x̃ᵢ x̃ᵢᵀ, without the diagonal; `None` when the time is up.
+    fn gram_by_columns(&self, size: usize) -> Option<Array2<f64>> {
         let row = |k: usize| {
             if self.clock.is_out_of_time() {
                 return None;
@@ -103,20 +118,19 @@ impl Support<'_> {
                 }
                 None => self.h.to_vec(),
             };
-            let before = self.features.iter().take(k).map(|&j| self.columns.dot(j, &image));
-            Some(before.chain([scales[k] * (1.0 + RIDGE)]).collect::<Vec<f64>>())
+            Some(self.features.iter().take(k).map(|&j| self.columns.dot(j, &image)).collect::<Vec<f64>>())
         };
         // To wake threads takes longer than a small matrix.
-        let operations = scales.len().saturating_mul(scales.len()).saturating_mul(self.h.len());
+        let operations = size.saturating_mul(size).saturating_mul(self.h.len());
         let rows = match operations < SMALL {
-            true => (0..scales.len()).map(row).collect(),
-            false => parallel::map((0..scales.len()).collect(), row),
+            true => (0..size).map(row).collect(),
+            false => parallel::map((0..size).collect(), row),
         };
-        let mut matrix = Array2::zeros((scales.len(), scales.len()));
+        let mut matrix = Array2::zeros((size, size));
         for (mut to, row) in matrix.rows_mut().into_iter().zip(rows) {
             to.iter_mut().zip(row?).for_each(|(to, value)| *to = value);
         }
-        Cholesky::new(matrix)
+        Some(matrix)
     }
 
     /// How the scores change over a step.
