@@ -93,6 +93,11 @@ impl<'a, C: Clone> Best<'a, C> {
         self.offers_without_progress
     }
 
+    /// That of the best pair.
+    pub(super) fn certificate(&self) -> Certificate {
+        self.best.certificate
+    }
+
     /// The relative gap that is asked for.
     pub(super) fn tol(&self) -> f64 {
         self.control.tol

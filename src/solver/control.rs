@@ -236,6 +236,11 @@ impl<'a, L: DualLoss, R: Regularizer> Track<'a, L, R> {
         found
     }
 
+    /// That of the best iterate.
+    pub(super) fn certificate(&self) -> Certificate {
+        self.best.certificate()
+    }
+
     /// How many offers in a row, all together, have neither made the gap smaller by a tenth nor the objective lower.
     pub(super) fn offers_without_progress(&self) -> usize {
         self.best.offers_without_progress()

@@ -1,7 +1,7 @@
 //! Coordinate descent on working sets.
 
 use super::Solve;
-use super::certificate::{Evaluation, Repair};
+use super::certificate::{Certificate, Evaluation, Repair};
 use super::columns::Columns;
 use super::control::{Control, Solution, Track};
 use super::effort::Effort;
@@ -13,7 +13,10 @@ use super::screening::Screen;
 use super::vanishing::Vanishing;
 use crate::data::{Selection, narrowed};
 use crate::loss::SmoothLoss;
+use crate::observer::{Observing, Progress};
 use crate::regularizer::Regularizer;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The smallest working set.
 const LEAST_WORKING: usize = 100;
@@ -87,29 +90,61 @@ impl<L: SmoothLoss + Clone, R: Regularizer + Clone> Solve<L, R> for CoordinateDe
     }
 }
 
+/// Where a fit goes on that has begun with smaller costs.
+struct Begun {
+    at: Coefficients,
+    iterations: usize,
+    was_stopped: bool,
+}
+
 /// The optimum of costs that are smaller by factors, roughly, one after the other: where losses are so many times as steep as
-/// the penalty at w = 0, it is far from there to the optimum.
+/// the penalty at w = 0, it is far from there to the optimum. Until the end, observers are told of what is certified `so_far`.
 fn begin_cheaper<L: SmoothLoss + Clone, R: Regularizer + Clone>(
     problem: &Problem<'_, L, R>,
     control: &Control,
     steepness: f64,
-) -> Coefficients {
-    let mut at = Coefficients::zeros(problem.x.n_features());
+    so_far: Certificate,
+) -> Begun {
+    let (primal, gap) = (control.unit * so_far.primal, so_far.relative_gap());
+    let as_told = move |of: &Progress| Progress::new(of.problem, of.iteration, primal, gap, of.elapsed);
+    let (observing, stopped) = remembering(&control.observing, as_told);
+    let mut begun =
+        Begun { at: Coefficients::zeros(problem.x.n_features()), iterations: 0, was_stopped: false };
     let mut factor = 1.0;
     while steepness > STEEP * factor {
         factor *= CHEAPER;
     }
-    while factor > 1.0 {
+    while factor > 1.0 && begun.iterations < control.max_iter && !control.clock.is_out_of_time() {
         let costs = problem.c.iter().map(|c| c / factor).collect();
-        let loose = Control {
-            clock: control.clock,
-            seed: control.seed,
-            ..Control::new(CHEAPER_TOL, control.max_iter.min(CHEAPER_ITERATIONS)).start(at)
-        };
-        at = descend(&problem.on(problem.x, problem.y.clone(), costs), &loose, false).coefficients;
+        let rest = control.after(begun.iterations).capped(CHEAPER_ITERATIONS);
+        let loose =
+            Control { tol: CHEAPER_TOL, observing: observing.clone(), trail: None, ..rest }.start(begun.at);
+        let found = descend(&problem.on(problem.x, problem.y.clone(), costs), &loose, false);
+        begun.at = found.coefficients;
+        begun.iterations += found.iterations;
+        begun.was_stopped = stopped.load(Ordering::Relaxed);
+        if begun.was_stopped {
+            break;
+        }
         factor /= CHEAPER;
     }
-    at
+    begun
+}
+
+/// The observer, told of something else, and whether it has asked to stop, which a fit within a fit that ends for another
+/// reason does not say.
+fn remembering(
+    observing: &Observing,
+    as_told: impl Fn(&Progress) -> Progress + Send + Sync + 'static,
+) -> (Observing, Arc<AtomicBool>) {
+    let (observing, stopped) = (observing.clone(), Arc::new(AtomicBool::new(false)));
+    let remembered = stopped.clone();
+    let observe = move |progress: &Progress| {
+        let answer = observing.progress(&as_told(progress));
+        remembered.fetch_or(answer.is_break(), Ordering::Relaxed);
+        answer
+    };
+    (Observing::by(observe), stopped)
 }
 
 /// How many times as steep as the penalty losses are that pull at 0 so much. 0 for penalties that are flat at 0 or have no
@@ -144,12 +179,13 @@ fn among_those_left<L: SmoothLoss + Clone, R: Regularizer + Clone>(
 ) -> Option<Among> {
     let kept = screen.as_mut()?.left(problem, found)?;
     *screen = None;
-    let Solution { coefficients: at, beta, iterations, stop_reason, .. } =
-        descend_among(problem, &control.after(iteration), &kept, now)?;
+    let (observing, stopped) = remembering(&control.observing, Progress::clone);
+    let control = Control { observing, ..control.after(iteration) };
+    let Solution { coefficients: at, beta, iterations, .. } = descend_among(problem, &control, &kept, now)?;
     let (offer, iteration) = (Given(&beta), iteration + iterations);
-    let (found, reason) = if stop_reason == StopReason::Stopped {
+    let (found, reason) = if stopped.load(Ordering::Relaxed) {
         // Who has asked to stop is told no more.
-        (track.keep(iteration, &at, Repair::Exact, &offer), Some(stop_reason))
+        (track.keep(iteration, &at, Repair::Exact, &offer), Some(StopReason::Stopped))
     } else {
         track.look(iteration, &at, Repair::Exact, &offer)
     };
@@ -189,9 +225,9 @@ fn descend<L: SmoothLoss + Clone, R: Regularizer + Clone>(
     let mut choice = Choice::new(control.tol, problem.x.n_features() / share);
     let mut vanishing = Vanishing::new(problem);
     let mut screen = Screen::new(problem, control.tol);
-    let mut iterations_among = 0;
+    let mut iterations_apart = 0;
     for round in 0.. {
-        let iteration = round + iterations_among;
+        let iteration = round + iterations_apart;
         newton.settle_intercept(&mut at);
         let now = at.coefficients(problem);
         let beta = of_slope(&problem.loss);
@@ -210,8 +246,14 @@ fn descend<L: SmoothLoss + Clone, R: Regularizer + Clone>(
         }
         let steepness = steepness(problem, &found.pull);
         if iteration == 0 && may_begin_cheaper && steepness > STEEP {
-            let from = begin_cheaper(problem, control, steepness);
-            at = Iterate::new(problem, from.clone(), problem.scores(&from));
+            let begun = begin_cheaper(problem, control, steepness, track.certificate());
+            if begun.was_stopped {
+                track.keep(begun.iterations, &begun.at, Repair::Exact, &beta);
+                return track.finish(StopReason::Stopped);
+            }
+            iterations_apart = begun.iterations.saturating_sub(1);
+            let scores = problem.scores(&begun.at);
+            at = Iterate::new(problem, begun.at, scores);
             continue;
         }
         let among = among_those_left(problem, control, &mut track, &mut screen, iteration, &now, &found);
@@ -219,7 +261,7 @@ fn descend<L: SmoothLoss + Clone, R: Regularizer + Clone>(
             if let Some(reason) = among.reason {
                 return track.finish(reason);
             }
-            iterations_among = among.iterations;
+            iterations_apart += among.iterations;
             at = Iterate::new(problem, among.at, std::mem::take(&mut among.found.scores));
             (found, newton.left) = (among.found, 0.0);
         }
@@ -347,11 +389,10 @@ fn nearly_wrong<L, R: Regularizer>(
 mod tests {
     use super::*;
     use crate::loss::{DualLoss, LogLoss, Loss, SquaredError};
-    use crate::observer::{Observing, Progress};
     use crate::regularizer::{L1, NoPenalty};
     use crate::solver::certify;
     use std::ops::ControlFlow;
-    use std::sync::{Arc, Mutex};
+    use std::sync::Mutex;
 
     #[test]
     fn classes_that_can_be_told_apart_have_no_optimum_and_take_no_time() {
@@ -461,11 +502,11 @@ mod tests {
         assert!(of_part > 1, "no columns are dropped");
         for stop_at in 0..all_looks.len() {
             let (end, seen, _) = looks(tight(), stop_at);
-            match end.stop_reason {
-                StopReason::Stopped => assert_eq!(seen, all_looks[..=stop_at], "told after it was stopped"),
-                // The last look, and that of what is left before it.
-                reason => assert!(reason == StopReason::Converged && stop_at + 2 >= all_looks.len()),
-            }
+            assert_eq!(seen, all_looks[..=stop_at], "told after it was stopped");
+            // The last look, and that of what is left before it.
+            let expected =
+                if stop_at + 2 >= all_looks.len() { StopReason::Converged } else { StopReason::Stopped };
+            assert_eq!(end.stop_reason, expected);
         }
         for max_iter in 0..=whole.iterations {
             let end = looks(Control::new(1e-12, max_iter), usize::MAX).0;
@@ -534,6 +575,43 @@ mod tests {
                 right.certificate.primal,
                 max_relative = 2e-10
             );
+        }
+    }
+
+    #[test]
+    fn fits_that_begin_with_smaller_costs_are_counted_and_can_be_stopped() {
+        let (x, y) = wide(40, 60);
+        let problem = Problem::new(&x, y, vec![1e6; 40], SquaredError, L1, Intercept::Free).unwrap();
+        let fit = |max_iter: usize, stop_at: usize| {
+            let seen = Arc::new(Mutex::new(Vec::new()));
+            let seeing = seen.clone();
+            let observe = move |progress: &Progress| {
+                let mut seen = seeing.lock().unwrap();
+                seen.push((progress.iteration, progress.relative_gap));
+                if seen.len() > stop_at { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            };
+            let observing = Observing::by(observe);
+            let end =
+                CoordinateDescent.solve(&problem, &Control { observing, ..Control::new(1e-9, max_iter) });
+            let seen = seen.lock().unwrap().clone();
+            (end, seen)
+        };
+        let (whole, seen) = fit(1000, usize::MAX);
+        assert_eq!(whole.stop_reason, StopReason::Converged);
+        // The first look, those with smaller costs, which tell what the first has certified, and the others.
+        let apart = seen.iter().filter(|look| look.1 == seen[0].1).count();
+        assert!(apart > 5 && apart < seen.len(), "{seen:?}");
+        assert!(seen.windows(2).all(|pair| pair[0].0 <= pair[1].0 && pair[0].1 >= pair[1].1), "{seen:?}");
+        for stop_at in 0..seen.len() - 1 {
+            let (end, told) = fit(1000, stop_at);
+            assert_eq!((end.stop_reason, told.as_slice()), (StopReason::Stopped, &seen[..=stop_at]));
+            let certificate = certify(&problem, &end.coefficients, &end.beta).unwrap();
+            approx::assert_relative_eq!(end.certificate.primal, certificate.primal, max_relative = 1e-12);
+        }
+        for max_iter in 0..whole.iterations {
+            let (end, _) = fit(max_iter, usize::MAX);
+            assert_eq!(end.stop_reason, StopReason::MaxIter, "{max_iter}");
+            assert!(end.iterations <= max_iter, "{} {max_iter}", end.iterations);
         }
     }
 

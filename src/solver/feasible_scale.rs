@@ -14,6 +14,8 @@ const ROUNDING: f64 = 8.0;
 const MAX_STEPS: usize = 60;
 /// The slope at which the search ends, relative to the sizes of its terms.
 const FLAT: f64 = 1e-14;
+/// The step at which it ends, relative to the scale.
+const SAME: f64 = 4.0 * f64::EPSILON;
 
 /// How many times its sum with the rest a side is where the two cancel, and how exactly the share to draw is found.
 const CANCELS: f64 = 100.0;
@@ -89,6 +91,10 @@ pub(super) fn best_on_ray(mut high: f64, along: impl Fn(f64) -> (f64, f64, f64))
             high = s;
         }
         let newton = s + slope / curvature;
+        // At the highest point the terms are nothing but rounding themselves.
+        if (newton - s).abs() <= SAME * s {
+            break;
+        }
         s = if low < newton && newton < high {
             newton
         } else if newton >= high && slope > 0.0 && step == 0 && high.is_finite() {
@@ -98,7 +104,7 @@ pub(super) fn best_on_ray(mut high: f64, along: impl Fn(f64) -> (f64, f64, f64))
         } else {
             2.0 * s
         };
-        if high - low <= f64::EPSILON * high {
+        if high.is_finite() && high - low <= f64::EPSILON * high {
             break;
         }
     }
@@ -167,7 +173,7 @@ mod tests {
     use super::*;
     use crate::loss::{LogLoss, SquaredError};
     use crate::regularizer::L1;
-    use crate::solver::Intercept;
+    use crate::solver::{Coefficients, Intercept};
 
     #[test]
     fn the_best_point_of_a_ray() {
@@ -190,6 +196,24 @@ mod tests {
         // The interval of the first row ends at s = 1.
         let best = feasible_scale(&problem, &[2.0, -0.1, 0.1], 0.1, 1.0);
         assert!(best > 0.0 && best <= 1.0);
+    }
+
+    #[test]
+    fn the_highest_point_is_where_it_is_whatever_the_limit() {
+        let x = ndarray::Array2::<f64>::zeros((3, 1));
+        for k in 0..300 {
+            let y: Vec<f64> = (0..3).map(|i| ((7 * k + 3 * i + i * i) as f64).sin() * 9.0).collect();
+            let c = 0.1 * (1.0 + (k % 17) as f64);
+            let beta: Vec<f64> = y.iter().map(|y| c * y).collect();
+            let problem = Problem::new(&x, y, vec![c; 3], SquaredError, L1, Intercept::None).unwrap();
+            for steepest in [0.0, 1e-300, 1e-15, 1e-3] {
+                let scale = feasible_scale(&problem, &beta, steepest, 1.0);
+                approx::assert_relative_eq!(scale, 1.0, max_relative = 1e-14);
+            }
+            let at = Coefficients::zeros(1);
+            let certificate = crate::solver::certify(&problem, &at, &beta).unwrap();
+            assert!(certificate.relative_gap() < 1e-13, "{certificate:?}");
+        }
     }
 
     #[test]

@@ -92,8 +92,8 @@ impl SparseRows {
 }
 
 #[cfg(test)]
+#[cfg(feature = "sparse")]
 mod tests {
-    #![cfg(feature = "sparse")]
     use super::*;
 
     fn columns_of(x: &sprs::CsMat<f64>) -> Columns<'_> {
