@@ -66,8 +66,8 @@ pub struct SearchProgress {
 /// # Ok::<(), certifit::Error>(())
 /// ```
 pub trait Observer<P = Progress>: Send + Sync {
-    /// Called with each certificate of a fit, at least one an outer iteration, or after each fit of a search; `Break` asks to
-    /// stop. Several threads may call at the same time.
+    /// Called as a fit goes on, at least once an outer iteration, or after each fit of a search; `Break` asks to stop.
+    /// Several threads may call at the same time.
     fn progress(&self, progress: &P) -> ControlFlow<()>;
 }
 

@@ -68,7 +68,7 @@ impl From<SquaredHinge> for SvcLoss {
 /// | [`class_weight`](Self::class_weight) | [`Uniform`](crate::data::ClassWeight::Uniform) | or `Balanced`, [`by_label`](crate::data::ClassWeight::by_label) | weights by class, times the sample weights |
 /// | [`multi_class`](Self::multi_class) | [`OneVsRest`](crate::compose::MultiClass::OneVsRest) | or `OneVsOne`, `CrammerSinger` | how more than two classes are handled |
 /// | [`tol`](Self::tol) | 1e-6 | > 0 | the certified relative duality gap at which a fit ends |
-/// | [`max_iter`](Self::max_iter) | 10 000 | ≥ 1 | iterations of a binary problem: epochs of dual coordinate descent, working sets with L1 or an elastic net |
+/// | [`max_iter`](Self::max_iter) | 10 000 | ≥ 1 | iterations of a binary problem: Newton's steps, epochs of dual coordinate descent, or working sets with L1 or an elastic net |
 /// | [`max_time`](Self::max_time) | none | > 0 | the time after which the best so far is returned |
 /// | [`solver`](Self::solver) | [`Solver::Auto`] | or `SecondOrder`, `DualCoordinateDescent` | how the optimum of a binary problem is found with L2; the other penalties have [`CoordinateDescent`](crate::solver::CoordinateDescent) |
 /// | [`seed`](Self::seed) | 0 | any | the rows of samples, and the order of rows in coordinate descent |

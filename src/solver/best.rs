@@ -98,9 +98,19 @@ impl<'a, C: Clone> Best<'a, C> {
         self.best.certificate
     }
 
-    /// The relative gap that is asked for.
-    pub(super) fn tol(&self) -> f64 {
-        self.control.tol
+    /// Whether it is as good as asked for.
+    pub(super) fn is_answer(&self) -> bool {
+        self.best.certificate.relative_gap() <= self.control.tol
+    }
+
+    /// The coefficients and the dual point.
+    pub(super) fn pair(&self) -> (&C, &[f64]) {
+        (&self.best.coefficients, &self.best.beta)
+    }
+
+    /// Another certificate of the same pair.
+    pub(super) fn certify(&mut self, certificate: Certificate) {
+        self.best.certificate = certificate;
     }
 
     /// The best; with a gap as asked for it has converged, why ever the solver stops.

@@ -206,7 +206,7 @@ impl<'a, L: DualLoss, R: Regularizer> Track<'a, L, R> {
     }
 
     /// [`look`](Self::look) at an iterate whose scores are known but for the order in which their terms were summed, in half
-    /// the time. What is an answer is looked at with scores that are summed by rows, as models are asked.
+    /// the time. A pair that is an answer is certified with scores that are summed by rows, as models are asked.
     pub(super) fn look_with(
         &mut self,
         iteration: usize,
@@ -215,10 +215,12 @@ impl<'a, L: DualLoss, R: Regularizer> Track<'a, L, R> {
         beta: &impl Offer,
     ) -> (Evaluation, Option<StopReason>) {
         let found = evaluate_with(self.problem, at, scores, beta);
-        if found.certificate.relative_gap() <= self.best.tol() {
-            return self.look(iteration, at, Repair::Exact, beta);
-        }
         self.best.keep(iteration, at, &found.beta, found.certificate);
+        if self.best.is_answer() {
+            let (at, beta) = self.best.pair();
+            let certificate = evaluate(self.problem, at, Repair::Exact, &Given(beta)).certificate;
+            self.best.certify(certificate);
+        }
         let reason = self.best.judge(found.certificate.primal);
         (found, reason)
     }
@@ -249,5 +251,46 @@ impl<'a, L: DualLoss, R: Regularizer> Track<'a, L, R> {
     /// The best iterate.
     pub(super) fn finish(self, stop_reason: StopReason) -> Solution {
         self.best.finish(stop_reason)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::loss::SquaredError;
+    use crate::regularizer::L1;
+    use crate::solver::{Intercept, certify};
+
+    #[test]
+    fn an_answer_by_scores_that_are_not_those_of_the_rows_is_none() {
+        // The optimum is w = (2, 0) with β = (1, 0.5) and the objective 2.625.
+        let x = ndarray::array![[1.0, 0.0], [0.0, 1.0]];
+        let problem =
+            Problem::new(&x, vec![3.0, 0.5], vec![1.0; 2], SquaredError, L1, Intercept::None).unwrap();
+        let control = Control::new(1e-6, 10);
+        let (near, beta) = (Coefficients { w: vec![2.1, 0.0], b: 0.0 }, [1.0, 0.5]);
+        let exact = certify(&problem, &near, &beta).unwrap();
+        assert!(exact.relative_gap() > 1e-3);
+        let is_exact = |found: Certificate| {
+            approx::assert_relative_eq!(found.primal, exact.primal, max_relative = 1e-14);
+            approx::assert_relative_eq!(found.gap, exact.gap, max_relative = 1e-9);
+        };
+        let mut track = Track::start("", &problem, &control);
+        let (found, reason) = track.look_with(1, &near, &[2.0, 0.0], &Given(&beta));
+        assert!(found.certificate.relative_gap() < 1e-14);
+        assert_eq!(reason, None);
+        is_exact(track.certificate());
+        // A pair of two looks, of which the second has such scores.
+        let mut track = Track::start("", &problem, &control);
+        track.offer(1, &Coefficients::zeros(2), &beta);
+        let scores = [3.0 - (0.8 + 4e-7_f64).sqrt(), 0.0];
+        let (found, reason) = track.look_with(2, &near, &scores, &Given(&[]));
+        assert!(found.certificate.relative_gap() > 0.5);
+        assert_eq!(reason, None);
+        is_exact(track.certificate());
+        // With scores of the rows the optimum is an answer.
+        let optimum = Coefficients { w: vec![2.0, 0.0], b: 0.0 };
+        let (_, reason) = track.look_with(3, &optimum, &[2.0, 0.0], &Given(&beta));
+        assert_eq!(reason, Some(StopReason::Converged));
     }
 }

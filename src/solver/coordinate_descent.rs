@@ -20,16 +20,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The smallest working set.
 const LEAST_WORKING: usize = 100;
-/// Of so many features one is in the first set: of those of a sparse matrix, where the columns that pull most have most of the
-/// entries, and of a dense one.
-pub(super) const SHARE_OF_SPARSE: usize = 100;
-const SHARE_OF_DENSE: usize = 20;
+/// The first set has a hundredth of the features of a sparse matrix, where the columns that pull most have most of the entries;
+/// and a twentieth of those of a dense one.
+pub(super) const SMALL_SHARE: usize = 100;
+const LARGE_SHARE: usize = 20;
 /// How much better the working set is solved than the others are wrong.
 const INNER_TOL: f64 = 0.03;
 /// A working set grows as long as more than this share of it are new, and as many of the last ones have stayed.
 const NEW_SHARE: f64 = 0.05;
-/// A set that does not grow may be the last one. Those join it whose slope lacks no more to be wrong than this share of what the
-/// worst is wrong, if they are no more than this share of those that are not 0; and it is solved so much better.
+/// A set that does not grow may be the last one. Columns join it that are not wrong but nearly so: by how much they are not, in
+/// units of how wrong the worst is; how many may be so, as a share of the coefficients that are not 0; and how much better the
+/// set is solved then.
 const NEAR: f64 = 1.0;
 const NEAR_SHARE: f64 = 0.25;
 const LAST_SET: f64 = 0.1;
@@ -64,8 +65,8 @@ const CHEAPER_ITERATIONS: usize = 50;
 /// before what it finds is certified with all. Ndiaye, Fercoq, Gramfort and Salmon 2017, "Gap Safe
 /// Screening Rules for Sparsity Enforcing Penalties".
 ///
-/// An iteration is one working set: a pass over the rows to certify and another to gather the columns that are new, and
-/// within it epochs that read these columns alone. Memory: the columns that have ever been in the set, with entries of 32
+/// An iteration is one working set, also of smaller costs or of what is left of the columns: a pass over the rows to certify
+/// and another to gather the columns that are new, and within it epochs that read these columns alone. Memory: the columns that have ever been in the set, with entries of 32
 /// bits where these hold them exactly; where others are dropped, what is left of the features, and those columns once more.
 ///
 /// ```
@@ -98,16 +99,14 @@ struct Begun {
 }
 
 /// The optimum of costs that are smaller by factors, roughly, one after the other: where losses are so many times as steep as
-/// the penalty at w = 0, it is far from there to the optimum. Until the end, observers are told of what is certified `so_far`.
+/// the penalty at w = 0, it is far from there to the optimum.
 fn begin_cheaper<L: SmoothLoss + Clone, R: Regularizer + Clone>(
     problem: &Problem<'_, L, R>,
     control: &Control,
     steepness: f64,
     so_far: Certificate,
 ) -> Begun {
-    let (primal, gap) = (control.unit * so_far.primal, so_far.relative_gap());
-    let as_told = move |of: &Progress| Progress::new(of.problem, of.iteration, primal, gap, of.elapsed);
-    let (observing, stopped) = remembering(&control.observing, as_told);
+    let (observing, stopped) = remembering(control, so_far);
     let mut begun =
         Begun { at: Coefficients::zeros(problem.x.n_features()), iterations: 0, was_stopped: false };
     let mut factor = 1.0;
@@ -131,16 +130,15 @@ fn begin_cheaper<L: SmoothLoss + Clone, R: Regularizer + Clone>(
     begun
 }
 
-/// The observer, told of something else, and whether it has asked to stop, which a fit within a fit that ends for another
-/// reason does not say.
-fn remembering(
-    observing: &Observing,
-    as_told: impl Fn(&Progress) -> Progress + Send + Sync + 'static,
-) -> (Observing, Arc<AtomicBool>) {
-    let (observing, stopped) = (observing.clone(), Arc::new(AtomicBool::new(false)));
+/// The observer of a fit within this one, and whether it has asked to stop. It is told of what is certified `so_far`: what the
+/// fit within it certifies is not of this problem.
+fn remembering(control: &Control, so_far: Certificate) -> (Observing, Arc<AtomicBool>) {
+    let (primal, gap) = (control.unit * so_far.primal, so_far.relative_gap());
+    let (observing, stopped) = (control.observing.clone(), Arc::new(AtomicBool::new(false)));
     let remembered = stopped.clone();
     let observe = move |progress: &Progress| {
-        let answer = observing.progress(&as_told(progress));
+        let progress = Progress { primal, relative_gap: gap, ..*progress };
+        let answer = observing.progress(&progress);
         remembered.fetch_or(answer.is_break(), Ordering::Relaxed);
         answer
     };
@@ -179,7 +177,7 @@ fn among_those_left<L: SmoothLoss + Clone, R: Regularizer + Clone>(
 ) -> Option<Among> {
     let kept = screen.as_mut()?.left(problem, found)?;
     *screen = None;
-    let (observing, stopped) = remembering(&control.observing, Progress::clone);
+    let (observing, stopped) = remembering(control, track.certificate());
     let control = Control { observing, ..control.after(iteration) };
     let Solution { coefficients: at, beta, iterations, .. } = descend_among(problem, &control, &kept, now)?;
     let (offer, iteration) = (Given(&beta), iteration + iterations);
@@ -221,7 +219,7 @@ fn descend<L: SmoothLoss + Clone, R: Regularizer + Clone>(
     };
     let mut newton = ProximalNewton::new(problem, control.clock);
     let mut at = start(problem, control);
-    let share = if problem.x.is_sparse() { SHARE_OF_SPARSE } else { SHARE_OF_DENSE };
+    let share = if problem.x.is_sparse() { SMALL_SHARE } else { LARGE_SHARE };
     let mut choice = Choice::new(control.tol, problem.x.n_features() / share);
     let mut vanishing = Vanishing::new(problem);
     let mut screen = Screen::new(problem, control.tol);
@@ -358,11 +356,10 @@ impl Choice {
         let effort = if is_growing { Effort::OF_GROWING } else { Effort::WHOLE };
         let most_near = (NEAR_SHARE * working.len() as f64) as usize;
         working.extend(wrong.into_iter().map(|(_, j)| j));
-        let mut near = nearly_wrong(problem, w, pull, NEAR * worst);
-        let may_be_last = !is_growing && near.len() <= most_near;
-        if may_be_last {
-            working.append(&mut near);
-        }
+        let near = (!is_growing).then(|| nearly_wrong(problem, w, pull, NEAR * worst));
+        let near = near.filter(|near| near.len() <= most_near);
+        let may_be_last = near.is_some();
+        working.extend(near.into_iter().flatten());
         working.sort_unstable();
         let left = if may_be_last { LAST_SET * INNER_TOL } else { INNER_TOL };
         self.last_tol = self.inner_tol.max(left * worst).max(suffices);

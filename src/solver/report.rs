@@ -100,7 +100,8 @@ pub struct ProblemReport {
     pub solver: &'static str,
     /// The certificate of the coefficients that are returned.
     pub certificate: Certificate,
-    /// Iterations done: outer ones for Newton-like solvers, epochs for coordinate descent.
+    /// Iterations done: outer ones for Newton-like solvers, epochs for dual coordinate descent, working sets for coordinate
+    /// descent.
     pub iterations: usize,
     /// Why it ended.
     pub stop_reason: StopReason,

@@ -2,7 +2,7 @@
 
 use super::columns::Columns;
 use super::control::{Control, Solution};
-use super::coordinate_descent::{Choice, Chosen, SHARE_OF_SPARSE};
+use super::coordinate_descent::{Choice, Chosen, SMALL_SHARE};
 use super::joint_certificate::JointTrack;
 use super::joint_problem::JointProblem;
 use super::joint_rows::JointRows;
@@ -110,7 +110,7 @@ impl<'a, R: Regularizer> Class<'a, R> {
         let newton = ProximalNewton::new(problem, control.clock);
         let at = Iterate::new(problem, start.unwrap_or(&zeros).clone(), Vec::new());
         // Classes share the columns that any of them has in its set.
-        let choice = Choice::new(control.tol, problem.x.n_features() / SHARE_OF_SPARSE);
+        let choice = Choice::new(control.tol, problem.x.n_features() / SMALL_SHARE);
         Self { newton, at, choice, chosen: Chosen::default() }
     }
 

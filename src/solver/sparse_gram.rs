@@ -135,8 +135,15 @@ mod tests {
         let dense = ndarray::Array2::from_shape_fn((30, 12), |(i, j)| (i + j) as f64 + 0.5);
         let x = sprs::CsMat::csr_from_dense(dense.view(), 0.0);
         assert!(SparseRows::of(&columns_of(&x), &[0, 5, 7], 30).is_none());
+    }
+
+    #[test]
+    fn dense_columns_are_left_to_products_of_columns() {
+        // As few products by rows as may be, if columns were sparse.
+        let dense = Array2::from_elem((30, 1), 1.0);
         let mut columns = Columns::new(&dense, 2.0, false).unwrap();
-        columns.gather(&[0, 5, 7]);
-        assert!(SparseRows::of(&columns, &[0, 5, 7], 30).is_none());
+        columns.gather(&[0]);
+        let some = vec![0; FEWER];
+        assert!(SparseRows::of(&columns, &some, 30).is_none());
     }
 }
